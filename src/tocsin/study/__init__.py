@@ -1,0 +1,1 @@
+"""Regimes side by side, and campaigns. See README.md."""

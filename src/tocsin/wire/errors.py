@@ -1,0 +1,16 @@
+"""Failures of the border format.
+
+    BadEvidence
+    └── WireError           bytes that are not a statement, or a statement out of bounds
+        └── UnknownKind     a well-formed envelope of a kind or schema this version does not know
+"""
+
+from tocsin.errors import BadEvidence
+
+
+class WireError(BadEvidence):
+    """Not a statement; the message names the field and what was expected."""
+
+
+class UnknownKind(WireError):
+    """A sound envelope whose body belongs to another version; kept and shown, never acted upon."""
