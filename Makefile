@@ -1,0 +1,48 @@
+# Few ways in: make run, make test, make lint, make bench. Everything else has a line here.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: help run live test lint bench env kernels system golden model simulate clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: kernels ## play the Andoya case of 1995 through two linked centres, compare the regimes, verify the logs
+	@$(BIN)/tocsin compare andoya-1995
+
+live: kernels ## the same case between two real processes over loopback
+	@$(BIN)/tocsin live andoya-1995
+
+test: env system ## set up everything and run every test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: env ## style and strict types
+	@$(BIN)/ruff check src tests tools benchmarks campaigns
+	@$(BIN)/mypy
+
+bench: kernels ## measure; writes build/bench.json
+	@$(BIN)/python -m benchmarks.run
+
+model: env ## the whole vote model (long)
+	@$(BIN)/python -m campaigns.vote_model
+
+env: $(VENV)/.ready ## virtual environment with every dependency locked by hash
+$(VENV)/.ready: requirements-dev.lock pyproject.toml
+	@$(PYTHON) tools/setup/environment.py $(VENV)
+	@touch $@
+
+kernels: $(VENV)/.kernels ## compile the tracking kernels ahead
+$(VENV)/.kernels: $(VENV)/.ready $(shell find src/tocsin/track -name '*.py' 2>/dev/null)
+	@$(BIN)/tocsin kernels
+	@touch $@
+
+system: ## outside programs that the tests use, where they can be installed
+	@$(PYTHON) tools/setup/system.py
+
+clean: ## remove what was made
+	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
