@@ -11,76 +11,69 @@ from msgspec import Meta
 
 from tocsin.wire.envelope import Count, Hex32, Line, Name, Origin, Record, Statement, TaiUs, Text
 from tocsin.wire.errors import UnknownKind, WireError
+from tocsin.wire.strict import refuse_duplicate_names
+from tocsin.wire.values import (
+    UPPER_COLUMNS,
+    UPPER_ROWS,
+    Area,
+    Azimuth,
+    Circle,
+    ConferenceLevel,
+    Confidence,
+    Finding,
+    Finite,
+    Identifier,
+    Kilometres,
+    Latitude,
+    Longitude,
+    Metres,
+    MetresPerSecond,
+    NotificationFormat,
+    Phase,
+    Polygon,
+    Probability,
+    SiteReport,
+    TrackName,
+    Vector3,
+    VehicleClass,
+    Velocity3,
+    Window,
+)
 
-Metres = Annotated[float, Meta(ge=-1e9, le=1e9)]
-MetresPerSecond = Annotated[float, Meta(ge=-3e4, le=3e4)]
-Finite = Annotated[float, Meta(ge=-1e18, le=1e18)]
-Probability = Annotated[float, Meta(ge=0, le=1)]
-Latitude = Annotated[float, Meta(ge=-90, le=90)]
-Longitude = Annotated[float, Meta(ge=-180, le=180)]
-Azimuth = Annotated[float, Meta(ge=0, le=360)]
-Kilometres = Annotated[float, Meta(ge=0, le=50_000)]
-TrackName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,40}\Z")]
-Vector3 = tuple[Metres, Metres, Metres]
-Velocity3 = tuple[MetresPerSecond, MetresPerSecond, MetresPerSecond]
-
-Phase = Literal["boost", "coast", "reentry", "air", "unknown"]
-VehicleClass = Literal[
-    "sounding-rocket", "space-launch", "ballistic-short", "ballistic-medium", "ballistic-intermediate",
-    "ballistic-intercontinental", "aircraft", "satellite", "decay", "unknown",
+__all__ = [
+    "KINDS", "UPPER_COLUMNS", "UPPER_ROWS", "Acknowledgement", "Agreement", "Area", "Assessment", "Azimuth", "Body",
+    "Circle", "ClassLikelihood", "Conference", "ConferenceLevel", "Confidence", "Explanation", "Finding", "Finite",
+    "Floor", "Head", "Heartbeat", "Identifier", "Kilometres", "Latitude", "Lineage", "Longitude", "Metres",
+    "MetresPerSecond", "NegativeStatement", "Notification", "NotificationFormat", "PartyKeys", "Phase",
+    "PictureReference", "Polygon", "Probability", "Proposal", "ReservedAction", "Retraction", "SiteReport", "Standing",
+    "TrackName", "Tracklet", "Vector3", "VehicleClass", "Velocity3", "Vote", "Window", "body_of", "encode_body",
+    "kind_of",
 ]  # fmt: skip
-Finding = Literal["benign", "fault", "unexplained"]
-SiteReport = Literal["valid", "under investigation", "anomalous"]
-Confidence = Literal["none", "low", "medium", "high"]
-ConferenceLevel = Literal["none", "display", "threat", "attack"]
 
-
-class Circle(Record, kw_only=True, tag="circle"):
-    """Area within `radius_km` of a point on the ellipsoid."""
-
-    latitude_deg: Latitude
-    longitude_deg: Longitude
-    radius_km: Kilometres
-
-
-class Polygon(Record, kw_only=True, tag="polygon"):
-    """Area inside a closed ring of (latitude, longitude) degrees, joined by geodesics."""
-
-    vertices_deg: Annotated[tuple[tuple[Latitude, Longitude], ...], Meta(min_length=3, max_length=200)]
-
-
-Area = Circle | Polygon
-
-
-class Window(Record, kw_only=True):
-    """Closed interval of time."""
-
-    start_tai_us: TaiUs
-    end_tai_us: TaiUs
-
-
-class ClassLikelihood(Record, kw_only=True):
+class ClassLikelihood(Record, frozen=True, kw_only=True):
     """Relative likelihood of one class of object."""
 
     vehicle: VehicleClass
     likelihood: Probability
 
 
-class Lineage(Record, kw_only=True):
+class Lineage(Record, frozen=True, kw_only=True):
     """How this track came from others of the same party."""
 
     kind: Literal["split", "merge", "reidentified"]
     tracks: Annotated[tuple[TrackName, ...], Meta(min_length=1, max_length=32)]
 
 
-class Tracklet(Record, kw_only=True):
+class Tracklet(Record, frozen=True, kw_only=True):
     """Information gained about one object since the sender's last statement about it.
 
     The increment is (dY, dy) at `t_tai_us` about the reference point x_ref = (position, velocity), in Earth-fixed
     axes: Y_after = Y_before_propagated + dY and y about x_ref gains dy, where Y_before was propagated from
     `since_tai_us` with gravity and white acceleration of `process_noise_m2_s3`. The first tracklet of a track has
     no `since_tai_us` and carries everything the sender knows. (Frenkel 1995; Chong, Mori, Barker, Chang 2000.)
-    `coarsened` says that precision was withheld on purpose: fuse by covariance intersection.
+    `information` is the upper triangle of dY by rows (`UPPER_ROWS`, `UPPER_COLUMNS`), SI units.
+    `coarsened` says that precision was withheld on purpose: it has no `since_tai_us`, replaces what was said before
+    about this track, and is fused by covariance intersection. `ended` closes the track: its increment is zero.
     """
 
     track: TrackName
@@ -99,15 +92,25 @@ class Tracklet(Record, kw_only=True):
     ended: bool = False
     lineage: Lineage | None = None
 
+    def __post_init__(self) -> None:
+        if self.coarsened and self.since_tai_us is not None:
+            raise ValueError("`since_tai_us` of a coarsened tracklet: null was expected")
+        if self.since_tai_us is not None and self.since_tai_us > self.t_tai_us:
+            raise ValueError("`since_tai_us` after `t_tai_us`: an earlier time was expected")
 
-class Notification(Record, kw_only=True):
+
+NOTIFICATION_NUMBERS: dict[str, str] = {
+    "pre-launch": "01", "window-extension": "02", "post-launch": "03", "cancellation": "04",
+    "geophysical-experiment": "05", "deorbit": "06",
+}  # fmt: skip
+
+
+class Notification(Record, frozen=True, kw_only=True):
     """The six formats of the memorandum of 16 December 2000 (facts: docs/statements.md), and a hazard notice."""
 
-    identifier: Annotated[str, Meta(pattern=r"^[A-Z]{3}/[A-Z]{2}/[0-9]{4}/[0-9]{3}/[0-9]{3}/0[1-6]\Z")]
-    format: Literal[
-        "pre-launch", "window-extension", "post-launch", "cancellation", "geophysical-experiment", "deorbit"
-    ]
-    refers_to: str | None = None
+    identifier: Identifier
+    format: NotificationFormat
+    refers_to: Identifier | None = None
     addressee: Line
     vehicle: VehicleClass | None = None
     window: Window | None = None
@@ -120,8 +123,15 @@ class Notification(Record, kw_only=True):
     objects: Annotated[int, Meta(ge=1, le=1_000)] | None = None
     text: Text = ""
 
+    def __post_init__(self) -> None:
+        number = NOTIFICATION_NUMBERS[self.format]
+        if not self.identifier.endswith(number):
+            raise ValueError(f"`identifier` of {self.format}: format number {number} was expected at its end")
+        if self.format in ("window-extension", "cancellation") and self.refers_to is None:
+            raise ValueError(f"`refers_to` of {self.format}: the identifier of the original was expected")
 
-class Acknowledgement(Record, kw_only=True):
+
+class Acknowledgement(Record, frozen=True, kw_only=True):
     """A person, not the machine, has read the entry in `references` (role "acknowledges")."""
 
     officer: Line
@@ -129,16 +139,18 @@ class Acknowledgement(Record, kw_only=True):
     text: Text = ""
 
 
-class Explanation(Record, kw_only=True):
+class Explanation(Record, frozen=True, kw_only=True):
     """One candidate cause of an event, with its probability and the reasons in words."""
 
-    what: Literal["notified-launch", "partner-statement", "known-object", "sensor-fault", "exercise-data", "unexplained"]
+    what: Literal[
+        "notified-launch", "partner-statement", "known-object", "sensor-fault", "exercise-data", "unexplained"
+    ]
     probability: Probability
     reasons: Annotated[tuple[Line, ...], Meta(max_length=32)] = ()
     identifier: Line = ""
 
 
-class Assessment(Record, kw_only=True):
+class Assessment(Record, frozen=True, kw_only=True):
     """A party's judgement of an event on three separate axes; it proposes nothing and binds nobody."""
 
     event: TrackName
@@ -149,7 +161,7 @@ class Assessment(Record, kw_only=True):
     text: Text = ""
 
 
-class Conference(Record, kw_only=True):
+class Conference(Record, frozen=True, kw_only=True):
     """One step of a party's own ladder (after NORAD's practice). National, attributed, with its reason."""
 
     event: TrackName
@@ -158,7 +170,7 @@ class Conference(Record, kw_only=True):
     officer: Line
 
 
-class Head(Record, kw_only=True):
+class Head(Record, frozen=True, kw_only=True):
     """Latest verified checkpoint body of a partner's log (L3): origin, size, root; no signatures."""
 
     origin: Origin
@@ -166,7 +178,7 @@ class Head(Record, kw_only=True):
     root: Hex32
 
 
-class PictureReference(Record, kw_only=True):
+class PictureReference(Record, frozen=True, kw_only=True):
     """Which common picture is meant: everyone recomputes it and compares the digest."""
 
     heads: Annotated[tuple[Head, ...], Meta(max_length=64)]
@@ -175,7 +187,7 @@ class PictureReference(Record, kw_only=True):
     digest: Hex32
 
 
-class Proposal(Record, kw_only=True):
+class Proposal(Record, frozen=True, kw_only=True):
     """A joint finding put to the vote (V1). `deadline_s` is whole POSIX seconds, as in cosignatures."""
 
     event: TrackName
@@ -190,7 +202,7 @@ class Proposal(Record, kw_only=True):
     text: Text
 
 
-class Vote(Record, kw_only=True):
+class Vote(Record, frozen=True, kw_only=True):
     """First entry of a party about a proposal is final (V1). `yes` adopts; `close` ends it."""
 
     proposal_sha256: Hex32
@@ -203,7 +215,7 @@ class Vote(Record, kw_only=True):
     heads: Annotated[tuple[Head, ...], Meta(max_length=64)]
 
 
-class Floor(Record, kw_only=True):
+class Floor(Record, frozen=True, kw_only=True):
     """V3: this party's persisted time floor has passed the deadline, and `unreceipted`'s yes was not receipted."""
 
     proposal_sha256: Hex32
@@ -211,14 +223,14 @@ class Floor(Record, kw_only=True):
     unreceipted: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=64)]
 
 
-class Heartbeat(Record, kw_only=True):
+class Heartbeat(Record, frozen=True, kw_only=True):
     """I am here, and this is how far I have verified every partner (L3, L4)."""
 
     heads: Annotated[tuple[Head, ...], Meta(max_length=64)]
     missed: Annotated[tuple[Name, ...], Meta(max_length=64)] = ()
 
 
-class PartyKeys(Record, kw_only=True):
+class PartyKeys(Record, frozen=True, kw_only=True):
     """A party's origin and public keys as signed-note verifier keys."""
 
     party: Name
@@ -227,21 +239,21 @@ class PartyKeys(Record, kw_only=True):
     mirror_keys: Annotated[tuple[Text, ...], Meta(min_length=1, max_length=8)]
 
 
-class Agreement(Record, kw_only=True):
+class Agreement(Record, frozen=True, kw_only=True):
     """The manifest of pairing and the regime's exact bytes: both parties log it before anything else."""
 
     regime_text: Annotated[str, Meta(max_length=60_000)]
     parties: Annotated[tuple[PartyKeys, ...], Meta(min_length=1, max_length=64)]
 
 
-class Retraction(Record, kw_only=True):
+class Retraction(Record, frozen=True, kw_only=True):
     """What we said in the referenced entry was wrong, because."""
 
     because: Text
     text: Text = ""
 
 
-class NegativeStatement(Record, kw_only=True):
+class NegativeStatement(Record, frozen=True, kw_only=True):
     """Nothing was launched by us in this area and window."""
 
     area: Area
@@ -249,9 +261,27 @@ class NegativeStatement(Record, kw_only=True):
     text: Text = ""
 
 
+class Standing(Record, frozen=True, kw_only=True):
+    """A party suspends, resumes or leaves the regime named by the envelope. The reassurance channel stays open."""
+
+    action: Literal["suspend", "resume", "withdraw"]
+    effective_tai_us: TaiUs
+    because: Text
+    officer: Line
+
+
+class ReservedAction(Record, frozen=True, kw_only=True):
+    """A party departs openly from a joint rule, by the right that every regime reserves; the record shows it."""
+
+    event: TrackName
+    rule: Line
+    because: Text
+    officer: Line
+
+
 Body = (
     Tracklet | Notification | Acknowledgement | Assessment | Conference | Proposal | Vote | Floor | Heartbeat
-    | Agreement | Retraction | NegativeStatement
+    | Agreement | Retraction | NegativeStatement | Standing | ReservedAction
 )  # fmt: skip
 
 KINDS: dict[tuple[str, int], type[Record]] = {
@@ -267,6 +297,8 @@ KINDS: dict[tuple[str, int], type[Record]] = {
     ("agreement", 1): Agreement,
     ("retraction", 1): Retraction,
     ("negative-statement", 1): NegativeStatement,
+    ("standing", 1): Standing,
+    ("reserved-action", 1): ReservedAction,
 }
 _NAMES = {record: key for key, record in KINDS.items()}
 _DECODERS = {key: msgspec.json.Decoder(record, strict=True) for key, record in KINDS.items()}
@@ -297,6 +329,7 @@ def body_of(statement: Statement) -> Record:
         raise UnknownKind(f"{statement.kind}: the body is encrypted", bytes(statement.body))
     try:
         record: Record = _DECODERS[key].decode(statement.body)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise WireError(f"{statement.kind}: {error}", bytes(statement.body)) from error
+    refuse_duplicate_names(bytes(statement.body), _ENCODER.encode(record))
     return record

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from tocsin.wire.errors import WireError
+from tocsin.wire.strict import refuse_duplicate_names
 
 ENVELOPE_VERSION = 1
 MAX_ENTRY_BYTES = 65_535  # C2SP tlog-tiles: big-endian u16 length prefix
@@ -31,7 +32,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Base of everything on the wire: immutable, and strict about unknown fields."""
 
 
-class Marking(Record, kw_only=True):
+class Marking(Record, frozen=True, kw_only=True):
     """Who may hold it, who let it go, and whose text governs."""
 
     releasable_to: Annotated[tuple[Name, ...], Meta(max_length=64)]
@@ -40,7 +41,7 @@ class Marking(Record, kw_only=True):
     language: Language = "en"
 
 
-class Observed(Record, kw_only=True):
+class Observed(Record, frozen=True, kw_only=True):
     """When the matter was observed, by whose clock, and how far that clock may be off (one sigma)."""
 
     t_tai_us: TaiUs
@@ -48,7 +49,7 @@ class Observed(Record, kw_only=True):
     clock: Annotated[str, Meta(max_length=40)]
 
 
-class Reference(Record, kw_only=True):
+class Reference(Record, frozen=True, kw_only=True):
     """Another entry, by position and by the SHA-256 of its bytes as logged."""
 
     role: Name
@@ -58,7 +59,7 @@ class Reference(Record, kw_only=True):
     sha256: Hex32
 
 
-class Encryption(Record, kw_only=True):
+class Encryption(Record, frozen=True, kw_only=True):
     """Slot for per-recipient encryption (protocol.md L7): the body is then base64 ciphertext."""
 
     scheme: Name
@@ -67,7 +68,7 @@ class Encryption(Record, kw_only=True):
     padded_bytes: Count
 
 
-class OfficerSignature(Record, kw_only=True):
+class OfficerSignature(Record, frozen=True, kw_only=True):
     """A person's signature over `officer_message`; several for hybrid schemes and two-person rules."""
 
     scheme: Name
@@ -77,7 +78,7 @@ class OfficerSignature(Record, kw_only=True):
     context: Annotated[str, Meta(max_length=8_000)] = ""
 
 
-class Statement(Record, kw_only=True):
+class Statement(Record, frozen=True, kw_only=True):
     """One entry of a party's log. `sequence` is its index there; `regime` the SHA-256 of the regime file."""
 
     tocsin: Literal[1]
@@ -113,9 +114,11 @@ def decode(data: bytes) -> Statement:
     if len(data) > MAX_ENTRY_BYTES:
         raise WireError(f"entry of {len(data)} bytes: at most {MAX_ENTRY_BYTES} expected", data)
     try:
-        return _DECODER.decode(data)
+        statement = _DECODER.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise WireError(f"not a statement: {error}", data) from error
+    refuse_duplicate_names(data, _ENCODER.encode(statement))
+    return statement
 
 
 def entry_sha256(data: bytes) -> str:
