@@ -12,5 +12,5 @@ class WireError(BadEvidence):
     """Not a statement; the message names the field and what was expected."""
 
 
-class UnknownKind(WireError):  # noqa: N818 - it names the case, its root the failure
+class UnknownKind(WireError):
     """A sound envelope whose body belongs to another version; kept and shown, never acted upon."""

@@ -1,0 +1,130 @@
+"""Regime files in: exact bytes -> Regime, or an error that names file, field and expectation."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from importlib import resources
+
+import msgspec
+
+from tocsin.regime.errors import RegimeError
+from tocsin.regime.terms import DecisionRule, Terms
+from tocsin.wire.bodies import KINDS
+
+MAX_REGIME_BYTES = 60_000  # it travels whole in an agreement (wire)
+SHIPPED = ("separate", "notify", "connected", "sectoral", "joint")
+# What may keep flowing when everything else is suspended. Nothing in it says where anything flies.
+REASSURANCE_KINDS = frozenset(
+    {"heartbeat", "negative-statement", "retraction", "acknowledgement", "standing", "reserved-action"}
+)
+_KINDS = frozenset(kind for kind, _ in KINDS)
+# A vote without its proposal, or a proposal that cannot be answered, would be a trap.
+_DECISION_KINDS = frozenset({"proposal", "vote", "floor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """The agreed rules, and the SHA-256 (hex) of the exact bytes that all parties logged and every proposal names."""
+
+    terms: Terms
+    data: bytes
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """Short name, as in `--regime`."""
+        return self.terms.name
+
+    @property
+    def title(self) -> str:
+        """One line for a page."""
+        return self.terms.title
+
+    @property
+    def fuse_version(self) -> str:
+        """Version of `fuse` that every party must compute the common picture with."""
+        return self.terms.fuse_version
+
+    @property
+    def finding(self) -> DecisionRule:
+        """Who must sign a joint finding, and what it then means."""
+        return self.terms.decides.finding
+
+    def shares(self, kind: str) -> bool:
+        """Whether statements of this kind cross the border while the regime is not suspended."""
+        return kind in self.terms.shares.kinds
+
+
+def load(data: bytes, file: str = "regime") -> Regime:
+    """Regime from the bytes of its file. Raises RegimeError with `file`, the field and what was expected."""
+    if len(data) > MAX_REGIME_BYTES:
+        raise RegimeError(f"{file}: {len(data)} bytes, at most {MAX_REGIME_BYTES} expected", data)
+    try:
+        terms = msgspec.convert(tomllib.loads(data.decode()), Terms, strict=True)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+        raise RegimeError(f"{file}: {error}", data) from error
+    for fault in _faults(terms):
+        raise RegimeError(f"{file}: {fault}", data)
+    return Regime(terms=terms, data=data, sha256=hashlib.sha256(data).hexdigest())
+
+
+def shipped(name: str) -> bytes:
+    """Bytes of a regime file that comes with Tocsin: separate, notify, connected, sectoral, joint."""
+    if name not in SHIPPED:
+        raise RegimeError(f"regime {name!r}: one of {', '.join(SHIPPED)} expected")
+    return resources.files("tocsin.regime").joinpath("shipped", f"{name}.toml").read_bytes()
+
+
+def _faults(terms: Terms) -> list[str]:
+    """What is wrong with terms whose fields are each well formed."""
+    return [*_kind_faults(terms), *_decision_faults(terms), *_sector_faults(terms)]
+
+
+def _kind_faults(terms: Terms) -> list[str]:
+    shared = set(terms.shares.kinds)
+    named = shared | set(terms.shares.delay_s) | set(terms.reassurance) | set(terms.scope.kinds if terms.scope else ())
+    faults = [f"kind {kind!r}: a kind of statement expected" for kind in sorted(named - _KINDS)]
+    if len(shared) != len(terms.shares.kinds):
+        faults.append("`shares.kinds`: each kind once expected")
+    faults += [
+        f"`shares.delay_s.{kind}`: only a kind in `shares.kinds` expected"
+        for kind in sorted(set(terms.shares.delay_s) - shared)
+    ]
+    faults += [
+        f"`reassurance`: {kind!r} may not survive suspension; of {', '.join(sorted(REASSURANCE_KINDS))} expected"
+        for kind in sorted(set(terms.reassurance) - REASSURANCE_KINDS)
+    ]
+    faults += [
+        f"`reassurance`: {kind!r} must also stand in `shares.kinds`" for kind in sorted(set(terms.reassurance) - shared)
+    ]
+    if ("tracklet" in shared) != (terms.tracklet is not None):
+        faults.append("`tracklet`: a table expected exactly when tracklets are shared")
+    return faults
+
+
+def _decision_faults(terms: Terms) -> list[str]:
+    rule, shared = terms.decides.finding, set(terms.shares.kinds)
+    faults = []
+    if rule.required == "none" and shared & _DECISION_KINDS:
+        faults.append("`decides.finding.required`: `none`, so no proposal, vote or floor may be shared")
+    if rule.required != "none" and not shared >= _DECISION_KINDS:
+        faults.append("`shares.kinds`: proposal, vote and floor expected, because findings are decided jointly")
+    if rule.required == "none" and rule.effect == "binding":
+        faults.append("`decides.finding.effect`: `advice` expected, because nobody is required to sign")
+    if len(set(rule.values)) != len(rule.values):
+        faults.append("`decides.finding.values`: each finding once expected")
+    return faults
+
+
+def _sector_faults(terms: Terms) -> list[str]:
+    faults = []
+    if (terms.decides.finding.required == "owner") != bool(terms.sectors):
+        faults.append("`sectors`: expected exactly when findings are decided by the owner of the sector")
+    if len({sector.name for sector in terms.sectors}) != len(terms.sectors):
+        faults.append("`sectors`: each name once expected")
+    faults += [
+        f"`sectors` {sector.name}: `south_deg` below `north_deg` expected"
+        for sector in terms.sectors
+        if sector.south_deg >= sector.north_deg
+    ]
+    return faults
