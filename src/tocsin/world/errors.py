@@ -1,8 +1,8 @@
 """Failures of the world.
 
-    BadEvidence
-    ├── BadTime     a text that is not a UTC instant, or an instant outside the calendar
-    └── BadArea     a ring or circle that bounds no area
+BadEvidence
+├── BadTime     a text that is not a UTC instant, or an instant outside the calendar
+└── BadArea     a ring or circle that bounds no area
 """
 
 from tocsin.errors import BadEvidence

@@ -116,7 +116,7 @@ def matmul(a: Array, b: Array) -> Array:
     total = a[..., :, 0, None] * b[..., None, 0, :]
     for k in range(1, a.shape[-1]):
         total = total + a[..., :, k, None] * b[..., None, k, :]
-    return cast(Array, total)
+    return total
 
 
 matmul6 = matmul
@@ -127,7 +127,7 @@ def matvec(a: Array, x: Array) -> Array:
     total = a[..., :, 0] * x[..., None, 0]
     for k in range(1, a.shape[-1]):
         total = total + a[..., :, k] * x[..., None, k]
-    return cast(Array, total)
+    return total
 
 
 matvec6 = matvec
@@ -175,7 +175,7 @@ def det6(a: Array) -> Array:
     product = d[..., 0]
     for k in range(1, d.shape[-1]):
         product = product * d[..., k]
-    return cast(Array, product)
+    return product
 
 
 def solve6(a: Array, b: Array) -> Array:
@@ -202,7 +202,8 @@ def inverse6(a: Array) -> Array:
     The caller answers for positive definiteness (`positive6`); anything else is our bug.
     """
     lower, d = ldl6(a)
-    assert bool(np.all(d > 0.0)), "inverse6 of a matrix that is not positive definite"
+    if not np.all(d > 0.0):
+        raise AssertionError("inverse6 of a matrix that is not positive definite")
     size = a.shape[-1]
     w = np.zeros_like(a)  # becomes the inverse of L
     for k in range(size):

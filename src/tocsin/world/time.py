@@ -33,9 +33,7 @@ LEAP_TABLE: tuple[tuple[str, int], ...] = (
 _POSIX_STARTS = tuple((date.fromisoformat(day).toordinal() - EPOCH_ORDINAL) * DAY_S for day, _ in LEAP_TABLE)
 _OFFSETS = tuple(offset for _, offset in LEAP_TABLE)
 # TAI second at which each inserted second 23:59:60 begins: one before the day on which the new offset starts.
-_LEAP_STARTS_TAI_S = tuple(
-    start + offset - 1 for start, offset in zip(_POSIX_STARTS[1:], _OFFSETS[1:], strict=True)
-)
+_LEAP_STARTS_TAI_S = tuple(start + offset - 1 for start, offset in zip(_POSIX_STARTS[1:], _OFFSETS[1:], strict=True))
 _LEAP_DAYS = frozenset(start // DAY_S - 1 for start in _POSIX_STARTS[1:])
 UTC_BEGINS_TAI_NS = (_POSIX_STARTS[0] + _OFFSETS[0]) * SECOND_NS
 
@@ -98,7 +96,8 @@ def utc_text(t_tai_ns: int, digits: int = 0) -> str:
         day_text = date.fromordinal(day + EPOCH_ORDINAL).isoformat()
     except (ValueError, OverflowError):
         raise BadTime(f"Instant {t_tai_ns} ns has no date: expected years 1 to 9999.") from None
-    assert 0 <= digits <= 9, "digits of a second: 0 to 9"
+    if not 0 <= digits <= 9:
+        raise AssertionError(f"utc_text with {digits} digits of a second: expected 0 to 9")
     fraction = f".{t_tai_ns % SECOND_NS:09d}"[: digits + 1] if digits else ""
     return f"{day_text}T{clock}{fraction}Z"
 

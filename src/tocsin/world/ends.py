@@ -1,0 +1,220 @@
+"""Where a ballistic flight ends and where it began: impact, virtual launch point and apogee of a state.
+
+The flight is carried without drag or thrust (point mass and J2) to the WGS 84 ellipsoid. Thus re-entry drag (some km
+short for blunt bodies) and everything during boost are outside the stated covariance; for the launch point a sigma
+for the unknown boost is added. Exact arithmetic: every centre computes the same bits.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from tocsin.world.constants import DEGREE_RAD
+from tocsin.world.exact import Array, atan2_float, congruence6, matmul, matvec, symmetric
+from tocsin.world.frames import covariance_to_ecef, ecef_to_geodetic, eci_to_ecef, enu_axes, geodetic_up
+from tocsin.world.gravity import pull
+from tocsin.world.nystrom import State, advance, advance_with_jacobian, flat
+
+# Error of a 30 s step: 0.2 m over half an hour of flight (tests/world/test_ends.py holds it below 1 m).
+STEP_S = 30.0
+FLIGHT_MAX_S = 10_800.0
+_DEPTH_MAX_M = 300e3  # a state further below ground belongs to no flight
+_HEIGHT_TOLERANCE_M = 1e-3
+# 95 % quantile of chi-square with two degrees of freedom: -2 ln 0.05. [C]
+CHI2_95_2 = 5.991464547107979
+
+Scalars = State[float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class End:
+    """A point of the ellipsoid where a flight begins or ends, with what is not known about it.
+
+    `covariance_en_m2` (2, 2) is along east and north at the point, whatever the instant; `time_sigma_s` is the
+    sigma of `t_tai_ns`; `apogee_m` the height of the flight's highest point.
+    """
+
+    t_tai_ns: int
+    time_sigma_s: float
+    latitude_deg: float
+    longitude_deg: float
+    covariance_en_m2: Array
+    apogee_m: float
+
+
+class Impact(End):
+    """Where and when a flight without drag comes down."""
+
+    __slots__ = ()
+
+
+class Launch(End):
+    """Virtual launch point: where and when the flight would have left the ground without a boost phase.
+
+    The true launch is earlier, by about half the burn time.
+    """
+
+    __slots__ = ()
+
+
+def impact(state_eci: Array, covariance_eci: Array, t_tai_ns: int) -> Impact | None:
+    """Impact of a state (6,) with covariance (6, 6) at an instant; None if it stays up for three hours.
+
+    A state already below ground and falling is carried back to where it went in.
+    """
+    state = _scalars(state_eci)
+    found = _ground(state, 1.0)
+    end = _end(found, covariance_eci, t_tai_ns, apogee(state_eci)[0]) if found else None
+    return Impact(**end) if end else None
+
+
+def launch(
+    state_eci: Array,
+    covariance_eci: Array,
+    t_tai_ns: int,
+    boost_sigma_m: float = 15e3,
+    boost_time_sigma_s: float = 30.0,
+) -> Launch | None:
+    """Virtual launch point of a state (6,); None if it was up for three hours before.
+
+    `boost_sigma_m` (each axis) and `boost_time_sigma_s` stand for the unknown boost phase and are added in squares.
+    Their defaults are [I], for boosts of one to three minutes.
+    """
+    state = _scalars(state_eci)
+    found = _ground(state, -1.0)
+    end = _end(found, covariance_eci, t_tai_ns, apogee(state_eci)[0]) if found else None
+    if end is None:
+        return None
+    end["covariance_en_m2"] = end["covariance_en_m2"] + boost_sigma_m * boost_sigma_m * np.eye(2)
+    end["time_sigma_s"] = math.sqrt(end["time_sigma_s"] * end["time_sigma_s"] + boost_time_sigma_s * boost_time_sigma_s)
+    return Launch(**end)
+
+
+def apogee(state_eci: Array) -> tuple[float, float]:
+    """(height_m above the ellipsoid, dt_s from now, negative if passed) of the highest point of the flight.
+
+    Highest is where the radial velocity is zero. (inf, inf) if it is not reached within three hours.
+    """
+    state = _scalars(state_eci)
+    sign = 1.0 if _radial(state)[0] >= 0.0 else -1.0
+
+    def remaining(s: Scalars) -> tuple[float, float]:
+        value, rate = _radial(s)
+        return sign * value, sign * rate
+
+    for i in range(int(FLIGHT_MAX_S / STEP_S)):
+        after = advance(state, sign * STEP_S)
+        if remaining(after)[0] <= 0.0:
+            dt = _solve(state, sign * STEP_S, remaining, 1.0)
+            return _height(advance(state, dt))[0], sign * STEP_S * i + dt
+        state = after
+    return math.inf, math.inf
+
+
+def ellipse95(covariance_en_m2: Array) -> tuple[float, float, float]:
+    """(semi_major_m, semi_minor_m, bearing of the major axis in degrees from north eastwards, 0 to 180), 95 %."""
+    east, mixed, north = (float(covariance_en_m2[i, j]) for i, j in ((0, 0), (0, 1), (1, 1)))
+    mean, half = 0.5 * (north + east), 0.5 * (north - east)
+    spread = math.sqrt(half * half + mixed * mixed)
+    bearing = 0.5 * atan2_float(mixed, half) / DEGREE_RAD
+    major, minor = math.sqrt(CHI2_95_2 * (mean + spread)), math.sqrt(CHI2_95_2 * max(mean - spread, 0.0))
+    return major, minor, bearing + 180.0 if bearing < 0.0 else bearing
+
+
+def _scalars(state_eci: Array) -> Scalars:
+    return cast(Scalars, tuple(np.asarray(state_eci, float).reshape(6).tolist()))
+
+
+def _height(s: Scalars) -> tuple[float, float]:
+    """(height_m, its rate) of a state; turning about the axis changes neither."""
+    x, y, z, vx, vy, vz = s
+    across = math.sqrt(x * x + y * y)
+    sine, cosine, height = geodetic_up(across, z)
+    outward = (x * vx + y * vy) / across if across > 0.0 else 0.0
+    return height, outward * cosine + vz * sine
+
+
+def _radial(s: Scalars) -> tuple[float, float]:
+    """(r . v, its rate v . v + r . a)."""
+    x, y, z, vx, vy, vz = s
+    ax, ay, az = pull(x, y, z)
+    return x * vx + y * vy + z * vz, vx * vx + vy * vy + vz * vz + x * ax + y * ay + z * az
+
+
+Valued = Callable[[Scalars], tuple[float, float]]
+
+
+def _solve(state: Scalars, span_s: float, valued: Valued, tolerance: float) -> float:
+    """dt between 0 and span where `valued` (value, rate) is zero: Newton kept inside a shrinking bracket.
+
+    The value is positive at one end and not at the other.
+    """
+    low, high = (0.0, span_s) if valued(state)[0] > 0.0 else (span_s, 0.0)  # value at `low` is positive
+    dt = 0.5 * span_s
+    for _ in range(60):
+        value, rate = valued(advance(state, dt))
+        if -tolerance < value < tolerance:
+            break
+        low, high = (dt, high) if value > 0.0 else (low, dt)
+        guess = dt - value / rate if rate != 0.0 else dt
+        dt = guess if min(low, high) < guess < max(low, high) else 0.5 * (low + high)
+    return dt
+
+
+def _ground(state: Scalars, direction: float) -> tuple[float, Scalars, Array] | None:
+    """(dt_s, state there, Phi) where the flight, followed in `direction` of time, comes down through height 0."""
+    height, rate = _height(state)
+    sinking = height <= 0.0 and rate * direction <= 0.0
+    h = -STEP_S * direction if sinking else STEP_S * direction
+    visited = [state]
+    for _ in range(int(FLIGHT_MAX_S / STEP_S)):
+        before = height
+        after = advance(visited[-1], h)
+        height, rate = _height(after)
+        if (before > 0.0) != (height > 0.0) and (sinking or before > 0.0):
+            return _arrive(visited, h)
+        if height < -_DEPTH_MAX_M:
+            return None
+        visited.append(after)
+    return None
+
+
+def _arrive(visited: list[Scalars], h: float) -> tuple[float, Scalars, Array]:
+    """The crossing within the step after the last visited state, with the Jacobian of the whole way."""
+    last_dt = _solve(visited[-1], h, _height, _HEIGHT_TOLERANCE_M)
+    phi = np.eye(6)
+    for state in visited[:-1]:
+        phi = matmul(np.array(flat(advance_with_jacobian(state, h)[1])).reshape(6, 6), phi)
+    arrived, blocks = advance_with_jacobian(visited[-1], last_dt)
+    phi = matmul(np.array(flat(blocks)).reshape(6, 6), phi)
+    return h * (len(visited) - 1) + last_dt, arrived, phi
+
+
+def _end(
+    found: tuple[float, Scalars, Array], covariance_eci: Array, t_tai_ns: int, apogee_m: float
+) -> dict[str, Any] | None:
+    """The fields of an End. The covariance at the instant is projected along the velocity onto the ground."""
+    dt_s, state, phi = found
+    t_end = t_tai_ns + round(dt_s * 1e9)
+    state_ecef = eci_to_ecef(np.array(state), t_end)
+    covariance = covariance_to_ecef(congruence6(phi, np.asarray(covariance_eci, float)), t_end)[:3, :3]
+    latitude, longitude, _ = ecef_to_geodetic(state_ecef[:3])
+    axes = enu_axes(latitude, longitude)
+    velocity = matvec(axes, state_ecef[3:])
+    if abs(float(velocity[2])) < 1.0:
+        return None
+    # a displacement d comes down at d - velocity * (up . d) / (up . velocity)
+    slide = axes[:2] - (velocity[:2] / velocity[2])[:, None] * axes[2]
+    en = symmetric(matmul(matmul(slide, covariance), slide.T))
+    up_variance = float(matmul(matmul(axes[2:], covariance), axes[2:].T)[0, 0])
+    return {
+        "t_tai_ns": t_end,
+        "time_sigma_s": math.sqrt(max(up_variance, 0.0)) / abs(float(velocity[2])),
+        "latitude_deg": float(latitude) / DEGREE_RAD,
+        "longitude_deg": float(longitude) / DEGREE_RAD,
+        "covariance_en_m2": en,
+        "apogee_m": apogee_m,
+    }
