@@ -1,0 +1,116 @@
+"""What sensors see: noiseless measurements, visibility and noise, for states in the Earth-fixed frame.
+
+Columns are those of `world.observation`. Vectorised over targets; right over the poles and across the date line,
+because every angle comes from vectors at the site.
+"""
+
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.world.constants import DEGREE_RAD, PI, TWO_PI, WGS84_A_M, WGS84_B_M
+from tocsin.world.exact import Array, atan2, matvec, sincos
+from tocsin.world.frames import ecef_to_geodetic, enu_axes, geodetic_to_ecef
+from tocsin.world.observation import Infrared, Radar, Sensor
+from tocsin.world.refraction import apparent_elevation, true_elevation
+
+Flags = NDArray[np.bool_]
+
+
+def site_ecef(radar: Radar) -> Array:
+    """Position (3,) of a radar, ECEF metres."""
+    return geodetic_to_ecef(radar.latitude_deg * DEGREE_RAD, radar.longitude_deg * DEGREE_RAD, radar.height_m)
+
+
+def site_axes(radar: Radar) -> Array:
+    """(3, 3) rows east, north, up at a radar."""
+    return enu_axes(radar.latitude_deg * DEGREE_RAD, radar.longitude_deg * DEGREE_RAD)
+
+
+def line_of_sight(from_ecef_m: Array, to_ecef_m: Array) -> tuple[Array, Array]:
+    """(unit vectors (n, 3), ranges (n,) in metres) from one point (3,) to points (n, 3)."""
+    d = to_ecef_m - from_ecef_m
+    distance = np.sqrt(d[..., 0] * d[..., 0] + d[..., 1] * d[..., 1] + d[..., 2] * d[..., 2])
+    return d / distance[..., None], distance
+
+
+def measure(sensor: Sensor, state_ecef: Array) -> Array:
+    """Noiseless measurements (n, columns) of states (n, 6): position and velocity relative to the Earth."""
+    if isinstance(sensor, Infrared):
+        return line_of_sight(np.array(sensor.position_ecef_m), state_ecef[:, :3])[0]
+    unit, distance = line_of_sight(site_ecef(sensor), state_ecef[:, :3])
+    azimuth, elevation = _angles(matvec(site_axes(sensor), unit))
+    columns = [distance, azimuth, apparent_elevation(elevation, distance, sensor.height_m)]
+    if sensor.sigma_range_rate_m_s is not None:
+        v = state_ecef[:, 3:]
+        columns.append(unit[:, 0] * v[:, 0] + unit[:, 1] * v[:, 1] + unit[:, 2] * v[:, 2])
+    return np.stack(columns, axis=-1)
+
+
+def radar_position(radar: Radar, measurements: Array) -> Array:
+    """Positions (n, 3) in ECEF of measurements (n, >= 3): the inverse of `measure`, refraction taken out."""
+    distance, azimuth = measurements[:, 0], measurements[:, 1]
+    sin_el, cos_el = sincos(true_elevation(measurements[:, 2], distance, radar.height_m))
+    sin_az, cos_az = sincos(azimuth)
+    enu = np.stack([cos_el * sin_az, cos_el * cos_az, sin_el], axis=-1) * distance[:, None]
+    return site_ecef(radar) + matvec(site_axes(radar).T, enu)
+
+
+def visible(sensor: Sensor, state_ecef: Array) -> Flags:
+    """(n,) True where a state (n, 6) lies in the sensor's coverage. Says nothing of detection or brightness.
+
+    Radar: range, apparent elevation and azimuth fan. Infrared: height above `plume_height_min_m`, and the Earth
+    not between.
+    """
+    if isinstance(sensor, Infrared):
+        _, _, height = ecef_to_geodetic(state_ecef[:, :3])
+        clear = ~behind_earth(np.array(sensor.position_ecef_m), state_ecef[:, :3])
+        return clear & (height >= sensor.plume_height_min_m)
+    distance, azimuth, elevation = (measure(sensor, state_ecef)[:, i] for i in range(3))
+    off_centre = np.abs(wrap_rad(azimuth - sensor.azimuth_centre_rad))
+    return (
+        (distance >= sensor.range_min_m)
+        & (distance <= sensor.range_max_m)
+        & (elevation >= sensor.elevation_min_rad)
+        & (elevation <= sensor.elevation_max_rad)
+        & (off_centre <= sensor.azimuth_halfwidth_rad)
+    )
+
+
+def behind_earth(from_ecef_m: Array, to_ecef_m: Array) -> Flags:
+    """(n,) True where the ellipsoid blocks the straight line from a point (3,) to points (n, 3)."""
+    squash = np.array([1.0 / WGS84_A_M, 1.0 / WGS84_A_M, 1.0 / WGS84_B_M])  # the ellipsoid becomes the unit sphere
+    start, end = from_ecef_m * squash, to_ecef_m * squash
+    way = end - start
+    length2 = np.sum(way * way, axis=-1)
+    # nearest point of the segment to the centre
+    along = np.clip(-np.sum(start * way, axis=-1) / np.where(length2 > 0.0, length2, 1.0), 0.0, 1.0)
+    nearest = start + along[..., None] * way
+    return cast(Flags, np.sum(nearest * nearest, axis=-1) < 1.0)
+
+
+def noise(sensor: Sensor) -> Array:
+    """(columns,) standard deviations of a measurement's columns.
+
+    Infrared: of each component of the line of sight; to first order only the two across it are noise.
+    """
+    if isinstance(sensor, Infrared):
+        return np.full(3, sensor.sigma_angle_rad)
+    sigmas = [sensor.sigma_range_m, sensor.sigma_azimuth_rad, sensor.sigma_elevation_rad]
+    if sensor.sigma_range_rate_m_s is not None:
+        sigmas.append(sensor.sigma_range_rate_m_s)
+    return np.array(sigmas)
+
+
+def wrap_rad(angle: Array) -> Array:
+    """Angles brought into [-pi, pi)."""
+    return (angle + PI) % TWO_PI - PI
+
+
+def _angles(enu: Array) -> tuple[Array, Array]:
+    """(azimuth in [0, 2 pi) from north eastwards, true elevation) of unit vectors (n, 3) along east, north, up."""
+    east, north, up = enu[:, 0], enu[:, 1], enu[:, 2]
+    azimuth = atan2(east, north)
+    azimuth = np.where(azimuth < 0.0, azimuth + TWO_PI, azimuth)
+    return azimuth, atan2(up, np.sqrt(east * east + north * north))
