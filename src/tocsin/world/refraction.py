@@ -45,7 +45,8 @@ def bending_rad(true_elevation_rad: ArrayLike, range_m: ArrayLike, site_height_m
     height = np.maximum(radius - MEAN_RADIUS_M, lowest)
     first = length * np.sum(weight * np.exp(height / -SCALE_HEIGHT_M), axis=-1)
     lifted = height + _LIFT * first[..., None] * s * share
-    return length * np.sum(weight * np.exp(lifted / -SCALE_HEIGHT_M), axis=-1)
+    bent: Array = length * np.sum(weight * np.exp(lifted / -SCALE_HEIGHT_M), axis=-1)
+    return bent
 
 
 def apparent_elevation(true_elevation_rad: ArrayLike, range_m: ArrayLike, site_height_m: float) -> Array:

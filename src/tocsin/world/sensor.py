@@ -1,16 +1,18 @@
 """What sensors see: noiseless measurements, visibility and noise, for states in the Earth-fixed frame.
 
 Columns are those of `world.observation`. Vectorised over targets; right over the poles and across the date line,
-because every angle comes from vectors at the site.
+because every angle comes from vectors at the site. Angles use the platform's trigonometry: for a centre's own
+tracks and for simulation, never for what enters a digest.
 """
 
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.world.constants import DEGREE_RAD, PI, TWO_PI, WGS84_A_M, WGS84_B_M
-from tocsin.world.exact import Array, atan2, matvec, sincos
+from tocsin.world.exact import Array, matvec
 from tocsin.world.frames import ecef_to_geodetic, enu_axes, geodetic_to_ecef
 from tocsin.world.observation import Infrared, Radar, Sensor
 from tocsin.world.refraction import apparent_elevation, true_elevation
@@ -19,13 +21,22 @@ Flags = NDArray[np.bool_]
 
 
 def site_ecef(radar: Radar) -> Array:
-    """Position (3,) of a radar, ECEF metres."""
-    return geodetic_to_ecef(radar.latitude_deg * DEGREE_RAD, radar.longitude_deg * DEGREE_RAD, radar.height_m)
+    """Position (3,) of a radar, ECEF metres; read-only."""
+    return _site(radar.latitude_deg, radar.longitude_deg, radar.height_m)[0]
 
 
 def site_axes(radar: Radar) -> Array:
-    """(3, 3) rows east, north, up at a radar."""
-    return enu_axes(radar.latitude_deg * DEGREE_RAD, radar.longitude_deg * DEGREE_RAD)
+    """(3, 3) rows east, north, up at a radar; read-only."""
+    return _site(radar.latitude_deg, radar.longitude_deg, radar.height_m)[1]
+
+
+@lru_cache(maxsize=256)
+def _site(latitude_deg: float, longitude_deg: float, height_m: float) -> tuple[Array, Array]:
+    latitude, longitude = latitude_deg * DEGREE_RAD, longitude_deg * DEGREE_RAD
+    position, axes = geodetic_to_ecef(latitude, longitude, height_m), enu_axes(latitude, longitude)
+    position.setflags(write=False)
+    axes.setflags(write=False)
+    return position, axes
 
 
 def line_of_sight(from_ecef_m: Array, to_ecef_m: Array) -> tuple[Array, Array]:
@@ -51,10 +62,10 @@ def measure(sensor: Sensor, state_ecef: Array) -> Array:
 def radar_position(radar: Radar, measurements: Array) -> Array:
     """Positions (n, 3) in ECEF of measurements (n, >= 3): the inverse of `measure`, refraction taken out."""
     distance, azimuth = measurements[:, 0], measurements[:, 1]
-    sin_el, cos_el = sincos(true_elevation(measurements[:, 2], distance, radar.height_m))
-    sin_az, cos_az = sincos(azimuth)
-    enu = np.stack([cos_el * sin_az, cos_el * cos_az, sin_el], axis=-1) * distance[:, None]
-    return site_ecef(radar) + matvec(site_axes(radar).T, enu)
+    elevation = true_elevation(measurements[:, 2], distance, radar.height_m)
+    flat = np.cos(elevation)
+    enu = np.stack([flat * np.sin(azimuth), flat * np.cos(azimuth), np.sin(elevation)], axis=-1)
+    return site_ecef(radar) + distance[:, None] * matvec(site_axes(radar).T, enu)
 
 
 def visible(sensor: Sensor, state_ecef: Array) -> Flags:
@@ -67,7 +78,7 @@ def visible(sensor: Sensor, state_ecef: Array) -> Flags:
         _, _, height = ecef_to_geodetic(state_ecef[:, :3])
         clear = ~behind_earth(np.array(sensor.position_ecef_m), state_ecef[:, :3])
         return clear & (height >= sensor.plume_height_min_m)
-    distance, azimuth, elevation = (measure(sensor, state_ecef)[:, i] for i in range(3))
+    distance, azimuth, elevation = measure(sensor, state_ecef)[:, :3].T
     off_centre = np.abs(wrap_rad(azimuth - sensor.azimuth_centre_rad))
     return (
         (distance >= sensor.range_min_m)
@@ -111,6 +122,6 @@ def wrap_rad(angle: Array) -> Array:
 def _angles(enu: Array) -> tuple[Array, Array]:
     """(azimuth in [0, 2 pi) from north eastwards, true elevation) of unit vectors (n, 3) along east, north, up."""
     east, north, up = enu[:, 0], enu[:, 1], enu[:, 2]
-    azimuth = atan2(east, north)
+    azimuth = np.arctan2(east, north)
     azimuth = np.where(azimuth < 0.0, azimuth + TWO_PI, azimuth)
-    return azimuth, atan2(up, np.sqrt(east * east + north * north))
+    return azimuth, np.arctan2(up, np.sqrt(east * east + north * north))
