@@ -1,9 +1,10 @@
 """U.S. Standard Atmosphere 1976 (NOAA-S/T 76-1562): temperature, density, speed of sound at a height.
 
 To 86 km the seven layers are the standard's own equations (table 4, eqs. 23, 33a, 33b, 42, 50); below 0 the first
-layer goes on to -5 km. From 86 to 1000 km the temperature is the standard's (eqs. 25, 27, 29, 31) and the density an
-exponential between tabulated values (within 10 % in between; the standard integrates its gases there). Above 1000 km the last exponential goes on. Heights are geometric metres above
-the ellipsoid, taken for sea level. NumPy's exponentials: for simulation, not for what enters a digest.
+layer goes on to -5 km. From 86 to 1000 km the temperature is the standard's (eqs. 25, 27, 29, 31) and the density
+an exponential between tabulated values (within 10 % in between; the standard integrates its gases there). Above
+1000 km the last exponential goes on. Heights are geometric metres above the ellipsoid, taken for sea level.
+NumPy's exponentials: for simulation, not for what enters a digest.
 """
 
 import numpy as np

@@ -80,13 +80,14 @@ def visible(sensor: Sensor, state_ecef: Array) -> Flags:
         return clear & (height >= sensor.plume_height_min_m)
     distance, azimuth, elevation = measure(sensor, state_ecef)[:, :3].T
     off_centre = np.abs(wrap_rad(azimuth - sensor.azimuth_centre_rad))
-    return (
+    seen: Flags = (
         (distance >= sensor.range_min_m)
         & (distance <= sensor.range_max_m)
         & (elevation >= sensor.elevation_min_rad)
         & (elevation <= sensor.elevation_max_rad)
         & (off_centre <= sensor.azimuth_halfwidth_rad)
     )
+    return seen
 
 
 def behind_earth(from_ecef_m: Array, to_ecef_m: Array) -> Flags:
@@ -124,4 +125,5 @@ def _angles(enu: Array) -> tuple[Array, Array]:
     east, north, up = enu[:, 0], enu[:, 1], enu[:, 2]
     azimuth = np.arctan2(east, north)
     azimuth = np.where(azimuth < 0.0, azimuth + TWO_PI, azimuth)
+    azimuth = np.where(azimuth < TWO_PI, azimuth, 0.0)  # a negative too small to matter rounds up to 2 pi
     return azimuth, np.arctan2(up, np.sqrt(east * east + north * north))
