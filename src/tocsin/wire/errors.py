@@ -12,5 +12,5 @@ class WireError(BadEvidence):
     """Not a statement; the message names the field and what was expected."""
 
 
-class UnknownKind(WireError):
+class UnknownKind(WireError):  # noqa: N818 - the name says the case, its root the failure
     """A sound envelope whose body belongs to another version; kept and shown, never acted upon."""

@@ -1,0 +1,127 @@
+"""Reading a proposal and what parties' logs say about it (V1). Unsound entries are left out, with their reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tocsin.decide.records import Entry, Party, Place
+from tocsin.regime import Regime
+from tocsin.wire.bodies import Floor, Proposal, Vote, body_of
+from tocsin.wire.envelope import Record, Statement, decode
+from tocsin.wire.errors import WireError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """The first sound entry of a party about the proposal."""
+
+    party: str
+    place: Place
+    yes: bool
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A party's statement that its floor has passed the deadline and whose yes it had not receipted."""
+
+    party: str
+    place: Place
+    floor_s: int
+    unreceipted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A proposal with everything that the given entries say about it."""
+
+    proposal: Proposal
+    place: Place
+    parties: dict[str, Party]
+    ballots: dict[str, Ballot]
+    floors: tuple[Stated, ...]
+    forks: tuple[tuple[Place, Place], ...]
+    left_out: tuple[str, ...]
+
+
+def place_of(entry: Entry) -> Place:
+    """Place and bytes of an entry."""
+    return Place(origin=entry.origin, index=entry.index, sha256=entry.sha256)
+
+
+def read(entry: Entry) -> tuple[Statement, Record]:
+    """Envelope and body of an entry that says where it stands. Raises WireError."""
+    statement = decode(entry.data)
+    if (statement.origin, statement.sequence) != (entry.origin, entry.index):
+        raise WireError(
+            f"entry {entry.index} of {entry.origin} calls itself {statement.sequence} of {statement.origin}", entry.data
+        )
+    return statement, body_of(statement)
+
+
+def open_case(
+    entry: Entry, statement: Statement, proposal: Proposal, entries: Iterable[Entry], parties: Sequence[Party],
+    regime: Regime,
+) -> Case:  # fmt: skip
+    """Sort the entries by party and keep what is about this proposal, in the order of each log."""
+    by_origin = {party.origin: party for party in parties}
+    ballots: dict[str, Ballot] = {}
+    floors, forks, left_out = [], [], []
+    seen: dict[tuple[str, int], Place] = {}
+    for other in sorted(entries, key=lambda e: (e.origin, e.index, e.sha256)):
+        place, party = place_of(other), by_origin.get(other.origin)
+        known = seen.setdefault((place.origin, place.index), place)
+        if known != place and party is not None:
+            forks.append((known, place))
+            continue
+        if party is None or (known is not place):
+            continue
+        found = _about(other, place, party, entry, statement, regime)
+        if isinstance(found, Ballot):
+            if found.party in ballots:
+                left_out.append(f"entry {place.index} of {place.origin}: a second vote of {party.name} (V1)")
+            else:
+                ballots[found.party] = found
+        elif isinstance(found, Stated):
+            floors.append(found)
+        elif found:
+            left_out.append(f"entry {place.index} of {place.origin}: {found}")
+    return Case(
+        proposal=proposal, place=place_of(entry), parties={party.name: party for party in parties}, ballots=ballots,
+        floors=tuple(floors), forks=tuple(forks), left_out=tuple(left_out),
+    )  # fmt: skip
+
+
+def _about(
+    other: Entry, place: Place, party: Party, entry: Entry, asked: Statement, regime: Regime
+) -> Ballot | Stated | str:
+    """What an entry says about the proposal; a text if it wants to but is unsound; empty if it is about another."""
+    if entry.sha256.encode() not in other.data and b"\\" not in other.data:
+        return ""  # what is about a proposal names it by its hash, in these letters or escaped
+    try:
+        statement, body = read(other)
+    except WireError as error:
+        return str(error)
+    if not isinstance(body, Vote | Floor) or body.proposal_sha256 != entry.sha256:
+        return ""
+    wrong = _wrong_envelope(statement, party, asked)
+    if wrong:
+        return wrong
+    if isinstance(body, Floor):
+        return Stated(party=party.name, place=place, floor_s=body.floor_s, unreceipted=body.unreceipted)
+    if body.party != party.name:
+        return f"vote of {body.party} in the log of {party.name}"
+    if (body.proposal_origin, body.proposal_epoch) != (asked.origin, asked.epoch):
+        return "vote that names another origin or epoch of the proposal"
+    if body.role not in regime.finding.roles:
+        return f"role {body.role!r} may not vote under regime {regime.name}"
+    return Ballot(party=party.name, place=place, yes=body.choice == "yes", officer=body.officer)
+
+
+def _wrong_envelope(statement: Statement, party: Party, asked: Statement) -> str:
+    if statement.epoch != party.epoch:
+        return f"epoch {statement.epoch}: epoch {party.epoch} of {party.name} binds"
+    if statement.mode != asked.mode:
+        return f"{statement.mode} entry about a proposal in {asked.mode} mode"
+    if statement.regime != asked.regime:
+        return "made under another regime than the proposal"
+    return ""

@@ -1,0 +1,81 @@
+"""What a decision is made from, and what it says. All inputs have been verified before they come here."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Status = Literal["ADOPTED", "CLOSED", "PENDING", "DISPUTED"]
+
+
+class Entry(Protocol):
+    """What is needed of a `mirror.Verified`: an entry that was authentic, unaltered and in its log."""
+
+    @property
+    def origin(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Party:
+    """A party to the regime, the origin of its shared log and the epoch that binds."""
+
+    name: str
+    origin: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Receipt:
+    """A mirror cosignature whose signature was verified: `cosigner` (a party's name) holds every entry of `origin`
+    below `size`, under the Merkle root `root` (hex), since `time_s` (whole POSIX seconds, the cosigner's word).
+
+    Whoever makes one vouches that the entries given beside it lie under this root.
+    """
+
+    cosigner: str
+    origin: str
+    size: int
+    root: str
+    time_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFloor:
+    """The reader's own persisted time floor (V5): it has receipted nothing since with an earlier time, and never will.
+
+    With it, `entries` and `receipts` must hold everything that this party itself stored and receipted.
+    """
+
+    party: str
+    floor_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Place:
+    """An entry by its place and bytes."""
+
+    origin: str
+    index: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Outcome about one proposal, the reasons in words, and the entries and receipts that prove it.
+
+    `finding` and `binding` repeat what was proposed and whether its adoption binds. `misconduct` lists signed
+    contradictions that were met on the way, whether or not they changed the outcome.
+    """
+
+    status: Status
+    proposal: Place
+    finding: str
+    binding: bool
+    reasons: tuple[str, ...]
+    entries: tuple[Place, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    misconduct: tuple[str, ...] = ()

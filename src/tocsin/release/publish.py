@@ -1,0 +1,147 @@
+"""The only way out. Every statement of every kind passes `publish`, votes and heartbeats included.
+
+The regime says what partners get. What the centre records for itself goes to its own log, releasable to nobody;
+the rest stays in, with its reason. Nothing is altered on the way: a draft goes out as it stands or not at all.
+"""
+
+from tocsin.regime import Regime, delay_s, in_scope, objections, permits
+from tocsin.release.ledger import Ledger
+from tocsin.release.records import Context, Draft, Group, Released, Withheld, WithheldRecord, about
+from tocsin.wire.bodies import Notification, Proposal, Tracklet, Vote, encode_body, kind_of
+from tocsin.wire.envelope import Marking, Observed, Record, Statement, encode
+from tocsin.wire.errors import WireError
+from tocsin.world.time import posix_s
+
+# What a centre records for itself when partners may not have it. All else is pointless without a reader.
+OWN_KINDS = frozenset({"tracklet", "assessment", "conference", "agreement", "retraction", "reserved-action"})
+_LONGEST_SEQUENCE = 2**53 - 1
+
+
+def publish(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> Released | Withheld:
+    """Let a draft out to the shared log, to the own log, or not at all. Never raises for a bad draft."""
+    refusal = _never(draft, regime, ledger, context)
+    if refusal:
+        return Withheld(record=_record(draft, context, refusal))
+    group, reason = group_of(draft, regime, context)
+    if group is None:
+        return Withheld(record=_record(draft, context, reason))
+    refusal = _out_of_turn(draft.body, ledger, group)
+    if refusal:
+        return Withheld(record=_record(draft, context, refusal))
+    if group == "shared":
+        ready_ns = draft.observed_tai_ns + round(delay_s(regime, draft.kind) * 1e9)
+        if context.now_tai_ns < ready_ns:
+            why = f"regime {regime.name} holds {draft.kind} back by {delay_s(regime, draft.kind):g} s"
+            return Withheld(record=_record(draft, context, why), retry_tai_ns=ready_ns)
+    try:
+        template = _statement(draft, regime, context, group)
+        encode(template)
+    except WireError as error:
+        return Withheld(record=_record(draft, context, f"the draft is out of bounds: {error}"))
+    kept = _record(draft, context, reason) if group == "own" else None
+    return Released(group=group, template=template, body=draft.body, reason=reason, withheld=kept)
+
+
+def group_of(draft: Draft, regime: Regime, context: Context) -> tuple[Group | None, str]:
+    """Which log a draft belongs to, None for neither, and the rule that says so."""
+    own: Group | None = "own" if draft.kind in OWN_KINDS else None
+    if any(reference.origin == context.own_origin for reference in draft.references):
+        return own, "it refers to an entry of the log that partners do not hold"
+    if not context.partners:
+        return own, "there is no partner"
+    permission = permits(regime, draft.kind, suspended=context.suspended)
+    if not permission.allowed:
+        return own, permission.reason
+    scope = in_scope(regime, draft.kind, range_km=draft.range_km, apogee_km=draft.apogee_km)
+    if not scope.allowed:
+        return own, scope.reason
+    return "shared", permission.reason
+
+
+def _never(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> str:
+    """Why no log at all may hold it; empty if one may."""
+    if draft.mode is not None and draft.mode != context.mode:
+        return f"made in {draft.mode} mode: this centre runs {context.mode}, and the two never meet"
+    body = draft.body
+    if isinstance(body, Proposal):
+        return _wrong_proposal(body, regime, context)
+    if isinstance(body, Vote):
+        return _wrong_vote(body, regime, ledger, context)
+    if isinstance(body, Notification):
+        return _wrong_notification(body, ledger)
+    return ""
+
+
+def _wrong_proposal(body: Proposal, regime: Regime, context: Context) -> str:
+    if body.policy_sha256 != regime.sha256:
+        return f"proposal under regime {body.policy_sha256[:12]}: the one in force is {regime.sha256[:12]}"
+    if body.deadline_s <= posix_s(context.now_tai_ns):
+        return "proposal whose deadline has passed: nobody could answer it"
+    return "; ".join(objections(regime, body, (context.party, *context.partners)))
+
+
+def _wrong_vote(body: Vote, regime: Regime, ledger: Ledger, context: Context) -> str:
+    if body.party != context.party:
+        return f"vote of {body.party}: this is the centre of {context.party}"
+    if body.proposal_sha256 in ledger.votes:
+        return "a party's first entry about a proposal is final (V1), and it stands in our log"
+    if body.role not in regime.finding.roles:
+        return f"role {body.role!r} may not vote: one of {', '.join(regime.finding.roles)} expected"
+    return ""
+
+
+def _wrong_notification(body: Notification, ledger: Ledger) -> str:
+    if body.identifier in ledger.notifications:
+        return f"notification {body.identifier}: an identifier is used once"
+    if body.format in ("window-extension", "cancellation") and body.refers_to not in ledger.notifications:
+        return f"notification {body.identifier}: refers to {body.refers_to}, which is not in our log"
+    return ""
+
+
+def _out_of_turn(body: Record, ledger: Ledger, group: Group) -> str:
+    """An increment must begin where our last statement about the track ended, else knowledge counts twice."""
+    if not isinstance(body, Tracklet) or body.coarsened:
+        return ""
+    said = ledger.said(group, body.track)
+    if said is not None and said.ended:
+        return f"track {body.track} has ended; a name is never used again"
+    expected = None if said is None else said.t_tai_us
+    if body.since_tai_us is not None and body.since_tai_us != expected:
+        return f"increment since {body.since_tai_us}: our last statement about {body.track} is of {expected}"
+    if body.since_tai_us is None and said is not None and not said.coarsened:
+        return f"first statement about {body.track}: the log has one already, an increment was expected"
+    return ""
+
+
+def _statement(draft: Draft, regime: Regime, context: Context, group: Group) -> Statement:
+    kind, schema = kind_of(draft.body)
+    shared = group == "shared"
+    return Statement(
+        tocsin=1,
+        kind=kind,
+        schema=schema,
+        origin=context.origin if shared else context.own_origin,
+        epoch=context.epoch,
+        sequence=_LONGEST_SEQUENCE,
+        mode=context.mode,
+        regime=regime.sha256,
+        marking=Marking(
+            releasable_to=tuple(sorted(context.partners)) if shared else (),
+            originator=context.party,
+            authority=context.authority,
+            language=context.language,
+        ),
+        observed=Observed(
+            t_tai_us=draft.observed_tai_ns // 1_000,
+            uncertainty_us=-(-draft.uncertainty_ns // 1_000),
+            clock=context.clock,
+        ),
+        references=draft.references,
+        encryption=None,
+        signatures=draft.signatures,
+        body=encode_body(draft.body),
+    )
+
+
+def _record(draft: Draft, context: Context, why: str) -> WithheldRecord:
+    return WithheldRecord(what=draft.kind, about=about(draft.body), t_tai_ns=context.now_tai_ns, why=why)

@@ -1,0 +1,128 @@
+"""What goes into the gate and what comes out of it, as frozen records."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import msgspec
+
+from tocsin.wire import bodies
+from tocsin.wire.envelope import (
+    Mode,
+    OfficerSignature,
+    Record,
+    Reference,
+    Statement,
+    encode,
+    officer_message,
+)
+
+Group = Literal["shared", "own"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Whose gate it is and what holds at this moment. `now_tai_ns` comes from the centre's clock port.
+
+    `epoch` and `origin` name the party's shared log, `own_origin` its log for itself. `authority` is who lets
+    statements go; `clock` and `clock_sigma_ns` describe the clock behind observed times.
+    """
+
+    party: str
+    partners: tuple[str, ...]
+    origin: str
+    own_origin: str
+    epoch: int
+    mode: Mode
+    authority: str
+    clock: str
+    now_tai_ns: int
+    clock_sigma_ns: int = 0
+    suspended: bool = False
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Something that a person or the centre wants to say. `mode` set: it was made in that mode and stays in it.
+
+    `range_km` and `apogee_km` of the object spoken of, where known, are held against the regime's scope.
+    `remark` is for the private record and never leaves.
+    """
+
+    body: Record
+    observed_tai_ns: int
+    uncertainty_ns: int = 0
+    references: tuple[Reference, ...] = ()
+    signatures: tuple[OfficerSignature, ...] = ()
+    mode: Mode | None = None
+    range_km: float | None = None
+    apogee_km: float | None = None
+    remark: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Kind of statement it would become."""
+        return bodies.kind_of(self.body)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithheldRecord:
+    """Line of the private record: what was not sent to partners, about which object, when and why."""
+
+    what: str
+    about: str
+    t_tai_ns: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """It does not leave and is not logged. `retry_tai_ns` is set where only time is missing."""
+
+    record: WithheldRecord
+    retry_tai_ns: int | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why, in words for a person."""
+        return self.record.why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """It may be logged in the log of `group`. The statement lacks only its sequence, which the log gives.
+
+    `withheld` is set where the partners do not get it (group "own").
+    """
+
+    group: Group
+    template: Statement
+    body: Record
+    reason: str
+    withheld: WithheldRecord | None = None
+
+    def message(self) -> bytes:
+        """What officers sign: bound to this log, mode and regime, not to the sequence."""
+        return officer_message(self.template)
+
+    def signed(self, *signatures: OfficerSignature) -> "Released":
+        """With these officers' signatures after those it has."""
+        both = (*self.template.signatures, *signatures)
+        return replace(self, template=msgspec.structs.replace(self.template, signatures=both))
+
+    def statement(self, sequence: int) -> Statement:
+        """The statement at this index of its log."""
+        return msgspec.structs.replace(self.template, sequence=sequence)
+
+    def data(self, sequence: int) -> bytes:
+        """Bytes to be logged at this index. Raises WireError if an entry cannot hold them."""
+        return encode(self.statement(sequence))
+
+
+def about(body: Record) -> str:
+    """Short name of what a body speaks about, for the private record."""
+    for field in ("track", "identifier", "event", "proposal_sha256", "party"):
+        value = getattr(body, field, None)
+        if value:
+            return str(value)
+    return "-"
