@@ -37,15 +37,26 @@ class Tree:
 
     def tile(self, level: int, index: int) -> list[bytes]:
         """Hashes of a tile, authenticated; a partial one at the width this tree has. Raises TileError."""
-        return self._nodes(level, index)[0]
+        full = self.size >> (8 * (level + 1))
+        if index < full:
+            return self._full(level, index)[0]
+        if index > full or not self.edge.partial[level]:
+            raise ProofError(f"no tile {level}/{index} in a tree of {self.size}")
+        return split_hashes(self.edge.partial[level])
 
     def hash_at(self, level: int, index: int) -> bytes:
         """Root of the perfect subtree of 2**level leaves number `index`. Raises ProofError or TileError."""
-        if (index + 1) << level > self.size:
-            raise ProofError(f"subtree {index} of level {level} is not complete in a tree of {self.size}")
+        edge = self.edge
+        if (index + 1) << level > edge.size:
+            raise ProofError(f"subtree {index} of level {level} is not complete in a tree of {edge.size}")
+        if edge.size >> level == index + 1 and index & 1 == 0:
+            return edge.lonely[level]
         tile_level, inner = divmod(level, 8)
         tile_index, at = divmod(index, WIDTH >> inner)
-        nodes = self._nodes(tile_level, tile_index)
+        if tile_index == edge.size >> (8 * (tile_level + 1)):
+            run = edge.partial[tile_level][(at << inner) * 32 : ((at + 1) << inner) * 32]
+            return run_root(split_hashes(run))
+        nodes = self._full(tile_level, tile_index)
         while len(nodes) <= inner:
             nodes.append(pair_hashes(nodes[-1]))
         return nodes[inner][at]
@@ -86,8 +97,7 @@ class Tree:
         at = 0
         while at < len(entries):
             index, offset = divmod(start + at, WIDTH)
-            leaves = self.tile(0, index)
-            for leaf in leaves[offset : offset + len(entries) - at]:
+            for leaf in self._leaves(index, offset, offset + len(entries) - at):
                 if leaf_hash(entries[at]) != leaf:
                     raise TileError(f"entry {start + at}: stored bytes are not what was signed", entries[at])
                 at += 1
@@ -96,12 +106,13 @@ class Tree:
         if not 0 <= size <= self.size:
             raise ProofError(f"no size {size} in a tree of {self.size}")
 
-    def _nodes(self, level: int, index: int) -> list[list[bytes]]:
-        full = self.size >> (8 * (level + 1))
-        if index > full or (index == full and not self.size >> (8 * level) & 255):
-            raise ProofError(f"no tile {level}/{index} in a tree of {self.size}")
-        if index == full:
-            return [split_hashes(self.edge.partial[level])]
+    def _leaves(self, index: int, start: int, end: int) -> list[bytes]:
+        if index < self.size // WIDTH:
+            return self._full(0, index)[0][start:end]
+        return split_hashes(self.edge.partial[0][start * 32 : end * 32])
+
+    def _full(self, level: int, index: int) -> list[list[bytes]]:
+        """Nodes of a full tile by height, as far as they were needed; authenticated by its parent tile."""
         nodes = self._cache.get((level, index))
         if nodes is None:
             hashes = read_hashes(self._read_tile, level, index, WIDTH)
@@ -109,7 +120,7 @@ class Tree:
             if run_root(hashes) != expected:
                 raise TileError(f"tile {level}/{index}: not the tile that was signed", b"".join(hashes))
             nodes = self._cache[level, index] = [hashes]
+            if len(self._cache) > CACHED_TILES:
+                self._cache.popitem(last=False)
         self._cache.move_to_end((level, index))
-        if len(self._cache) > CACHED_TILES:
-            self._cache.popitem(last=False)
         return nodes

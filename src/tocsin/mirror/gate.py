@@ -1,0 +1,237 @@
+"""The gate: a mirror of one log. Foreign bytes come in here and nowhere else, the own log's included.
+
+Order of every offer, each step finished before the next begins:
+
+    G1  bounds         sizes and counts, before any cryptography (T10)
+    G2  signatures     every log key signed, the origin is the key name, no extension lines (P1 to P3)
+    G3  position       a size not above what is held must have the root that our tree had there, else Equivocation
+    G4  consistency    the proof leads from what is held to the signed root (P5)
+    G5  entries        they hash, on top of what is held, to the signed root
+    G6  store          entries, tiles, sync
+    G7  state          (origin, size, root, time) by durable compare-and-set; time = max(clock, floor) (V5)
+    G8  cosign         with exactly that time
+    G9  receipt        stored durably, if it is the first for this size
+    G10 answer
+
+A failure up to G6 changes nothing that counts; after one in G7 the state is read again before the next offer.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from tocsin.errors import Outage
+from tocsin.log.checkpoint import Checkpoint
+from tocsin.log.cosignature import MAX_TIME_S, SignedCheckpoint, open_checkpoint, sign_checkpoint
+from tocsin.log.edge import Edge, load_edge
+from tocsin.log.errors import CheckpointError, TileError
+from tocsin.log.keys import COSIGNER_TYPES, VerifierKey
+from tocsin.log.merkle import leaf_hashes
+from tocsin.log.ports import CheckpointStore, Clock, Signer, TileId
+from tocsin.log.tree import Tree
+from tocsin.mirror import judge
+from tocsin.mirror.errors import Equivocation, OutOfStep, StateConflict
+from tocsin.mirror.evidence import Fork, parse_fork
+from tocsin.mirror.holdings import Holdings
+from tocsin.mirror.ports import MirrorStore
+from tocsin.mirror.receipt import Receipt, attach, keep_known
+from tocsin.mirror.state import State, fork_cell, parse_state, state_cell
+from tocsin.mirror.verified import Verified
+
+DEFAULT_QUOTA = judge.Quota()
+
+
+class Mirror:
+    """Verified copy of the log `origin`, whose checkpoints must carry every one of `log_keys` (L9)."""
+
+    def __init__(
+        self,
+        origin: str,
+        log_keys: Sequence[VerifierKey],
+        store: MirrorStore,
+        cells: CheckpointStore,
+        clock: Clock,
+        cosigners: Sequence[Signer] = (),
+        *,
+        quota: judge.Quota = DEFAULT_QUOTA,
+        keeps: bool = True,
+    ) -> None:
+        """Take up the mirror where its state left it. With `keeps` False the store is the log writer's own.
+
+        Raises TileError if the stored tiles do not lead to the accepted checkpoint (then: fsck).
+        """
+        _check_keys(origin, log_keys, cosigners)
+        self.origin = origin
+        self.log_keys = tuple(log_keys)
+        self._store = store
+        self._cells = cells
+        self._clock = clock
+        self._cosigners = tuple(cosigners)
+        self._quota = quota
+        self._keeps = keeps
+        self._held = Holdings(origin, log_keys, self.cosigner_keys, store, Tree(Edge(), store.tile))
+        self._state = State()
+        self._cell: bytes | None = None
+        self._sure = False
+        self._settle()
+
+    @classmethod
+    def own(
+        cls, origin: str, log_keys: Sequence[VerifierKey], store: MirrorStore, cells: CheckpointStore, clock: Clock
+    ) -> "Mirror":
+        """The gate before one's own log: same checks, no cosignature; of the writer's store it writes only receipts."""
+        return cls(origin, log_keys, store, cells, clock, keeps=False)
+
+    @property
+    def cosigner_keys(self) -> tuple[VerifierKey, ...]:
+        """Public keys of this mirror's receipts."""
+        return tuple(signer.key for signer in self._cosigners)
+
+    @property
+    def size(self) -> int:
+        """Entries held and verified."""
+        return self._held.tree.size
+
+    @property
+    def head(self) -> Checkpoint:
+        """Latest verified checkpoint, as heartbeats and votes embed it (L3): the body without signatures."""
+        return Checkpoint(self.origin, self.size, self._held.tree.edge.root)
+
+    @property
+    def checkpoint_note(self) -> bytes:
+        """The last accepted checkpoint with the log's signatures, b"" before the first."""
+        return self._state.note
+
+    @property
+    def held(self) -> Holdings:
+        """Entries, proofs and receipts of what is held."""
+        return self._held
+
+    @property
+    def floor_s(self) -> int:
+        """POSIX time below which this mirror will never cosign again; persisted (V3, V5)."""
+        return self._state.floor_s
+
+    @property
+    def fork(self) -> Fork | None:
+        """First proof of a fork of this log that came to this gate, None if there is none."""
+        data = self._cells.load(fork_cell(self.origin))
+        return None if data is None else parse_fork(data)
+
+    def entries(self, start: int, end: int) -> list[Verified]:
+        """Verified entries [start, end), not beyond what is held. Raises TileError naming a damaged entry.
+
+        `held.stream` gives the same one by one, for more entries than should be in memory at once.
+        """
+        return list(self._held.stream(start, end))
+
+    def raise_floor(self) -> int:
+        """Persist max(clock, floor) although the log is silent, and return it (V3)."""
+        self._settle()
+        floor_s = self._time()
+        if floor_s > self._state.floor_s:
+            self._swap(State(floor_s, self._state.note))
+        return floor_s
+
+    def accept_receipt(self, note: bytes, lines: bytes, mirror_keys: Sequence[VerifierKey]) -> int:
+        """Keep a partner's receipt lines for checkpoint `note` of this log; their time in POSIX seconds.
+
+        Raises LogError or ReceiptError.
+        """
+        return self._held.accept(note, lines, mirror_keys)
+
+    def offer(
+        self, checkpoint_note: bytes, start: int, entries: Sequence[bytes], consistency: Sequence[bytes] = ()
+    ) -> Receipt:
+        """Take a checkpoint and the entries [start, its size); answer when all is verified and stored.
+
+        `consistency` leads from `start` to the checkpoint's size (empty where `start` is 0 or that size). A
+        checkpoint of the size held refreshes the receipt's time. `start` may lie before the size held: the
+        overlap must then be the same entries.
+
+        Raises LogError or MirrorError (bad evidence; nothing changed), Equivocation with a Fork, OutOfStep with
+        the size to start from, OverQuota, Outage.
+        """
+        self._quota.check(checkpoint_note, start, entries, consistency)  # G1
+        signed = open_checkpoint(checkpoint_note, self.log_keys)  # G2
+        if signed.checkpoint.extensions:
+            raise CheckpointError(f"checkpoint of {self.origin}: extension lines, expected none", checkpoint_note)
+        self._settle()
+        new, held = signed.checkpoint, self.size
+        if new.size <= held:  # G3
+            self._convict(judge.older(new, checkpoint_note, self._held.tree, self._state.note))
+        if new.size < held or start > held:
+            raise OutOfStep(f"mirror of {self.origin}: {held} entries are held, offered {start} to {new.size}", held)
+        if new.size == held:
+            return self._answer(signed, None)
+        claim = judge.Claim(new, checkpoint_note, start, leaf_hashes(entries), tuple(consistency))
+        edge, tiles = self._judge(claim)
+        if self._keeps:  # G6
+            self._store.put_entries(held, entries[held - start :])
+            self._store.put_tiles(tiles)
+            self._store.sync()
+        return self._answer(signed, edge)
+
+    def _judge(self, claim: judge.Claim) -> tuple[Edge, dict[TileId, bytes]]:
+        tree, note = self._held.tree, self._state.note
+        edge = tree.edge
+        if claim.start < tree.size:
+            edge = load_edge(claim.start, lambda level, index: b"".join(tree.tile(level, index)))
+        self._convict(judge.check_consistency(claim, edge, tree, note))  # G4
+        grown, tiles = judge.extend(claim, edge)  # G5
+        self._convict(judge.rewritten(claim, edge, tree, note))
+        return grown, tiles
+
+    def _convict(self, fork: Fork | None) -> None:
+        """Keep the first proof of a fork, and raise Equivocation: also when the proof cannot be kept now."""
+        if fork is None:
+            return
+        with suppress(Outage):
+            self._cells.swap(fork_cell(self.origin), None, fork.encode())
+        raise Equivocation(f"log {self.origin} signed two histories of its first {fork.at} entries", fork)
+
+    def _answer(self, signed: SignedCheckpoint, edge: Edge | None) -> Receipt:
+        new, time_s = signed.checkpoint, self._time()
+        note = keep_known(signed.note, self.log_keys)
+        self._swap(State(time_s, note))  # G7
+        if edge is not None:
+            self._held.tree.grow(edge)
+        lines = b"".join(sign_checkpoint(new, signer, time_s).encode() for signer in self._cosigners)  # G8
+        if lines:
+            note = attach(note, lines)
+            self._held.keep(new.size, note, time_s)  # G9
+        return Receipt(self.origin, new.size, new.root, time_s, lines, note)  # G10
+
+    def _time(self) -> int:
+        return min(max(self._clock.posix_s(), self._state.floor_s), MAX_TIME_S)
+
+    def _swap(self, new: State) -> None:
+        self._sure = False
+        if not self._cells.swap(state_cell(self.origin), self._cell, new.encode()):
+            raise StateConflict(f"mirror of {self.origin}: its state was moved by another process")
+        self._state, self._cell, self._sure = new, new.encode(), True
+
+    def _settle(self) -> None:
+        """Read the state, at the start and after a compare-and-set that failed or never answered."""
+        if self._sure:
+            return
+        self._cell = self._cells.load(state_cell(self.origin))
+        self._state = State() if self._cell is None else parse_state(self._cell)
+        edge = Edge()
+        if self._state.note:
+            head = open_checkpoint(self._state.note, self.log_keys).checkpoint
+            edge = load_edge(head.size, self._store.tile)
+            if edge.root != head.root:
+                raise TileError(f"mirror of {self.origin}: the stored tiles do not lead to its checkpoint")
+        self._held.tree = Tree(edge, self._store.tile)
+        self._sure = True
+
+
+def _check_keys(origin: str, log_keys: Sequence[VerifierKey], cosigners: Sequence[Signer]) -> None:
+    """Trap 2: a mirror's name and keys are not the log's, and each key has one purpose."""
+    if not log_keys or any(key.name != origin for key in log_keys):
+        raise AssertionError(f"log keys of {origin} must carry its name")
+    publics = [key.public for key in log_keys] + [signer.key.public for signer in cosigners]
+    if len(set(publics)) != len(publics):
+        raise AssertionError(f"a mirror of {origin} needs keys of its own, one a cosigner")
+    if any(s.key.algorithm not in COSIGNER_TYPES or s.key.name == origin for s in cosigners):
+        raise AssertionError(f"a mirror of {origin} needs its own name and keys of type 0x04 or 0x06")

@@ -1,0 +1,106 @@
+"""What a mirror holds and can show: verified entries, proofs, receipts. Every read is checked up to the signed root."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tocsin.log.cosignature import open_checkpoint
+from tocsin.log.errors import TileError
+from tocsin.log.keys import VerifierKey
+from tocsin.log.tree import Tree
+from tocsin.mirror.errors import ReceiptError
+from tocsin.mirror.ports import MirrorStore
+from tocsin.mirror.receipt import attach, keep_known, verify_receipt
+from tocsin.mirror.verified import Verified, seal_entry
+
+CHUNK = 4096
+REMEMBERED_TIMES = 65_536
+
+
+class Holdings:
+    """Reading side of a mirror; `tree` is replaced by the gate alone."""
+
+    def __init__(
+        self,
+        origin: str,
+        log_keys: Sequence[VerifierKey],
+        receipt_keys: Sequence[VerifierKey],
+        store: MirrorStore,
+        tree: Tree,
+    ) -> None:
+        self.origin = origin
+        self.log_keys = tuple(log_keys)
+        self.receipt_keys = tuple(receipt_keys)
+        self.tree = tree
+        self._store = store
+        self._times: dict[int, int] = {}
+
+    def stream(self, start: int, end: int) -> Iterator[Verified]:
+        """Entries [start, end), not beyond what is held, in order. Raises TileError naming a damaged entry."""
+        end = min(end, self.tree.size)
+        for first in range(start, end, CHUNK):
+            last = min(first + CHUNK, end)
+            found = self._store.entries(first, last)
+            if len(found) != last - first:
+                raise TileError(
+                    f"mirror of {self.origin}: {len(found)} entries stored from {first}, not {last - first}"
+                )
+            self.tree.check_entries(first, found)
+            index = first
+            for until, time_s in self._receipted(first, last):
+                for data in found[index - first : until - first]:
+                    yield seal_entry(self.origin, index, data, time_s)
+                    index += 1
+
+    def covering(self, index: int) -> bytes | None:
+        """First checkpoint note with receipts that covers entry `index`, None if there is none."""
+        found = self._store.first_receipt(index)
+        return None if found is None else found[1]
+
+    def keep(self, size: int, note: bytes, time_s: int) -> None:
+        """Store the first receipt given for a size; a later one for the same size does not replace it (V2)."""
+        found = self._store.first_receipt(size - 1)
+        if found is None or found[0] != size:
+            self._store.put_receipt(size, note)
+            self._remember(size, time_s)
+
+    def accept(self, note: bytes, lines: bytes, mirror_keys: Sequence[VerifierKey]) -> int:
+        """Take a partner's receipt lines for checkpoint `note` of this log; its time in POSIX seconds.
+
+        The checkpoint must be of the history held. Lines of keys not in `mirror_keys` are dropped, a key's first
+        line stays. Raises LogError or ReceiptError.
+        """
+        signed = open_checkpoint(note, self.log_keys)
+        new = signed.checkpoint
+        if new.size > self.tree.size or self.tree.root_at(new.size) != new.root:
+            raise ReceiptError(f"receipt: size {new.size} is not a checkpoint of {self.origin} as held", note)
+        known = (*self.log_keys, *mirror_keys)
+        with_receipt = keep_known(attach(keep_known(note, self.log_keys), lines), known)
+        time_s = verify_receipt(with_receipt, self.log_keys, mirror_keys)
+        found = self._store.first_receipt(new.size - 1)
+        if found is not None and found[0] == new.size:
+            fresh = with_receipt[len(signed_text(with_receipt)) :]
+            with_receipt = attach(found[1], fresh)
+        self._store.put_receipt(new.size, with_receipt)
+        return time_s
+
+    def _receipted(self, start: int, end: int) -> Iterable[tuple[int, int | None]]:
+        """(end of a run of entries, time of the first receipt that covers them) over [start, end)."""
+        while start < end:
+            found = self._store.first_receipt(start) if self.receipt_keys else None
+            if found is None:
+                yield end, None
+                return
+            size, note = found
+            if size not in self._times:
+                self._remember(size, verify_receipt(note, self.log_keys, self.receipt_keys))
+            start = min(size, end)
+            yield start, self._times[size]
+
+    def _remember(self, size: int, time_s: int) -> None:
+        if len(self._times) >= REMEMBERED_TIMES:
+            self._times.clear()
+        self._times[size] = time_s
+
+
+def signed_text(note: bytes) -> bytes:
+    """A note's text and the blank line after it."""
+    return note[: note.rfind(b"\n\n") + 2]

@@ -1,0 +1,21 @@
+"""What a mirror needs from outside, beyond the ports of tocsin.log."""
+
+from typing import Protocol
+
+from tocsin.log.ports import LogStore
+
+
+class ReceiptStore(Protocol):
+    """Checkpoints of one log with the receipts given or got for them, one a size."""
+
+    def put_receipt(self, size: int, note: bytes) -> None:
+        """Hold the note for this size in place of an earlier one; durable on return."""
+        ...
+
+    def first_receipt(self, above: int) -> tuple[int, bytes] | None:
+        """(size, note) of the smallest size greater than `above`, None if there is none."""
+        ...
+
+
+class MirrorStore(LogStore, ReceiptStore, Protocol):
+    """Everything that a mirror holds of one log: entries, tiles, receipts."""
