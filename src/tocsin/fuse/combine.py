@@ -1,0 +1,140 @@
+"""From a group of streams to one common track."""
+
+from collections.abc import Sequence
+
+from tocsin.fuse.gaussian import Estimate, carried_all, intersected
+from tocsin.fuse.groups import Group, Member
+from tocsin.fuse.joint import Joint
+from tocsin.fuse.limits import COAST_MAX_NS, EXISTENCE_CLAMP
+from tocsin.fuse.picture import CommonTrack, Contribution, Method, track_id
+from tocsin.fuse.stream import Stream
+from tocsin.wire.bodies import ClassLikelihood
+from tocsin.world.frames import covariance_to_ecef, eci_to_ecef
+
+
+def combine(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> tuple[CommonTrack, ...]:
+    """One track a group, sorted by id."""
+    fused = fuse_all(groups, as_of_ns, joint)
+    tracks = [_track(group, as_of_ns, *result) for group, result in zip(groups, fused, strict=True)]
+    return tuple(sorted(tracks, key=lambda track: track.id))
+
+
+def fuse_all(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> list[tuple[Estimate, Method]]:
+    """The fused estimate of each group at its own time, all propagation in common batches."""
+    requests: list[tuple[Estimate, int, float]] = []
+    spans: list[tuple[int, int]] = []
+    for group in groups:
+        t_ns = time_of(group, as_of_ns)
+        start = len(requests)
+        for estimate, noise in _parts(group, as_of_ns, joint):
+            requests.append((estimate, t_ns, noise))
+        spans.append((start, len(requests)))
+    moved = carried_all(requests)
+    return [_intersection(moved[start:end]) for start, end in spans]
+
+
+def time_of(group: Group, as_of_ns: int) -> int:
+    """The time for which a group's state is given: as-of, or the last update of what has ended or gone stale."""
+    updated = max(head.t_ns for _, head in group.members)
+    ended = all(head.statement.ended for _, head in group.members)
+    return updated if ended or as_of_ns - updated > COAST_MAX_NS else as_of_ns
+
+
+def _parts(group: Group, as_of_ns: int, joint: Joint) -> list[tuple[Estimate, float]]:
+    """Estimates to be intersected, each with its process noise: one sum where sums are sound, else one a member."""
+    members = _without_earlier(group.members)
+    exact = [member for member in members if not member[1].coarse]
+    parts: list[tuple[Estimate, float]] = []
+    if group.independent and exact:
+        noise = max(head.statement.process_noise_m2_s3 for _, head in exact)
+        parts.append((joint.total(exact, as_of_ns), noise))
+        members = [member for member in members if member[1].coarse]
+    parts.extend((head.estimate, head.statement.process_noise_m2_s3) for _, head in members)
+    return parts
+
+
+def _without_earlier(members: Sequence[Member]) -> list[Member]:
+    """Leaves out tracks whose content their own party has carried over into a later track."""
+    gone = {(stream.party, name) for stream, head in members for name in head.earlier if name != stream.track}
+    kept = [(stream, head) for stream, head in members if (stream.party, stream.track) not in gone]
+    return kept or list(members)
+
+
+def _intersection(parts: Sequence[Estimate]) -> tuple[Estimate, Method]:
+    result = parts[0]
+    for part in parts[1:]:
+        result = intersected(result, part) or result
+    return result, "intersection" if len(parts) > 1 else "sum"
+
+
+def _track(group: Group, as_of_ns: int, estimate: Estimate, method: Method) -> CommonTrack:
+    members = sorted(group.members, key=lambda m: (m[0].known[0].t_ns, m[0].key))
+    ids = [track_id(stream.party, stream.track) for stream, _ in members]
+    updated = max(head.t_ns for _, head in members)
+    latest = max(members, key=lambda m: (m[1].t_ns, m[1].statement.phase != "unknown", m[0].key))
+    ended = all(head.statement.ended for _, head in members)
+    state = eci_to_ecef(estimate.mean, estimate.t_ns)
+    covariance = covariance_to_ecef(estimate.covariance, estimate.t_ns)
+    state.flags.writeable = covariance.flags.writeable = False
+    return CommonTrack(
+        id=ids[0],
+        aliases=tuple(dict.fromkeys(ids)),
+        members=tuple((stream.party, stream.track) for stream, _ in members),
+        parties=tuple(sorted({stream.party for stream, _ in members})),
+        contributions=tuple(_contribution(member, as_of_ns) for member in members),
+        t_tai_ns=estimate.t_ns,
+        state_ecef=state,
+        covariance_ecef=covariance,
+        existence=existence([head.statement.existence for _, head in members]),
+        phase=latest[1].statement.phase,
+        classes=classes([head.statement.classes for _, head in members]),
+        first_t_tai_ns=members[0][0].known[0].t_ns,
+        updated_t_tai_ns=updated,
+        method=method,
+        ended=ended,
+        stale=not ended and as_of_ns - updated > COAST_MAX_NS,
+    )
+
+
+def _contribution(member: Member, as_of_ns: int) -> Contribution:
+    stream, head = member
+    return Contribution(
+        party=stream.party,
+        track=stream.track,
+        first_t_tai_ns=stream.known[0].t_ns,
+        updated_t_tai_ns=head.t_ns,
+        coarse=head.coarse,
+        broken=_broken(stream, as_of_ns, head.t_ns),
+        ended=head.statement.ended,
+    )
+
+
+def _broken(stream: Stream, as_of_ns: int, head_ns: int) -> bool:
+    return any(head_ns <= dropped.t_ns <= as_of_ns for dropped in stream.dropped[-1:])
+
+
+def existence(stated: Sequence[float]) -> float:
+    """Probability that the object exists: independent evidence on top of even odds (Bayes).
+
+    Each is first held away from nought and one. A party that says nothing about an object adds nothing.
+    """
+    yes = no = 1.0
+    for probability in stated:
+        held = min(max(probability, EXISTENCE_CLAMP), 1.0 - EXISTENCE_CLAMP)
+        yes, no = yes * held, no * (1.0 - held)
+        yes, no = yes / (yes + no), no / (yes + no)
+    return yes
+
+
+def classes(stated: Sequence[tuple[ClassLikelihood, ...]]) -> tuple[ClassLikelihood, ...]:
+    """Product of the parties' likelihoods, largest set to one; a class that a party does not name counts little."""
+    named = [{c.vehicle: c.likelihood for c in each} for each in stated if each]
+    product: dict[str, float] = {}
+    for vehicle in sorted({v for each in named for v in each}):
+        value = 1.0
+        for each in named:
+            value = value * max(each.get(vehicle, 0.0), 1e-3)
+        product[vehicle] = value
+    largest = max(product.values(), default=1.0)
+    vehicles = {c.vehicle for each in stated for c in each}
+    return tuple(ClassLikelihood(vehicle=v, likelihood=product[v] / largest) for v in sorted(vehicles))

@@ -1,0 +1,162 @@
+"""Are two parties' tracks the same object? A test over several looks, and its cost for assignment.
+
+A look compares both streams' own estimates at one time by the squared Mahalanobis distance of the six-dimensional
+difference with summed covariances (Bar-Shalom 1981), an allowance for bias added. Successive looks need new
+statements from both sides. The cost of joining is the negative log likelihood ratio against two unrelated objects
+(Kaplan, Bar-Shalom and Blair 2008), so that early, when everything is near everything, nothing is joined in haste,
+and a pairing that later looks contradict is given up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tocsin.fuse.gaussian import Estimate, carried_all, natural_log
+from tocsin.fuse.limits import (
+    BIAS_POSITION_M,
+    BIAS_VELOCITY_M_S,
+    COARSE_SIGMAS,
+    COARSE_SLACK_M,
+    COAST_MAX_NS,
+    GATE_LATEST,
+    GATE_MEAN,
+    LOG_DENSITY_M6_S3,
+    LOOKS,
+    NS_PER_S,
+    SUM_GATE,
+)
+from tocsin.fuse.small import form_and_determinant
+from tocsin.fuse.stream import Known, Stream
+from tocsin.world.constants import OMEGA_RAD_S
+from tocsin.world.exact import Array
+
+_LOG_TWO_PI_CUBED = 5.513631199228036  # 3 ln(2 pi)
+_MICRO = 1e6
+_MEMO_MAX = 100_000
+
+Look = tuple[Known, Known, int]
+"""Two snapshots and the time at which they are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One look: squared distances with and without the allowance for bias, and ln det of the former's matrix."""
+
+    distance: float
+    bare_distance: float
+    log_determinant: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the looks say together. `cost` in micro-units, below nought: better joined than apart.
+
+    `agree`: within the gates. `independent`: also without any allowance for bias, as a sum assumes.
+    """
+
+    cost: int
+    agree: bool
+    independent: bool
+
+
+def looks(a: Stream, b: Stream, as_of_ns: int) -> list[Look]:
+    """The last few comparisons that the two streams allow, newest first; none if they were never near in time."""
+    found: list[Look] = []
+    i, j = a.count(as_of_ns), b.count(as_of_ns)
+    while i and j and len(found) < LOOKS:
+        cut = min(a.known[i - 1].t_ns, b.known[j - 1].t_ns)
+        i, j = a.count(cut), b.count(cut)
+        if not i or not j:
+            break
+        found.append((a.known[i - 1], b.known[j - 1], cut))
+        before = min(a.known[i - 1].t_ns, b.known[j - 1].t_ns) - 1
+        i, j = a.count(before), b.count(before)
+    return found or _handover(a, b, as_of_ns)
+
+
+def _handover(a: Stream, b: Stream, as_of_ns: int) -> list[Look]:
+    """One look at the later stream's first statement, where the earlier one had ended shortly before."""
+    if a.known[0].t_ns > b.known[0].t_ns:
+        return [(x, y, t_ns) for y, x, t_ns in _handover(b, a, as_of_ns)]
+    first, last = b.known[0], a.head(min(as_of_ns, b.known[0].t_ns))
+    if last is None or first.t_ns - last.t_ns > COAST_MAX_NS:
+        return []
+    return [(last, first, first.t_ns)]
+
+
+def near_pairs(heads: Sequence[tuple[str, Known]]) -> list[tuple[int, int]]:
+    """Places (i < j) of different parties' (party, head) that are near enough to be worth a comparison.
+
+    A cheap test that can only part what could not have been joined: distance against speed, time between and spread.
+    """
+    if not heads:
+        return []
+    state = np.stack([head.estimate.mean for _, head in heads])
+    variance = np.stack([head.estimate.covariance.diagonal() for _, head in heads])
+    t_s = np.array([head.t_ns // NS_PER_S for _, head in heads], np.float64)
+    party = np.unique([name for name, _ in heads], return_inverse=True)[1]
+    spread = np.sqrt(variance[:, 0] + variance[:, 1] + variance[:, 2])
+    speed = np.abs(state[:, 3]) + np.abs(state[:, 4]) + np.abs(state[:, 5])
+    time_s = np.abs(t_s[:, None] - t_s) + 1.0
+    reach = COARSE_SLACK_M + COARSE_SIGMAS * (spread[:, None] + spread)
+    reach += np.maximum(speed[:, None], speed) * time_s
+    square = np.zeros_like(reach)
+    for axis in range(3):
+        difference = state[:, None, axis] - state[:, axis]
+        square += difference * difference
+    near = (square <= reach * reach) & (party[:, None] != party)
+    rows, columns = np.nonzero(np.triu(near, 1))
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+class Comparer:
+    """Looks by pair of snapshots, each computed once."""
+
+    def __init__(self) -> None:
+        self._memo: dict[tuple[int, int], Compared | None] = {}
+
+    def compare(self, wanted: list[Look]) -> None:
+        """Compute the looks that are not known yet, together."""
+        if len(self._memo) > _MEMO_MAX:
+            self._memo.clear()
+        new = list({(a.serial, b.serial): (a, b, t_ns) for a, b, t_ns in wanted}.items())
+        new = [(name, look) for name, look in new if name not in self._memo]
+        requests = [(k.estimate, t_ns, k.statement.process_noise_m2_s3) for _, (a, b, t_ns) in new for k in (a, b)]
+        estimates = carried_all(requests)
+        for n, (name, (a, b, _)) in enumerate(new):
+            self._memo[name] = _compare(estimates[2 * n], estimates[2 * n + 1], a, b)
+
+    def verdict(self, found: list[Look]) -> Verdict | None:
+        """What the looks of one pair say (after `compare`); None without a usable look."""
+        results = [r for a, b, _ in found if (r := self._memo[a.serial, b.serial]) is not None]
+        if not results:
+            return None
+        mean = sum(r.distance for r in results) / len(results)
+        bare = sum(r.bare_distance for r in results) / len(results)
+        ratio = LOG_DENSITY_M6_S3 + _LOG_TWO_PI_CUBED + 0.5 * (results[0].log_determinant + mean)
+        agree = results[0].distance <= GATE_LATEST and mean <= GATE_MEAN
+        return Verdict(round(_MICRO * ratio), agree, agree and bare <= SUM_GATE)
+
+
+def _compare(x: Estimate, y: Estimate, a: Known, b: Known) -> Compared | None:
+    difference = (x.mean - y.mean).tolist()
+    bare = x.covariance + y.covariance
+    allowed = _with_bias(bare, x.mean, a.statement.clock_sigma_s, b.statement.clock_sigma_s)
+    plain, wide = form_and_determinant(bare, difference), form_and_determinant(allowed, difference)
+    if plain is None or wide is None:
+        return None
+    return Compared(wide[0], plain[0], sum(natural_log(pivot) for pivot in wide[1]))
+
+
+def _with_bias(covariance: Array, state: Array, sigma_a_s: float, sigma_b_s: float) -> Array:
+    """The matrix of a difference, with systematic errors: survey and the stated uncertainty of both clocks."""
+    result = covariance.copy()
+    for axis in range(3):
+        result[axis, axis] += BIAS_POSITION_M * BIAS_POSITION_M
+        result[axis + 3, axis + 3] += BIAS_VELOCITY_M_S * BIAS_VELOCITY_M_S
+    variance = min(sigma_a_s * sigma_a_s + sigma_b_s * sigma_b_s, 1e4)
+    x, y, _, vx, vy, vz = state.tolist()
+    velocity = np.array([vx + OMEGA_RAD_S * y, vy - OMEGA_RAD_S * x, vz])  # over the turning Earth
+    result[:3, :3] += variance * (velocity[:, None] * velocity[None, :])
+    return result

@@ -1,0 +1,145 @@
+"""One party's statements about one object: the chain of increments, and its own estimate at every link.
+
+A stream is kept in order of (time, index) whatever the order of arrival. Each accepted statement leaves a snapshot, so
+that a late entry costs a step back to its place and no more, and every earlier time can still be asked for.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tocsin.fuse.entry import Increment
+from tocsin.fuse.gaussian import Estimate, added, carried, stated
+
+EARLIER_MAX = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What a stream says after one accepted statement.
+
+    `serial` names this snapshot for as long as it stands (a step back makes new, higher ones). `since_full` is the
+    (time, index) of the last full statement: what this estimate is made of begins there. `coarse`: that statement
+    was coarsened on purpose. `earlier`: tracks of the same party that this one was re-identified from.
+    """
+
+    serial: int
+    statement: Increment
+    estimate: Estimate
+    since_full: tuple[int, int]
+    coarse: bool
+    earlier: tuple[str, ...]
+
+    @property
+    def t_ns(self) -> int:
+        return self.statement.t_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A statement left out of its chain, and why."""
+
+    t_ns: int
+    index: int
+    reason: str
+
+
+def _place(statement: Increment) -> tuple[int, int]:
+    return statement.t_ns, statement.index
+
+
+class Stream:
+    """The life of one (origin, track)."""
+
+    def __init__(self, origin: str, party: str, track: str, serials: Callable[[], int]) -> None:
+        self.origin = origin
+        self.party = party
+        self.track = track
+        self.known: list[Known] = []
+        self.dropped: list[Dropped] = []
+        self._serials = serials
+        self._statements: list[Increment] = []
+        self._done = 0
+        self._withdrawals: dict[tuple[int, str], int] = {}
+        self._withdrawn: frozenset[tuple[int, str]] = frozenset()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.origin, self.track
+
+    def add(self, statement: Increment) -> None:
+        """Put a statement into its place; steps back if that place has been passed."""
+        place = bisect_right(self._statements, _place(statement), key=_place)
+        self._statements.insert(place, statement)
+        self._step_back(place)
+
+    def withdraw(self, index: int, sha256: str, t_ns: int) -> None:
+        """The author says at `t_ns` that the entry of that index was wrong."""
+        name = (index, sha256)
+        self._withdrawals[name] = min(t_ns, self._withdrawals.get(name, t_ns))
+
+    def advance(self, as_of_ns: int) -> None:
+        """Work through what was stated up to a time."""
+        if self._withdrawals:
+            withdrawn = frozenset(name for name, t_ns in self._withdrawals.items() if t_ns <= as_of_ns)
+            if withdrawn != self._withdrawn:
+                self._withdrawn = withdrawn
+                self._step_back(0)
+        while self._done < len(self._statements) and self._statements[self._done].t_ns <= as_of_ns:
+            self._take(self._statements[self._done])
+            self._done += 1
+
+    def head(self, as_of_ns: int) -> Known | None:
+        """The last snapshot at or before a time."""
+        place = self.count(as_of_ns)
+        return self.known[place - 1] if place else None
+
+    def count(self, as_of_ns: int) -> int:
+        """How many snapshots stand at or before a time."""
+        if not self.known or self.known[-1].t_ns <= as_of_ns:
+            return len(self.known)
+        return bisect_right(self.known, as_of_ns, key=lambda known: known.t_ns)
+
+    def later(self, as_of_ns: int) -> list[int]:
+        """Indexes of the statements about times after this one."""
+        if not self._statements or self._statements[-1].t_ns <= as_of_ns:
+            return []
+        return [s.index for s in self._statements[bisect_right(self._statements, as_of_ns, key=lambda s: s.t_ns) :]]
+
+    def _take(self, statement: Increment) -> None:
+        last = self.known[-1] if self.known else None
+        outcome = self._link(last, statement)
+        if isinstance(outcome, str):
+            self.dropped.append(Dropped(statement.t_ns, statement.index, outcome))
+            return
+        since_full, coarse = _place(statement), statement.coarsened
+        if last is not None and statement.since_ns is not None:
+            since_full, coarse = last.since_full, last.coarse
+        earlier = last.earlier if last is not None else ()
+        if statement.lineage is not None and statement.lineage.kind == "reidentified":
+            earlier = tuple(sorted({*earlier, *statement.lineage.tracks}))[:EARLIER_MAX]
+        self.known.append(Known(self._serials(), statement, outcome, since_full, coarse, earlier))
+
+    def _link(self, last: Known | None, statement: Increment) -> Estimate | str:
+        """The estimate after a statement, or why it cannot be used."""
+        parts = (statement.reference, statement.information, statement.vector)
+        if (statement.index, statement.sha256) in self._withdrawn:
+            return "withdrawn by its author"
+        if statement.since_ns is None:
+            return stated(statement.t_ns, *parts) or "out of bounds"
+        if last is None or statement.since_ns != last.t_ns:
+            return "its predecessor is missing"
+        if last.statement.ended:
+            return "after the end of its track"
+        prior = carried(last.estimate, statement.t_ns, statement.process_noise_m2_s3)
+        return added(prior, *parts) or "takes back what was said, or out of bounds"
+
+    def _step_back(self, place: int) -> None:
+        if place >= self._done:
+            return
+        self._done = place
+        first = _place(self._statements[place])
+        while self.known and _place(self.known[-1].statement) >= first:
+            self.known.pop()
+        while self.dropped and (self.dropped[-1].t_ns, self.dropped[-1].index) >= first:
+            self.dropped.pop()
