@@ -1,0 +1,147 @@
+"""The report of a comparison: one scenario under several regimes, as one self-contained page."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from tocsin.report import answer, page, tables, words
+from tocsin.report.figures import accuracy, altitude, defs, knowledge, overview, points
+from tocsin.report.moments import parties, picture_source
+from tocsin.study.results import Comparison, RegimeRun
+
+MARKS = {
+    "S": "stated in the source",
+    "C": "computed from stated values",
+    "I": "inferred: nobody published it",
+    "U": "uncertain, or sources disagree",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """Drawings under one caption; `sources` says whose data it shows."""
+
+    number: int
+    key: str
+    title: str
+    caption: str
+    sources: str
+    drawings: tuple[Markup, ...]
+
+
+def comparison_html(comparison: Comparison) -> str:
+    """The page. Everything in `comparison` is taken as foreign text and shown as text."""
+    order = parties(comparison)
+    chips = {party: defs.chip(k) for k, party in enumerate(order)}
+    context = {
+        "c": comparison,
+        "lead": answer.lead(comparison),
+        "changes": answer.changes(comparison),
+        "glance": [_glance(run) for run in comparison.runs],
+        "sections": tables.sections(comparison),
+        "chips": list(chips.values()),
+        "chip_of": chips,
+        "figures": {figure.key: figure for figure in figures(comparison)},
+        "disclosed": tables.disclosure(comparison, "disclosed"),
+        "withheld": tables.disclosure(comparison, "withheld"),
+        "marks": MARKS,
+        "mark_of": mark_letters,
+        "fact_counts": fact_counts(comparison),
+        "clock": lambda utc: words.clock(utc, comparison.launch_utc),
+        "shared": defs.shared(),
+    }
+    return page.render("comparison.html", context)
+
+
+def mark_letters(mark: str) -> str:
+    """The letters of a mark, '[S]', 'S' or '[S+C]', as 'S' or 'S+C'."""
+    return words.clean(mark).replace("[", "").replace("]", "")
+
+
+def fact_counts(comparison: Comparison) -> str:
+    """How many of the facts carry which mark, weakest first: '4 inferred, 2 uncertain ...'."""
+    names = {"U": "uncertain", "I": "inferred", "C": "computed", "S": "stated"}
+    found = {
+        name: sum(letter in mark_letters(fact.mark).split("+") for fact in comparison.facts)
+        for letter, name in names.items()
+    }
+    return words.listed([f"{count} {name}" for name, count in found.items() if count])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Glance:
+    """A regime in three figures."""
+
+    regime: str
+    title: str
+    explained: str
+    conference: str
+    disclosed: str
+    finding: str
+
+
+def _glance(run: RegimeRun) -> Glance:
+    count, total = answer.disclosed_total(run)
+    return Glance(
+        regime=words.clean(run.regime),
+        title=words.clean(run.title),
+        explained=words.moment(answer.all_explained_s(run)),
+        conference=words.duration(answer.conference_total_s(run)),
+        disclosed=f"{count:,} ({words.size(total)})" if count else "nothing",
+        finding=words.clean(run.finding) or "none",
+    )
+
+
+def _sources(comparison: Comparison) -> str:
+    """Whose pictures the charts show, regime by regime."""
+    said = [
+        f"{words.clean(run.regime)}: "
+        + words.listed([f"{words.clean(s.party)} {picture_source(run, s)}" for s in run.sides])
+        for run in comparison.runs
+    ]
+    return "pictures by " + "; ".join(said) if said else "no pictures"
+
+
+def figures(comparison: Comparison) -> list[Figure]:
+    """All figures, numbered in the order in which the page shows them."""
+    truth, pictures = "truth (simulation)", _sources(comparison)
+    far = [words.clean(s.id) for s in comparison.sensors if not overview.is_ground(s)]
+    away = f" Not drawn, because they look down from space: {words.listed(far)}." if far else ""
+    return [
+        Figure(
+            number=1, key="knowledge", title="Who knew what, when, and what each side did",
+            caption="One chart a regime, all on the same time axis (after launch, and Zulu). Upper bar of a side: "
+            "what its centre knew, while it held a picture. Stairs below it: its national conference.",
+            sources=f"each side's own log; impact and apogee: {truth}",
+            drawings=(knowledge.legend(), *knowledge.draw(comparison)),
+        ),
+        Figure(
+            number=2, key="map", title="The flight, the sensors and the announced area",
+            caption="Orthographic projection, centred on the flight. A sensor's reach is its greatest slant range "
+            f"laid on the ground; how much it sees depends on height.{away}",
+            sources=f"{truth}; sensor sites and reach: scenario; announced area: notice",
+            drawings=(overview.draw(comparison),),
+        ),
+        Figure(
+            number=3, key="points", title="Where each side put the launch point and the impact point",
+            caption="Launch points above, impact points below; one scale a row. Each area is the 95% that the "
+            "picture itself stated, at three moments; it should shrink around the truth. Launch areas are drawn "
+            "as circles with the stated long half axis. Areas larger than a map run out of it.",
+            sources=f"{pictures}; crosses: {truth}",
+            drawings=(points.legend(comparison), points.draw(comparison, "launch"), points.draw(comparison, "impact")),
+        ),
+        Figure(
+            number=4, key="altitude", title="Height against time",
+            caption="The band is twice the stated standard deviation of position, so it bounds the height alone "
+            "from above.",
+            sources=f"{pictures}; wide line: {truth}",
+            drawings=(altitude.draw(comparison),),
+        ),
+        Figure(
+            number=5, key="accuracy", title="Error and stated uncertainty against time",
+            caption="Lines: distance to truth. Hatched areas: what the picture claimed. A line that stays above its "
+            "own area means that the picture was surer than it had reason to be. Decades on the vertical axis.",
+            sources=f"{pictures}; errors: against {truth}",
+            drawings=(accuracy.draw(comparison),),
+        ),
+    ]  # fmt: skip
