@@ -2,11 +2,11 @@
 
 from tocsin.decide.casting import cast_close, cast_yes, floor_statement
 from tocsin.decide.errors import MayNotVote
-from tocsin.decide.records import Decision, Entry, OwnFloor, Party, Place, Receipt, Status
+from tocsin.decide.records import Decision, OwnFloor, Party, Place, Receipt, Status
 from tocsin.decide.rules import decision
 from tocsin.decide.wording import wording
 
 __all__ = [
-    "Decision", "Entry", "MayNotVote", "OwnFloor", "Party", "Place", "Receipt", "Status", "cast_close", "cast_yes",
+    "Decision", "MayNotVote", "OwnFloor", "Party", "Place", "Receipt", "Status", "cast_close", "cast_yes",
     "decision", "floor_statement", "wording",
 ]  # fmt: skip

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tocsin.decide.records import Entry, Party, Place
+from tocsin.decide.records import Party, Place
+from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime
 from tocsin.wire.bodies import Floor, Proposal, Vote, body_of
 from tocsin.wire.envelope import Record, Statement, decode
@@ -43,12 +44,12 @@ class Case:
     left_out: tuple[str, ...]
 
 
-def place_of(entry: Entry) -> Place:
+def place_of(entry: Verified) -> Place:
     """Place and bytes of an entry."""
     return Place(origin=entry.origin, index=entry.index, sha256=entry.sha256)
 
 
-def read(entry: Entry) -> tuple[Statement, Record]:
+def read(entry: Verified) -> tuple[Statement, Record]:
     """Envelope and body of an entry that says where it stands. Raises WireError."""
     statement = decode(entry.data)
     if (statement.origin, statement.sequence) != (entry.origin, entry.index):
@@ -59,7 +60,7 @@ def read(entry: Entry) -> tuple[Statement, Record]:
 
 
 def open_case(
-    entry: Entry, statement: Statement, proposal: Proposal, entries: Iterable[Entry], parties: Sequence[Party],
+    entry: Verified, statement: Statement, proposal: Proposal, entries: Iterable[Verified], parties: Sequence[Party],
     regime: Regime,
 ) -> Case:  # fmt: skip
     """Sort the entries by party and keep what is about this proposal, in the order of each log."""
@@ -92,7 +93,7 @@ def open_case(
 
 
 def _about(
-    other: Entry, place: Place, party: Party, entry: Entry, asked: Statement, regime: Regime
+    other: Verified, place: Place, party: Party, entry: Verified, asked: Statement, regime: Regime
 ) -> Ballot | Stated | str:
     """What an entry says about the proposal; a text if it wants to but is unsound; empty if it is about another."""
     if entry.sha256.encode() not in other.data and b"\\" not in other.data:

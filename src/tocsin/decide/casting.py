@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from tocsin.decide.case import Case, open_case, read
 from tocsin.decide.errors import MayNotVote
 from tocsin.decide.misconduct import others, timely
-from tocsin.decide.records import Entry, OwnFloor, Party, Receipt
+from tocsin.decide.records import OwnFloor, Party, Receipt
+from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime, objections
 from tocsin.wire.bodies import Floor, Head, Proposal, Vote
 from tocsin.wire.envelope import Statement
 
 
 def cast_yes(
-    proposal: Entry, entries: Iterable[Entry], parties: Sequence[Party], regime: Regime, own: OwnFloor, *,
+    proposal: Verified, entries: Iterable[Verified], parties: Sequence[Party], regime: Regime, own: OwnFloor, *,
     role: str, officer: str, heads: tuple[Head, ...],
 ) -> Vote:  # fmt: skip
     """A yes (V1). Refused if our log has an entry about it, or our time has passed the deadline.
@@ -26,7 +27,7 @@ def cast_yes(
 
 
 def cast_close(
-    proposal: Entry, entries: Iterable[Entry], parties: Sequence[Party], regime: Regime, own: OwnFloor, *,
+    proposal: Verified, entries: Iterable[Verified], parties: Sequence[Party], regime: Regime, own: OwnFloor, *,
     role: str, officer: str, heads: tuple[Head, ...],
 ) -> Vote:  # fmt: skip
     """An end to the proposal, at any time, if it is our first entry about it (V1, V3)."""
@@ -35,8 +36,8 @@ def cast_close(
 
 
 def floor_statement(
-    proposal: Entry,
-    entries: Iterable[Entry],
+    proposal: Verified,
+    entries: Iterable[Verified],
     receipts: Iterable[Receipt],
     parties: Sequence[Party],
     regime: Regime,
@@ -58,7 +59,7 @@ def floor_statement(
 
 
 def _case(
-    proposal: Entry, entries: Iterable[Entry], parties: Sequence[Party], regime: Regime
+    proposal: Verified, entries: Iterable[Verified], parties: Sequence[Party], regime: Regime
 ) -> tuple[Statement, Proposal, Case]:
     statement, body = read(proposal)
     if not isinstance(body, Proposal):
@@ -72,7 +73,7 @@ def _case(
 
 
 def _vote(
-    statement: Statement, proposal: Entry, case: Case, party: str, choice: str, role: str, officer: str,
+    statement: Statement, proposal: Verified, case: Case, party: str, choice: str, role: str, officer: str,
     heads: tuple[Head, ...], regime: Regime,
 ) -> Vote:  # fmt: skip
     if party in case.ballots:

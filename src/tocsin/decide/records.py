@@ -1,22 +1,9 @@
 """What a decision is made from, and what it says. All inputs have been verified before they come here."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 Status = Literal["ADOPTED", "CLOSED", "PENDING", "DISPUTED"]
-
-
-class Entry(Protocol):
-    """What is needed of a `mirror.Verified`: an entry that was authentic, unaltered and in its log."""
-
-    @property
-    def origin(self) -> str: ...
-    @property
-    def index(self) -> int: ...
-    @property
-    def data(self) -> bytes: ...
-    @property
-    def sha256(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

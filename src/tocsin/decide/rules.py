@@ -17,15 +17,16 @@ from tocsin.decide.misconduct import (
     split_floors,
     timely,
 )
-from tocsin.decide.records import Decision, Entry, OwnFloor, Party, Place, Receipt, Status
+from tocsin.decide.records import Decision, OwnFloor, Party, Place, Receipt, Status
+from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime, objections
 from tocsin.wire.bodies import Proposal
 from tocsin.wire.errors import WireError
 
 
 def decision(
-    proposal: Entry,
-    entries: Iterable[Entry],
+    proposal: Verified,
+    entries: Iterable[Verified],
     receipts: Iterable[Receipt],
     parties: Sequence[Party],
     regime: Regime,
