@@ -27,7 +27,7 @@ TWO_PI = 6.283185307179586
 DEGREE_RAD = PI / 180.0
 
 # Rate of the Earth rotation angle, so that the frames' velocities are its exact derivative. [C] 7.2921151467e-5
-# (WGS 84 states 7.292115e-5: the same to 2 parts in 10^9.)
+# (WGS 84 states 7.292115e-5: the same to 2 parts in 10^8.)
 OMEGA_RAD_S = TWO_PI * (1.0 + ERA_EXCESS_TURNS_PER_DAY) / 86_400.0
 
 # Standard gravity: CGPM 1901, BIPM SI Brochure. [S]
