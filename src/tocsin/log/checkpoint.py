@@ -29,7 +29,7 @@ class Checkpoint:
 
 def parse_size(text: str, what: str) -> int:
     """Canonical ASCII decimal between 0 and MAX_TREE_SIZE."""
-    if not text.isascii() or not text.isdecimal() or len(text) > 19 or (text[0] == "0" and text != "0"):
+    if not text or not text.isascii() or not text.isdecimal() or len(text) > 19 or (text[0] == "0" and text != "0"):
         raise CheckpointError(f"{what}: expected a decimal without leading zeros", text.encode()[:64])
     value = int(text)
     if value > MAX_TREE_SIZE:

@@ -35,6 +35,10 @@ class Reader:
         self._at = end + 1
         return raw.decode("ascii")
 
+    def ahead(self, start: str) -> bool:
+        """Whether the next bytes are `start`."""
+        return self._data.startswith(start.encode(), self._at)
+
     def expect(self, text: str) -> None:
         """Next line must be `text`."""
         if self.line() != text:
@@ -46,7 +50,7 @@ class Reader:
         if len(parts) != count + 1 or parts[0] != word:
             raise self.error(f"expected {word!r} and {count} numbers")
         try:
-            return [parse_size(part, word) for part in parts[1:]] if all(parts) else self._fail(word)
+            return [parse_size(part, word) for part in parts[1:]]
         except LogError as error:
             raise self.error(str(error)) from error
 
@@ -77,9 +81,6 @@ class Reader:
     def error(self, message: str) -> BundleError:
         """The error to raise, with the place."""
         return BundleError(f"{self._what}, byte {self._at}: {message}", self._data[:65_536])
-
-    def _fail(self, word: str) -> list[int]:
-        raise self.error(f"{word}: expected numbers")
 
 
 def sized(word: str, data: bytes) -> bytes:

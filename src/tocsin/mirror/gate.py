@@ -68,7 +68,7 @@ class Mirror:
         self._cosigners = tuple(cosigners)
         self._quota = quota
         self._keeps = keeps
-        self._held = Holdings(origin, log_keys, self.cosigner_keys, store, Tree(Edge(), store.tile))
+        self._held = Holdings(origin, log_keys, self.cosigner_keys, store)
         self._state = State()
         self._cell: bytes | None = None
         self._sure = False
@@ -209,6 +209,7 @@ class Mirror:
         if not self._cells.swap(state_cell(self.origin), self._cell, new.encode()):
             raise StateConflict(f"mirror of {self.origin}: its state was moved by another process")
         self._state, self._cell, self._sure = new, new.encode(), True
+        self._held.note = new.note
 
     def _settle(self) -> None:
         """Read the state, at the start and after a compare-and-set that failed or never answered."""
@@ -222,7 +223,7 @@ class Mirror:
             edge = load_edge(head.size, self._store.tile)
             if edge.root != head.root:
                 raise TileError(f"mirror of {self.origin}: the stored tiles do not lead to its checkpoint")
-        self._held.tree = Tree(edge, self._store.tile)
+        self._held.tree, self._held.note = Tree(edge, self._store.tile), self._state.note
         self._sure = True
 
 

@@ -1,22 +1,25 @@
 """What a mirror holds and can show: verified entries, proofs, receipts. Every read is checked up to the signed root."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tocsin.log.cosignature import open_checkpoint
+from tocsin.log.edge import Edge
 from tocsin.log.errors import TileError
 from tocsin.log.keys import VerifierKey
+from tocsin.log.note import parse_note
 from tocsin.log.tree import Tree
+from tocsin.mirror.bundle import Bundle, BundleEntry
 from tocsin.mirror.errors import ReceiptError
 from tocsin.mirror.ports import MirrorStore
 from tocsin.mirror.receipt import attach, keep_known, verify_receipt
 from tocsin.mirror.verified import Verified, seal_entry
 
-CHUNK = 4096
+CHUNK = 1024
 REMEMBERED_TIMES = 65_536
 
 
 class Holdings:
-    """Reading side of a mirror; `tree` is replaced by the gate alone."""
+    """Reading side of a mirror; `tree` and `note` (the last accepted checkpoint) are set by the gate alone."""
 
     def __init__(
         self,
@@ -24,12 +27,12 @@ class Holdings:
         log_keys: Sequence[VerifierKey],
         receipt_keys: Sequence[VerifierKey],
         store: MirrorStore,
-        tree: Tree,
     ) -> None:
         self.origin = origin
         self.log_keys = tuple(log_keys)
         self.receipt_keys = tuple(receipt_keys)
-        self.tree = tree
+        self.tree = Tree(Edge(), store.tile)
+        self.note = b""
         self._store = store
         self._times: dict[int, int] = {}
 
@@ -49,6 +52,22 @@ class Holdings:
                 for data in found[index - first : until - first]:
                     yield seal_entry(self.origin, index, data, time_s)
                     index += 1
+
+    def bundle(self, indexes: Iterable[int], mirrors: Collection[str] = ()) -> Bundle:
+        """Entries with proofs, each under the first receipted checkpoint that covers it, else under the latest one.
+
+        With `mirrors` (key names), each entry is shown under the first receipt of each of them, as far as held: with
+        several partners these can be several checkpoints. Raises TileError for a damaged entry, ProofError for one
+        that is not held.
+        """
+        numbers: dict[bytes, int] = {}
+        chosen: list[BundleEntry] = []
+        for index in sorted(set(indexes)):
+            proofs = {note: tuple(self.tree.inclusion(index, size)) for size, note in self._shown(index, mirrors)}
+            (verified,) = self.stream(index, index + 1)
+            for note, proof in proofs.items():
+                chosen.append(BundleEntry(numbers.setdefault(note, len(numbers)), index, proof, verified.data))
+        return Bundle(tuple(numbers), tuple(sorted(chosen, key=lambda entry: entry.order)))
 
     def covering(self, index: int) -> bytes | None:
         """First checkpoint note with receipts that covers entry `index`, None if there is none."""
@@ -94,6 +113,20 @@ class Holdings:
                 self._remember(size, verify_receipt(note, self.log_keys, self.receipt_keys))
             start = min(size, end)
             yield start, self._times[size]
+
+    def _shown(self, index: int, mirrors: Collection[str]) -> list[tuple[int, bytes]]:
+        """(size, note) of the checkpoints under which a bundle shows an entry."""
+        found = self._store.first_receipt(index)
+        if found is None or not mirrors:
+            return [found or (self.tree.size, self.note)]
+        chosen, missing = [], set(mirrors)
+        while found is not None and missing:
+            names = {line.name for line in parse_note(found[1]).signatures}
+            if missing & names:
+                chosen.append(found)
+                missing -= names
+            found = self._store.first_receipt(found[0])
+        return chosen or [(self.tree.size, self.note)]
 
     def _remember(self, size: int, time_s: int) -> None:
         if len(self._times) >= REMEMBERED_TIMES:

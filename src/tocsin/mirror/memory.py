@@ -1,9 +1,13 @@
-"""MirrorStore in memory, for simulation and tests."""
+"""A mirror in memory, for simulation and tests: the real gate over a store that outlives nothing."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tocsin.log.memory import MemoryStore
+from tocsin.log.memory import ManualClock, MemoryCells, MemoryStore
+from tocsin.log.signers import log_signers, mirror_signers
+from tocsin.log.writer import LogWriter
+from tocsin.mirror.gate import Mirror
 
 
 @dataclass(slots=True)
@@ -23,3 +27,19 @@ class MemoryMirrorStore(MemoryStore):
         """Smallest size greater than `above`, with its note."""
         at = bisect_right(self.sizes, above)
         return None if at == len(self.sizes) else (self.sizes[at], self.receipts[self.sizes[at]])
+
+
+def mirrored(
+    origin: str, entries: Sequence[bytes], *, mirror: str = "", time_s: int = 0, seed: bytes = b"in memory"
+) -> Mirror:
+    """A mirror that took these entries through the gate, from a log written and signed for the purpose.
+
+    For tests of what reads `Verified` entries. Keys come from `seed`; with a `mirror` name it gives receipts.
+    """
+    clock = ManualClock(time_s)
+    writer = LogWriter.open(origin, MemoryStore(), MemoryCells(), log_signers(origin, seed, hybrid=False), clock)
+    writer.append(entries)
+    cosigners = mirror_signers(mirror, seed, hybrid=False) if mirror else ()
+    made = Mirror(origin, writer.keys, MemoryMirrorStore(), MemoryCells(), clock, cosigners)
+    made.offer(writer.commit(), 0, entries)
+    return made
