@@ -8,7 +8,7 @@ from tocsin.regime import Regime, delay_s, in_scope, objections, permits
 from tocsin.release.ledger import Ledger
 from tocsin.release.records import Context, Draft, Group, Released, Withheld, WithheldRecord, about
 from tocsin.wire.bodies import Notification, Proposal, Tracklet, Vote, encode_body, kind_of
-from tocsin.wire.envelope import Marking, Observed, Record, Statement, encode
+from tocsin.wire.envelope import Marking, Observed, Record, Reference, Statement, encode
 from tocsin.wire.errors import WireError
 from tocsin.world.time import posix_s
 
@@ -44,15 +44,29 @@ def publish(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> R
 
 def group_of(draft: Draft, regime: Regime, context: Context) -> tuple[Group | None, str]:
     """Which log a draft belongs to, None for neither, and the rule that says so."""
-    own: Group | None = "own" if draft.kind in OWN_KINDS else None
-    if any(reference.origin == context.own_origin for reference in draft.references):
+    if draft.private:
+        return ("own" if draft.kind in OWN_KINDS else None), "its author keeps it for the own log"
+    return destination(draft.kind, draft.references, draft.range_km, draft.apogee_km, regime, context)
+
+
+def destination(
+    kind: str,
+    references: tuple[Reference, ...],
+    range_km: float | None,
+    apogee_km: float | None,
+    regime: Regime,
+    context: Context,
+) -> tuple[Group | None, str]:
+    """The same, before there is a draft."""
+    own: Group | None = "own" if kind in OWN_KINDS else None
+    if any(reference.origin == context.own_origin for reference in references):
         return own, "it refers to an entry of the log that partners do not hold"
     if not context.partners:
         return own, "there is no partner"
-    permission = permits(regime, draft.kind, suspended=context.suspended)
+    permission = permits(regime, kind, suspended=context.suspended)
     if not permission.allowed:
         return own, permission.reason
-    scope = in_scope(regime, draft.kind, range_km=draft.range_km, apogee_km=draft.apogee_km)
+    scope = in_scope(regime, kind, range_km=range_km, apogee_km=apogee_km)
     if not scope.allowed:
         return own, scope.reason
     return "shared", permission.reason
@@ -100,16 +114,20 @@ def _wrong_notification(body: Notification, ledger: Ledger) -> str:
 
 def _out_of_turn(body: Record, ledger: Ledger, group: Group) -> str:
     """An increment must begin where our last statement about the track ended, else knowledge counts twice."""
-    if not isinstance(body, Tracklet) or body.coarsened:
+    if not isinstance(body, Tracklet):
         return ""
     said = ledger.said(group, body.track)
-    if said is not None and said.ended:
+    if said is None:
+        return "" if body.since_tai_us is None else f"increment about {body.track}, of which nothing was said before"
+    if said.ended:
         return f"track {body.track} has ended; a name is never used again"
-    expected = None if said is None else said.t_tai_us
-    if body.since_tai_us is not None and body.since_tai_us != expected:
-        return f"increment since {body.since_tai_us}: our last statement about {body.track} is of {expected}"
-    if body.since_tai_us is None and said is not None and not said.coarsened:
-        return f"first statement about {body.track}: the log has one already, an increment was expected"
+    if body.t_tai_us <= said.t_tai_us:
+        return f"statement about {body.track} at {body.t_tai_us}: our log has one of {said.t_tai_us}"
+    fresh = body.coarsened or said.coarsened or said.restart
+    if body.since_tai_us is None:
+        return "" if fresh else f"full statement about {body.track}: an increment was expected, or it counts twice"
+    if said.restart or body.since_tai_us != said.t_tai_us:
+        return f"increment since {body.since_tai_us}: our last statement about {body.track} is of {said.t_tai_us}"
     return ""
 
 

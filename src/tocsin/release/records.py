@@ -46,7 +46,7 @@ class Draft:
     """Something that a person or the centre wants to say. `mode` set: it was made in that mode and stays in it.
 
     `range_km` and `apogee_km` of the object spoken of, where known, are held against the regime's scope.
-    `remark` is for the private record and never leaves.
+    `remark` is for the private record and never leaves. `private`: for the own log, whatever the regime allows.
     """
 
     body: Record
@@ -58,6 +58,7 @@ class Draft:
     range_km: float | None = None
     apogee_km: float | None = None
     remark: str = ""
+    private: bool = False
 
     @property
     def kind(self) -> str:
