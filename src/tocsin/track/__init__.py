@@ -1,0 +1,7 @@
+"""Multi-target tracking of flights: scans in, a picture of confirmed tracks out. See README.md."""
+
+from tocsin.track.picture import Picture
+from tocsin.track.settings import Mode, TrackerSettings
+from tocsin.track.tracker import Tracker
+
+__all__ = ["Mode", "Picture", "Tracker", "TrackerSettings"]

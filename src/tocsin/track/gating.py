@@ -1,0 +1,181 @@
+"""Predicted measurements over tiles, and the pairs of tracks and detections that can belong together.
+
+`sight` (tiles, 20, 16) holds for each track what the sensor should see: rows 0-3 range, azimuth, elevation, range
+rate; 4-9 and 10-13 the factors of the innovation covariance S = L D L' over (azimuth, elevation, range, rate), as the
+rows of unit L below the diagonal and 1/D; 14 the product of D over the measured components; 15-17 half widths of
+the gate in range, azimuth and elevation; 18 one if a detection is due (in the sensor's view by two sigma), else
+zero; 19 height above the ellipsoid (m).
+"""
+
+import math
+
+import numpy as np
+
+from tocsin.track.algebra import Vector, apply, apply_transposed, dot, full, trace
+from tocsin.track.dynamics import height
+from tocsin.track.jit import LANES, kernel, lane
+from tocsin.track.sensing import (
+    View,
+    arctan2,
+    azimuth_variance,
+    exposed,
+    in_field,
+    local,
+    range_curvature,
+    range_rate,
+    rate_curvature,
+    rows,
+)
+from tocsin.track.tiles import STATE, Array, Indices, copy, unpack
+
+SIGHT = 20
+TWO_PI = 2.0 * math.pi
+
+
+@kernel
+def predict_sight(mean: Array, tiles: int, view: View, gate: float, sight: Array) -> None:
+    """Fill `sight` from the moment-matched states `mean` (tiles, 27, 16). `gate` is in standard deviations."""
+    t = np.empty((STATE, LANES))
+    out = np.empty((SIGHT, LANES))
+    for tile in range(tiles):
+        copy(mean[tile], t)
+        for b in range(LANES):
+            angles_and_range(view, t, out, gate, b)
+        if view.has_rate > 0.0:
+            rate_sight(view, t, out)
+        copy(out, sight[tile])
+
+
+@lane
+def angles_and_range(view: View, t: Array, out: Array, gate: float, b: int) -> None:
+    """Rows of `sight` that do not need the range rate, for lane b."""
+    p, _, spp, _, _ = unpack(t, b)
+    pp = full(spp)
+    e, plane, distance = local(view, p)
+    hr, ha, he = rows(view, e, plane, distance)
+    bias, spread = range_curvature(hr, distance, pp)
+    ga, ge, gr = apply(pp, ha), apply(pp, he), apply(pp, hr)
+    saa, see, srr = dot(ha, ga), dot(he, ge), dot(hr, gr)
+    sea, sra, sre = dot(he, ga), dot(hr, ga), dot(hr, ge)
+    in_azimuth, in_elevation = azimuth_variance(view, e, plane), view.variance_elevation
+    in_range = view.variance_range + spread
+    d0 = saa + in_azimuth
+    l10, l20 = sea / d0, sra / d0
+    d1 = see + in_elevation - l10 * sea
+    l21 = (sre - l20 * sea) / d1
+    d2 = srr + in_range - l20 * sra - l21 * l21 * d1
+    azimuth, elevation = arctan2(e[0], e[1], plane), arctan2(e[2], plane, distance)
+    out[0, b], out[1, b], out[2, b], out[3, b] = distance + bias, azimuth, elevation, 0.0
+    out[4, b], out[5, b], out[6, b] = l10, l20, l21
+    out[7, b], out[8, b], out[9, b] = 0.0, 0.0, 0.0
+    out[10, b], out[11, b], out[12, b], out[13, b] = 1.0 / d0, 1.0 / d1, view.has_range / d2, 0.0
+    out[14, b] = d0 * d1 * (view.has_range * d2 + 1.0 - view.has_range)
+    out[15, b] = gate * math.sqrt(srr + in_range)
+    out[16, b], out[17, b] = gate * math.sqrt(d0), gate * math.sqrt(see + in_elevation)
+    margins = (2.0 * math.sqrt(srr), 2.0 * math.sqrt(saa), 2.0 * math.sqrt(see))
+    above = height(p)
+    radar = in_field(view, distance, azimuth, elevation, margins)
+    infrared = exposed(view, p, distance, above, 2.0 * math.sqrt(trace(pp)))
+    out[18, b] = view.has_range * radar + (1.0 - view.has_range) * infrared
+    out[19, b] = above
+
+
+@kernel
+def rate_sight(view: View, t: Array, out: Array) -> None:
+    """The rows of `sight` that belong to range rate, for one tile."""
+    for b in range(LANES):
+        p, v, spp, pv, svv = unpack(t, b)
+        pp, vv = full(spp), full(svv)
+        e, plane, distance = local(view, p)
+        hr, ha, he = rows(view, e, plane, distance)
+        rate, hp = range_rate(view, hr, distance, v)
+        bias, spread = rate_curvature(hr, distance, pp, pv, vv)
+        g = apply(pp, hp)
+        c = apply(pv, hr)
+        g = (g[0] + c[0], g[1] + c[1], g[2] + c[2])
+        variance = dot(hp, g) + dot(hr, apply_transposed(pv, hp)) + dot(hr, apply(vv, hr))
+        own = variance + view.variance_rate + spread
+        sa, se, sr = dot(ha, g), dot(he, g), dot(hr, g)
+        d0, d1, d2 = 1.0 / out[10, b], 1.0 / out[11, b], 1.0 / out[12, b]
+        l30 = sa / d0
+        l31 = (se - l30 * d0 * out[4, b]) / d1
+        l32 = (sr - l30 * d0 * out[5, b] - l31 * d1 * out[6, b]) / d2
+        d3 = own - l30 * l30 * d0 - l31 * l31 * d1 - l32 * l32 * d2
+        d3 = max(d3, view.variance_rate)
+        out[3, b] = rate + bias
+        out[7, b], out[8, b], out[9, b] = l30, l31, l32
+        out[13, b] = 1.0 / d3
+        out[14, b] *= d3
+
+
+@lane
+def difference(sight: Array, tile: int, b: int, detection: Array, j: int) -> tuple[Vector, float]:
+    """(azimuth, elevation, range) and range-rate innovation of detection j for a track, azimuth wrapped."""
+    azimuth = detection[j, 1] - sight[tile, 1, b]
+    azimuth -= TWO_PI * round(azimuth / TWO_PI)
+    return (
+        (azimuth, detection[j, 2] - sight[tile, 2, b], detection[j, 0] - sight[tile, 0, b]),
+        detection[j, 3] - sight[tile, 3, b],
+    )
+
+
+@lane
+def distance2(sight: Array, tile: int, b: int, y: Vector, rate: float) -> float:
+    """Squared Mahalanobis distance by forward substitution through the factors of S."""
+    w1 = y[1] - sight[tile, 4, b] * y[0]
+    w2 = y[2] - sight[tile, 5, b] * y[0] - sight[tile, 6, b] * w1
+    w3 = rate - sight[tile, 7, b] * y[0] - sight[tile, 8, b] * w1 - sight[tile, 9, b] * w2
+    near: float = y[0] * y[0] * sight[tile, 10, b] + w1 * w1 * sight[tile, 11, b]
+    far: float = w2 * w2 * sight[tile, 12, b] + w3 * w3 * sight[tile, 13, b]
+    return near + far
+
+
+@kernel
+def sweep(
+    sight: Array,
+    live: Indices,
+    detection: Array,
+    order: Indices,
+    key: Array,
+    column: int,
+    gate2: float,
+    bonus: Array,
+    dimensions: float,
+    start: Indices,
+    index: Indices,
+    cost: Array,
+) -> int:
+    """Pairs inside the gate as compressed rows; returns their number, or -1 if `index` is too short.
+
+    live (n,): slots. detection (m, 4): range, azimuth, elevation, rate. `order` sorts detections by `column` (0 range,
+    1 azimuth) and `key` (m,) holds that column sorted. `bonus` (n, 2): log of the weight of a detection, and cost of
+    a miss. A pair's cost is the negative log of its weight; pairs dearer than a miss are left out, which cannot
+    change the best assignment.
+    """
+    pairs = 0
+    constant = 0.5 * dimensions * math.log(TWO_PI)
+    box_range = column == 0
+    for i in range(live.shape[0]):
+        start[i] = pairs
+        tile, b = live[i] // LANES, live[i] % LANES
+        wide_r, wide_a, wide_e = sight[tile, 15, b], sight[tile, 16, b], sight[tile, 17, b]
+        centre = sight[tile, column, b]
+        half = wide_r if box_range else wide_a
+        k = np.searchsorted(key, centre - half)
+        base = constant + 0.5 * math.log(sight[tile, 14, b]) - bonus[i, 0]
+        while k < key.shape[0] and key[k] <= centre + half:
+            j = order[k]
+            k += 1
+            y, rate = difference(sight, tile, b, detection, j)
+            if abs(y[0]) > wide_a or abs(y[1]) > wide_e or (box_range and abs(y[2]) > wide_r):
+                continue
+            d2 = distance2(sight, tile, b, y, rate)
+            price = base + 0.5 * d2
+            if d2 < gate2 and price < bonus[i, 1]:
+                if pairs >= index.shape[0]:
+                    return -1
+                index[pairs] = j
+                cost[pairs] = price
+                pairs += 1
+    start[live.shape[0]] = pairs
+    return pairs

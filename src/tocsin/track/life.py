@@ -1,0 +1,200 @@
+"""The life of tracks: detection weights before assignment; mode odds, existence, confirmation and end after it.
+
+Existence is the probability that a track is a flight at all: Musicki, Evans & Stankovic, IEEE Trans. Autom. Control
+39(6), 1994, under one hard assignment. A miss counts only as far as a detection was due (`sight` row 18) and
+likely in the track's modes: an infrared sensor does not expect a flight that burns nothing.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.track.jit import LANES, kernel
+from tocsin.track.tiles import MODES, TINY, Array, Indices
+
+Bits = NDArray[np.int64]
+
+FREE, TENTATIVE, CONFIRMED = 0, 1, 2
+ODDS_MIN = 1e-9
+KEEP, FAILED, ENDED = 0, 1, 2
+
+# columns of `count` (slots, 8)
+STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, BORN = range(8)
+COUNTS = 8
+
+
+@kernel
+def weigh(
+    odds: Array, existence: Array, sight: Array, live: Indices, seen: Array, density: float, bonus: Array
+) -> None:
+    """bonus (n, 2): log(existence x detection probability / density of other detections), and cost of a miss.
+
+    `seen` (modes,): detection probability in each mode. The first is scaled by what the second has room for.
+    """
+    for i in range(live.shape[0]):
+        tile, b = live[i] // LANES, live[i] % LANES
+        detect = 0.0
+        for m in range(MODES):
+            detect += odds[tile, m, b] * seen[m]
+        weight = existence[live[i]] * detect
+        bonus[i, 0] = math.log(max(weight, TINY) / density)
+        bonus[i, 1] = -math.log(max(1.0 - weight * sight[tile, 18, b], 1e-6))
+
+
+@kernel
+def gather(live: Indices, chosen: Indices, detection: Array, z: Array) -> None:
+    """Lay the chosen detections out in tiles (tiles, 7, 16) for `update_tiles`; the rest get flag 0."""
+    for tile in range(z.shape[0]):
+        for b in range(LANES):
+            z[tile, 0, b] = 1.0
+            z[tile, 1, b] = 1.0
+            z[tile, 2, b] = 0.0
+            z[tile, 3, b] = 1.0
+            z[tile, 4, b] = 0.0
+            z[tile, 5, b] = 0.0
+            z[tile, 6, b] = 0.0
+    for i in range(live.shape[0]):
+        j = chosen[i]
+        if j < 0:
+            continue
+        tile, b = live[i] // LANES, live[i] % LANES
+        z[tile, 0, b] = detection[j, 0]
+        z[tile, 1, b] = math.cos(detection[j, 1])
+        z[tile, 2, b] = math.sin(detection[j, 1])
+        z[tile, 3, b] = math.cos(detection[j, 2])
+        z[tile, 4, b] = math.sin(detection[j, 2])
+        z[tile, 5, b] = detection[j, 3]
+        z[tile, 6, b] = 1.0
+
+
+@kernel
+def judge(
+    odds: Array,
+    existence: Array,
+    count: Bits,
+    sight: Array,
+    fit: Array,
+    live: Indices,
+    chosen: Indices,
+    seen: Array,
+    density: float,
+    dimensions: float,
+    existence_max: float,
+    t_tai_ns: int,
+) -> None:
+    """Mode odds and existence after a scan; counts of hits and looks. All in place."""
+    scale = math.exp(-0.5 * dimensions * math.log(2.0 * math.pi)) / density
+    w = np.empty(MODES)
+    for i in range(live.shape[0]):
+        slot = live[i]
+        tile, b = slot // LANES, slot % LANES
+        hit = chosen[i] >= 0
+        due = sight[tile, 18, b]
+        total = 0.0
+        for m in range(MODES):
+            like = 1.0 - seen[m] * due
+            if hit:
+                like = seen[m] * scale * math.exp(-0.5 * min(fit[tile, m, 0, b], 600.0)) / math.sqrt(fit[tile, m, 1, b])
+            w[m] = odds[tile, m, b] * like
+            total += w[m]
+        if hit or due > 0.0:
+            for m in range(MODES):
+                odds[tile, m, b] = max(w[m] / max(total, TINY), ODDS_MIN)
+        r = existence[slot]
+        existence[slot] = min(r * total / max(r * total + 1.0 - r, TINY), existence_max)
+        if hit:
+            count[slot, HITS] += 1
+            count[slot, UPDATED] = t_tai_ns
+        if hit or due * seen.max() > 0.3:
+            count[slot, LOOKS] += 1
+            count[slot, WINDOW] = (count[slot, WINDOW] << 1) | int(hit)
+
+
+@kernel
+def review(
+    mean: Array,
+    existence: Array,
+    count: Bits,
+    sight: Array,
+    live: Indices,
+    hits: int,
+    window: int,
+    limits: Array,
+    t_tai_ns: int,
+    verdict: Indices,
+) -> None:
+    """Confirm, keep or end: verdict (n,) KEEP, FAILED (numbers no longer sound) or ENDED; stage changed in place.
+
+    limits: existence to confirm, existence to delete, tentative age (s), lost sigma (m).
+    """
+    mask = (1 << window) - 1
+    for i in range(live.shape[0]):
+        slot = live[i]
+        tile, b = slot // LANES, slot % LANES
+        total = 0.0
+        for k in range(27):
+            total += mean[tile, k, b]
+        sigma2 = mean[tile, 6, b] + mean[tile, 9, b] + mean[tile, 11, b]
+        least = min(mean[tile, 6, b], mean[tile, 9, b], mean[tile, 11, b])
+        least = min(least, mean[tile, 21, b], mean[tile, 24, b], mean[tile, 26, b])
+        verdict[i] = KEEP
+        if not math.isfinite(total) or not least > 0.0 or not math.isfinite(existence[slot]):
+            verdict[i] = FAILED
+            continue
+        recent = count[slot, WINDOW] & mask
+        found = 0
+        while recent > 0:
+            found += recent & 1
+            recent >>= 1
+        if count[slot, STAGE] == TENTATIVE:
+            idle = (t_tai_ns - count[slot, UPDATED]) * 1e-9
+            if found >= hits and existence[slot] >= limits[0]:
+                count[slot, STAGE] = CONFIRMED
+            elif (count[slot, LOOKS] >= window and found < hits) or idle > limits[2]:
+                verdict[i] = ENDED
+        sunk = sight[tile, 19, b] < -2000.0 - min(2.0 * math.sqrt(sigma2 / 3.0), 50e3)
+        if existence[slot] < limits[1] or sigma2 > limits[3] * limits[3] or sunk:
+            verdict[i] = ENDED
+
+
+@kernel
+def extract(
+    mean: Array, odds: Array, plumes: Array, slots: Indices, state: Array, covariance: Array, boost: Array
+) -> None:
+    """Moment-matched states (n, 6), full covariances (n, 6, 6) and odds of burning (n,) of some slots."""
+    for i in range(slots.shape[0]):
+        tile, b = slots[i] // LANES, slots[i] % LANES
+        for k in range(6):
+            state[i, k] = mean[tile, k, b]
+        row = 6
+        for block in range(3):
+            for k in range(3):
+                for m in range(k if block != 1 else 0, 3):
+                    a = k + 3 if block == 2 else k
+                    c = m if block == 0 else m + 3
+                    covariance[i, a, c] = mean[tile, row, b]
+                    covariance[i, c, a] = mean[tile, row, b]
+                    row += 1
+        boost[i] = 0.0
+        for m in range(MODES):
+            boost[i] += odds[tile, m, b] * plumes[m]
+
+
+@kernel
+def plant(bank: Array, odds: Array, slots: Indices, state: Array, covariance: Array, start_odds: Array) -> None:
+    """Write first states (n, 6) and covariances (n, 6, 6) into every mode of some slots."""
+    for i in range(slots.shape[0]):
+        tile, b = slots[i] // LANES, slots[i] % LANES
+        for mode in range(MODES):
+            odds[tile, mode, b] = start_odds[mode]
+            for k in range(6):
+                bank[tile, mode, k, b] = state[i, k]
+            row = 6
+            for block in range(3):
+                for k in range(3):
+                    for m in range(k if block != 1 else 0, 3):
+                        a = k + 3 if block == 2 else k
+                        c = m if block == 0 else m + 3
+                        bank[tile, mode, row, b] = covariance[i, a, c]
+                        row += 1

@@ -1,0 +1,101 @@
+"""Interacting multiple models over tiles: interaction, combination and prediction.
+
+Blom & Bar-Shalom, IEEE Trans. Autom. Control 33(8), 1988. Each kernel copies a tile into local arrays and runs one
+straight loop over its lanes, because LLVM vectorises that (tests/track/test_vectorised.py fails when it does not).
+"""
+
+import numpy as np
+
+from tocsin.track.algebra import Vector, along, combine, full, outer, plus, scale, subtract
+from tocsin.track.dynamics import predict
+from tocsin.track.jit import LANES, kernel, lane
+from tocsin.track.tiles import MODES, STATE, TINY, Array, copy, pack, unpack
+
+
+@kernel
+def mix(bank: Array, odds: Array, tiles: int, switch: Array) -> None:
+    """Interaction step of the IMM, in place. `switch[i, j]` is the probability of going from mode i to j."""
+    first = np.empty((STATE, LANES))
+    second = np.empty((STATE, LANES))
+    third = np.empty((STATE, LANES))
+    mu = np.empty((MODES, LANES))
+    new = np.empty((STATE, LANES))
+    total = np.empty(LANES)
+    for tile in range(tiles):
+        copy(bank[tile, 0], first)
+        copy(bank[tile, 1], second)
+        copy(bank[tile, 2], third)
+        copy(odds[tile], mu)
+        for j in range(MODES):
+            s0, s1, s2 = switch[0, j], switch[1, j], switch[2, j]
+            for b in range(LANES):
+                w0, w1, w2 = s0 * mu[0, b], s1 * mu[1, b], s2 * mu[2, b]
+                c = w0 + w1 + w2 + TINY
+                inverse = 1.0 / c
+                merge(first, second, third, (w0 * inverse, w1 * inverse, w2 * inverse), new, b)
+                total[b] = c
+            copy(new, bank[tile, j])
+            for b in range(LANES):
+                odds[tile, j, b] = total[b]
+
+
+@kernel
+def combine_tiles(bank: Array, odds: Array, tiles: int, mean: Array) -> None:
+    """Moment-matched state of every track into `mean` (tiles, 27, 16)."""
+    first = np.empty((STATE, LANES))
+    second = np.empty((STATE, LANES))
+    third = np.empty((STATE, LANES))
+    mu = np.empty((MODES, LANES))
+    new = np.empty((STATE, LANES))
+    for tile in range(tiles):
+        copy(bank[tile, 0], first)
+        copy(bank[tile, 1], second)
+        copy(bank[tile, 2], third)
+        copy(odds[tile], mu)
+        for b in range(LANES):
+            merge(first, second, third, (mu[0, b], mu[1, b], mu[2, b]), new, b)
+        copy(new, mean[tile])
+
+
+@lane
+def merge(first: Array, second: Array, third: Array, w: Vector, out: Array, b: int) -> None:
+    """Moment-match lane b of three local tiles with weights w into `out`.
+
+    The spread of the means is the sum over pairs of w_i w_j (x_i - x_j)(x_i - x_j)'.
+    """
+    p0, v0, pp0, pv0, vv0 = unpack(first, b)
+    p1, v1, pp1, pv1, vv1 = unpack(second, b)
+    p2, v2, pp2, pv2, vv2 = unpack(third, b)
+    ap, av = subtract(p1, p0), subtract(v1, v0)
+    cp, cv = subtract(p2, p0), subtract(v2, v0)
+    ep, ev = subtract(p2, p1), subtract(v2, v1)
+    wa, wc, we = w[0] * w[1], w[0] * w[2], w[1] * w[2]
+    fpp = combine(1.0, combine(w[0], full(pp0), w[1], full(pp1)), w[2], full(pp2))
+    fpv = combine(1.0, combine(w[0], pv0, w[1], pv1), w[2], pv2)
+    fvv = combine(1.0, combine(w[0], full(vv0), w[1], full(vv1)), w[2], full(vv2))
+    fpp = plus(fpp, plus(outer(scale(wa, ap), ap), plus(outer(scale(wc, cp), cp), outer(scale(we, ep), ep))))
+    fpv = plus(fpv, plus(outer(scale(wa, ap), av), plus(outer(scale(wc, cp), cv), outer(scale(we, ep), ev))))
+    fvv = plus(fvv, plus(outer(scale(wa, av), av), plus(outer(scale(wc, cv), cv), outer(scale(we, ev), ev))))
+    pack(out, b, along(along(p0, w[1], ap), w[2], cp), along(along(v0, w[1], av), w[2], cv), fpp, fpv, fvv)
+
+
+@kernel
+def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps: int) -> None:
+    """Carry every mode of every track `steps` steps of `dt` seconds onwards, in place.
+
+    `modes_table` (modes, 5): thrust, drag area, noise across, noise along, drag noise time; see dynamics.predict.
+    """
+    t = np.empty((STATE, LANES))
+    out = np.empty((STATE, LANES))
+    for tile in range(tiles):
+        for m in range(MODES):
+            row = modes_table[m]
+            mode = (row[0], row[1], row[2], row[3], row[4])
+            copy(bank[tile, m], t)
+            for _ in range(steps):
+                for b in range(LANES):
+                    p, v, pp, pv, vv = unpack(t, b)
+                    p, v, fpp, fpv, fvv = predict(p, v, pp, pv, vv, mode, dt)
+                    pack(out, b, p, v, fpp, fpv, fvv)
+                copy(out, t)
+            copy(t, bank[tile, m])

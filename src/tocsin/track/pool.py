@@ -1,0 +1,64 @@
+"""The memory of all tracks. Slots are reused, lowest first; numbers of tracks never are."""
+
+import numpy as np
+
+from tocsin.track.jit import LANES
+from tocsin.track.life import COUNTS, FREE, STAGE
+from tocsin.track.tiles import MODES, STATE, Array, Indices
+from tocsin.world.constants import WGS84_A_M
+
+
+class Pool:
+    """Arrays by slot, grown by doubling. `tiles` is how many tiles hold a live track or come before one that does."""
+
+    def __init__(self, capacity: int, sensors: int) -> None:
+        tiles = max(1, -(-capacity // LANES))
+        self.bank = _idle(tiles)
+        self.odds = np.full((tiles, MODES, LANES), 1.0 / MODES)
+        self.existence = np.zeros(tiles * LANES)
+        self.count = np.zeros((tiles * LANES, COUNTS), np.int64)
+        self.sources = np.zeros((tiles * LANES, sensors), np.bool_)
+        self.tiles = 0
+
+    @property
+    def live(self) -> Indices:
+        """Slots in use, ascending."""
+        return np.flatnonzero(self.count[: self.tiles * LANES, STAGE] != FREE)
+
+    def take(self, n: int) -> Indices:
+        """The n lowest free slots; the caller fills them."""
+        free = np.flatnonzero(self.count[:, STAGE] == FREE)
+        while len(free) < n:
+            self._grow()
+            free = np.flatnonzero(self.count[:, STAGE] == FREE)
+        slots = free[:n]
+        if n:
+            self.tiles = max(self.tiles, int(slots[-1]) // LANES + 1)
+        self.sources[slots] = False
+        self.count[slots] = 0
+        return slots
+
+    def release(self, slots: Indices) -> None:
+        """Free slots; trailing empty tiles are no longer computed."""
+        self.count[slots, STAGE] = FREE
+        live = self.live
+        self.tiles = int(live[-1]) // LANES + 1 if len(live) else 0
+
+    def _grow(self) -> None:
+        tiles = len(self.bank)
+        self.bank = np.concatenate([self.bank, _idle(tiles)])
+        self.odds = np.concatenate([self.odds, np.full((tiles, MODES, LANES), 1.0 / MODES)])
+        self.existence = np.concatenate([self.existence, np.zeros(tiles * LANES)])
+        self.count = np.concatenate([self.count, np.zeros((tiles * LANES, COUNTS), np.int64)])
+        more = np.zeros((tiles * LANES, self.sources.shape[1]), np.bool_)
+        self.sources = np.concatenate([self.sources, more])
+
+
+def _idle(tiles: int) -> Array:
+    """Lanes without a track hold a harmless state, so that no kernel needs a branch."""
+    bank = np.zeros((tiles, MODES, STATE, LANES))
+    bank[:, :, 0] = 2.0 * WGS84_A_M
+    bank[:, :, 4] = 5000.0
+    for row in (6, 9, 11, 21, 24, 26):
+        bank[:, :, row] = 1.0
+    return bank

@@ -1,0 +1,109 @@
+"""What a tracker assumes about flights and about its own patience. Every number can be changed by the caller."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tocsin.track.tiles import MODES, Array
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mode:
+    """One way to move: J2 gravity, plus thrust along the air velocity, plus drag, plus white acceleration.
+
+    drag_area_m2_kg is half the inverse ballistic coefficient. Drag noise has density drag_noise_s * drag^2.
+    """
+
+    name: str
+    thrust_m_s2: float = 0.0
+    drag_area_m2_kg: float = 0.0
+    noise_across_m2_s3: float = 1e-3
+    noise_along_m2_s3: float = 1e-3
+    drag_noise_s: float = 0.0
+    plume: bool = False
+
+    def row(self) -> tuple[float, float, float, float, float]:
+        """The numbers in the order of `dynamics.predict`."""
+        return (
+            self.thrust_m_s2,
+            self.drag_area_m2_kg,
+            self.noise_across_m2_s3,
+            self.noise_along_m2_s3,
+            self.drag_noise_s,
+        )
+
+
+# Inferred, not fitted to any vehicle. [I] Drag: ballistic coefficients from 1,000 to 10,000 kg/m2 lie within the noise,
+# so that coasting and re-entry are one mode. Thrust: two bands, 5 to 55 and 55 to 110 m/s2, each held for some 3 s.
+COAST = Mode(name="coast", drag_area_m2_kg=1.0 / 6000.0, drag_noise_s=1.0)
+BOOST = Mode(name="boost", thrust_m_s2=30.0, noise_across_m2_s3=150.0, noise_along_m2_s3=1500.0, plume=True)
+HARD_BOOST = Mode(name="hard boost", thrust_m_s2=75.0, noise_across_m2_s3=300.0, noise_along_m2_s3=2500.0, plume=True)
+
+# Rates of change per second, from row to column: coast, boost, hard boost. [I]
+SWITCH_RATES = ((0.0, 0.0003, 0.0002), (0.015, 0.0, 0.015), (0.025, 0.005, 0.0))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrackerSettings:
+    """All choices of a tracker; the defaults suit flights of hundreds to thousands of kilometres."""
+
+    modes: tuple[Mode, Mode, Mode] = (COAST, BOOST, HARD_BOOST)
+    switch_rates_s: tuple[tuple[float, ...], ...] = SWITCH_RATES
+    step_max_s: float = 2.5
+
+    gate_sigmas: float = 4.5
+    detection_floor: float = 0.02  # probability that an infrared sensor sees a flight that burns nothing
+    births_per_scan: float = 0.05
+    clutter_floor_per_scan: float = 1e-3
+    survival_s: float = 3600.0
+
+    confirm_hits: int = 3
+    confirm_window: int = 5
+    confirm_existence: float = 0.5
+    delete_existence: float = 0.01
+    existence_max: float = 0.999
+    tentative_s: float = 60.0
+    lost_sigma_m: float = 500e3
+
+    birth_speed_sigma_m_s: float = 2000.0
+    birth_odds_radar: tuple[float, float, float] = (0.5, 0.3, 0.2)
+    birth_plume_speed_sigma_m_s: float = 700.0
+    birth_odds_infrared: tuple[float, float, float] = (0.02, 0.78, 0.2)
+    birth_height_m: float = 25e3
+    birth_height_sigma_m: float = 25e3
+
+    detections_max: int = 200_000
+    future_max_s: float = 3600.0
+    capacity: int = 1024
+
+    def table(self) -> Array:
+        """(modes, 5) in the order of `dynamics.predict`."""
+        return np.array([mode.row() for mode in self.modes])
+
+    def plumes(self) -> Array:
+        """(modes,) 1 where a mode burns and so is seen by infrared, else 0."""
+        return np.array([float(mode.plume) for mode in self.modes])
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Mode changes as a Markov chain in continuous time: probabilities over dt are the exponential of the rates."""
+
+    rates: Array = field(repr=False)
+
+    @staticmethod
+    def of(settings: TrackerSettings) -> "Switch":
+        rates = np.array(settings.switch_rates_s, float)
+        rates[range(MODES), range(MODES)] = 0.0
+        return Switch(rates - np.diag(rates.sum(axis=1)))
+
+    def over(self, dt_s: float) -> Array:
+        """(modes, modes) probabilities from row to column in dt_s seconds, by scaling and squaring."""
+        squarings = max(0, int(np.ceil(np.log2(max(np.abs(self.rates).max() * dt_s, 1e-9)))) + 10)
+        small = self.rates * (dt_s / 2**squarings)
+        power = np.eye(MODES) + small + small @ small / 2.0
+        for _ in range(squarings):
+            power = power @ power
+        power = np.clip(power, 0.0, 1.0)
+        normalised: Array = power / power.sum(axis=1, keepdims=True)
+        return normalised

@@ -1,0 +1,169 @@
+"""Measurement updates over tiles: sequential scalar updates by independent components, with second-order terms.
+
+All components are linearised at the predicted state, which equals the batch update (Bar-Shalom, Li & Kirubarajan,
+Estimation with Applications to Tracking and Navigation, 2001, sections 7.3 and 10.3.2).
+"""
+
+import numpy as np
+
+from tocsin.track.algebra import Matrix, Symmetric, Vector, apply, apply_transposed, dot, full, scale
+from tocsin.track.jit import LANES, kernel, lane
+from tocsin.track.sensing import (
+    View,
+    azimuth_variance,
+    local,
+    range_curvature,
+    range_rate,
+    rate_curvature,
+    rows,
+    turned,
+)
+from tocsin.track.tiles import MODES, STATE, Array, copy, pack, unpack
+
+State = tuple[Vector, Vector, Symmetric, Matrix, Symmetric]
+Mean = tuple[Vector, Vector]
+Blocks = tuple[Matrix, Matrix, Matrix]
+
+
+@lane
+def correct(
+    mean: tuple[Vector, Vector],
+    blocks: tuple[Matrix, Matrix, Matrix],
+    h: Vector,
+    y: float,
+    variance: float,
+    flag: float,
+) -> tuple[Mean, Blocks, float, float]:
+    """One scalar update with gradient `h` by position: (mean, blocks, squared normalised innovation, its variance).
+
+    With flag 0 nothing changes and the innovation counts as zero.
+    """
+    p, v = mean
+    pp, pv, vv = blocks
+    gp = apply(pp, h)
+    gv = apply_transposed(pv, h)
+    s = dot(h, gp) + variance
+    w = flag / s
+    kp, kv = scale(w, gp), scale(w, gv)
+    p = (p[0] + kp[0] * y, p[1] + kp[1] * y, p[2] + kp[2] * y)
+    v = (v[0] + kv[0] * y, v[1] + kv[1] * y, v[2] + kv[2] * y)
+    return (p, v), (less(pp, kp, gp), less(pv, kp, gv), less(vv, kv, gv)), y * y * w, s
+
+
+@lane
+def less(m: Matrix, a: Vector, c: Vector) -> Matrix:
+    """m - a c'."""
+    return (
+        m[0] - a[0] * c[0], m[1] - a[0] * c[1], m[2] - a[0] * c[2],
+        m[3] - a[1] * c[0], m[4] - a[1] * c[1], m[5] - a[1] * c[2],
+        m[6] - a[2] * c[0], m[7] - a[2] * c[1], m[8] - a[2] * c[2],
+    )  # fmt: skip
+
+
+@lane
+def shift(h: Vector, p: Vector, origin: Vector) -> float:
+    """h . (p - origin): what the linear prediction has moved since the point of linearisation."""
+    return h[0] * (p[0] - origin[0]) + h[1] * (p[1] - origin[1]) + h[2] * (p[2] - origin[2])
+
+
+@lane
+def update_angles_and_range(
+    view: View,
+    state: State,
+    z: tuple[float, float, float, float, float],
+    flag: float,
+) -> tuple[Mean, Blocks, float, float]:
+    """Update by (range, cos az, sin az, cos el, sin el): (mean, blocks, NIS, product of innovation variances)."""
+    p, v, pp, pv, vv = state
+    e, plane, distance = local(view, p)
+    hr, ha, he = rows(view, e, plane, distance)
+    blocks = (full(pp), pv, full(vv))
+    bias, spread = range_curvature(hr, distance, blocks[0])
+    yr = z[0] - distance - bias
+    ya = turned(z[2] * e[1] - z[1] * e[0], z[1] * e[1] + z[2] * e[0], plane)
+    ye = turned(z[4] * plane - z[3] * e[2], z[3] * plane + z[4] * e[2], distance)
+    mean = (p, v)
+    in_azimuth = azimuth_variance(view, e, plane)
+    mean, blocks, q1, s1 = correct(mean, blocks, ha, ya, in_azimuth, flag)
+    mean, blocks, q2, s2 = correct(mean, blocks, he, ye - shift(he, mean[0], p), view.variance_elevation, flag)
+    in_range = view.variance_range + spread
+    mean, blocks, q3, s3 = correct(mean, blocks, hr, yr - shift(hr, mean[0], p), in_range, flag * view.has_range)
+    return mean, blocks, q1 + q2 + q3, s1 * s2 * (view.has_range * s3 + 1.0 - view.has_range)
+
+
+@lane
+def update_rate(
+    view: View,
+    before: State,
+    after: State,
+    measured: float,
+    flag: float,
+) -> tuple[Mean, Blocks, float, float]:
+    """Scalar update of `after` by range rate, linearised at the predicted state `before` like the other components."""
+    p0, v0, pp0, pv0, vv0 = before
+    p, v, pp, pv, vv = after
+    _, _, distance = local(view, p0)
+    e, plane, _ = local(view, p0)
+    hv, _, _ = rows(view, e, plane, distance)
+    rate, hp = range_rate(view, hv, distance, v0)
+    bias, spread = rate_curvature(hv, distance, full(pp0), pv0, full(vv0))
+    fpp, fvv = full(pp), full(vv)
+    gp = apply(fpp, hp)
+    gp = (
+        gp[0] + dot((pv[0], pv[1], pv[2]), hv),
+        gp[1] + dot((pv[3], pv[4], pv[5]), hv),
+        gp[2] + dot((pv[6], pv[7], pv[8]), hv),
+    )
+    gv = apply_transposed(pv, hp)
+    vu = apply(fvv, hv)
+    gv = (gv[0] + vu[0], gv[1] + vu[1], gv[2] + vu[2])
+    s = dot(hp, gp) + dot(hv, gv) + view.variance_rate + spread
+    y = measured - rate - bias - shift(hp, p, p0) - shift(hv, v, v0)
+    w = flag / s
+    kp, kv = scale(w, gp), scale(w, gv)
+    p = (p[0] + kp[0] * y, p[1] + kp[1] * y, p[2] + kp[2] * y)
+    v = (v[0] + kv[0] * y, v[1] + kv[1] * y, v[2] + kv[2] * y)
+    return (p, v), (less(fpp, kp, gp), less(pv, kp, gv), less(fvv, kv, gv)), y * y * w, s
+
+
+@kernel
+def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array) -> None:
+    """Update every mode by its track's measurement, in place.
+
+    z (tiles, 7, 16): range, cos and sin of azimuth, cos and sin of elevation, range rate, flag (1 measured, 0 not).
+    fit (tiles, modes, 2, 16) receives the squared normalised innovation and the product of innovation variances.
+    """
+    t = np.empty((STATE, LANES))
+    out = np.empty((STATE, LANES))
+    scores = np.empty((2, LANES))
+    m = np.empty((7, LANES))
+    for tile in range(tiles):
+        copy(z[tile], m)
+        for mode in range(MODES):
+            copy(bank[tile, mode], t)
+            for b in range(LANES):
+                measured = (m[0, b], m[1, b], m[2, b], m[3, b], m[4, b])
+                mean, blocks, q, s = update_angles_and_range(view, unpack(t, b), measured, m[6, b])
+                pack(out, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
+                scores[0, b] = q
+                scores[1, b] = s
+            if view.has_rate > 0.0:
+                rate_tile(view, t, out, m, scores)
+            copy(out, bank[tile, mode])
+            copy(scores, fit[tile, mode])
+
+
+@kernel
+def rate_tile(view: View, before: Array, after: Array, m: Array, scores: Array) -> None:
+    """The range-rate component for one tile: `after` and `scores` in place."""
+    out = np.empty((STATE, LANES))
+    more = np.empty((2, LANES))
+    for b in range(LANES):
+        mean, blocks, q, s = update_rate(view, unpack(before, b), unpack(after, b), m[5, b], m[6, b])
+        pack(out, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
+        more[0, b] = q
+        more[1, b] = s
+    copy(out, after)
+    for b in range(LANES):
+        scores[0, b] += more[0, b]
+        scores[1, b] *= more[1, b]
