@@ -1,8 +1,10 @@
 """The [flight] table of a scenario file: strict reading, field by field (README.md describes it)."""
 
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Annotated, Any
 
 import msgspec
@@ -142,3 +144,9 @@ def _check(table: _FlightTable, name: str) -> None:
             raise FlightTableError(f"{name}: flight.steering.{field}: a number expected, or a [flight.solve] table")
         if table.solve is not None and value is not None:
             raise FlightTableError(f"{name}: flight.steering.{field}: [flight.solve] finds it, so none expected here")
+
+
+def andoya_1995() -> FlightRequest:
+    """The shipped table of 25 January 1995."""
+    text = resources.files("tocsin.sim.flight").joinpath("andoya_1995.toml").read_text("utf-8")
+    return read_table(tomllib.loads(text)["flight"], "andoya_1995.toml")

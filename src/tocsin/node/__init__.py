@@ -1,0 +1,1 @@
+"""One centre, composed of the rooms. See README.md."""

@@ -1,0 +1,162 @@
+"""Stores of a centre in SQLite: entries and tiles of its logs and mirrors, and the cells that guard against forking.
+
+The cells live in a file of their own (L1): a restored backup of the big file must not bring back an old checkpoint.
+WAL with synchronous=FULL: `sync` returns when the commit is on disk.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tocsin.errors import Outage
+from tocsin.log.ports import TileId
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS entry (log TEXT, number INTEGER, data BLOB NOT NULL,
+                                  PRIMARY KEY (log, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tile (log TEXT, level INTEGER, number INTEGER, data BLOB NOT NULL,
+                                 PRIMARY KEY (log, level, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS receipt (log TEXT, size INTEGER, note BLOB NOT NULL, PRIMARY KEY (log, size)) WITHOUT ROWID;
+"""
+_CELLS = "CREATE TABLE IF NOT EXISTS cell (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+
+
+def connect(path: Path, tables: str) -> sqlite3.Connection:
+    """Open or make a database. Raises Outage naming the file."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.executescript(tables)
+    except sqlite3.Error as error:
+        raise Outage(f"{path}: cannot be opened as a store ({error}); check the disk and the path") from error
+    return connection
+
+
+def _failed(path: Path, error: sqlite3.Error) -> Outage:
+    return Outage(f"{path}: could not be written ({error}); nothing was signed, free the disk and it is tried again")
+
+
+class Database:
+    """One file with the entries and tiles of many logs."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = connect(path, _TABLES)
+        self.writing = False
+
+    def execute(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Write rows inside the open transaction, beginning one if needed."""
+        try:
+            if not self.writing:
+                self.connection.execute("BEGIN IMMEDIATE")
+                self.writing = True
+            self.connection.executemany(statement, rows)
+        except sqlite3.Error as error:
+            self._abandon()
+            raise _failed(self.path, error) from error
+
+    def commit(self) -> None:
+        """Make everything written so far durable."""
+        if not self.writing:
+            return
+        try:
+            self.connection.execute("COMMIT")
+            self.writing = False
+        except sqlite3.Error as error:
+            self._abandon()
+            raise _failed(self.path, error) from error
+
+    def close(self) -> None:
+        """Close the file; what was not synced is gone, as after a crash."""
+        self.connection.close()
+
+    def _abandon(self) -> None:
+        self.writing = False
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+
+class SqliteLog:
+    """`mirror.ports.MirrorStore` for one log of a database: entries, tiles, receipts."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._name = name
+
+    def entries(self, start: int, end: int) -> Sequence[bytes]:
+        """Entries [start, end) as stored, up to the first gap."""
+        rows = self._database.connection.execute(
+            "SELECT number, data FROM entry WHERE log = ? AND number >= ? AND number < ? ORDER BY number",
+            (self._name, start, end),
+        )
+        found: list[bytes] = []
+        for number, data in rows:
+            if number != start + len(found):
+                break
+            found.append(data)
+        return found
+
+    def tile(self, level: int, index: int) -> bytes:
+        """Widest version held of a tile."""
+        row = self._database.connection.execute(
+            "SELECT data FROM tile WHERE log = ? AND level = ? AND number = ?", (self._name, level, index)
+        ).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def put_entries(self, start: int, entries: Sequence[bytes]) -> None:
+        """Hold `entries` from `start` on, in place of anything at or past it."""
+        self._database.execute("DELETE FROM entry WHERE log = ? AND number >= ?", [(self._name, start)])
+        rows = [(self._name, start + offset, data) for offset, data in enumerate(entries)]
+        self._database.execute("INSERT INTO entry VALUES (?, ?, ?)", rows)
+
+    def put_tiles(self, tiles: Mapping[TileId, bytes]) -> None:
+        """Hold these tiles in place of earlier versions."""
+        rows = [(self._name, level, number, data) for (level, number), data in tiles.items()]
+        self._database.execute("INSERT OR REPLACE INTO tile VALUES (?, ?, ?, ?)", rows)
+
+    def put_receipt(self, size: int, note: bytes) -> None:
+        """Hold the note for this size; durable on return."""
+        self._database.execute("INSERT OR REPLACE INTO receipt VALUES (?, ?, ?)", [(self._name, size, note)])
+        self._database.commit()
+
+    def first_receipt(self, above: int) -> tuple[int, bytes] | None:
+        """(size, note) of the smallest size greater than `above`."""
+        row = self._database.connection.execute(
+            "SELECT size, note FROM receipt WHERE log = ? AND size > ? ORDER BY size LIMIT 1", (self._name, above)
+        ).fetchone()
+        return (int(row[0]), bytes(row[1])) if row else None
+
+    def sync(self) -> None:
+        """Commit to disk."""
+        self._database.commit()
+
+
+class SqliteCells:
+    """`log.ports.CheckpointStore`: small cells with durable compare-and-set, in a file of their own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection = connect(path, _CELLS)
+
+    def load(self, name: str) -> bytes | None:
+        """Value of a cell."""
+        row = self._connection.execute("SELECT value FROM cell WHERE name = ?", (name,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def swap(self, name: str, old: bytes | None, new: bytes) -> bool:
+        """Set a cell to `new` if it holds `old`; durable on return."""
+        try:
+            if old is None:
+                done = self._connection.execute("INSERT OR IGNORE INTO cell VALUES (?, ?)", (name, new))
+            else:
+                done = self._connection.execute(
+                    "UPDATE cell SET value = ? WHERE name = ? AND value = ?", (new, name, old)
+                )
+        except sqlite3.Error as error:
+            raise _failed(self._path, error) from error
+        return done.rowcount == 1
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

@@ -1,0 +1,107 @@
+"""What a person may do at a centre. Each is one draft through the release gate; each carries the person's name."""
+
+from tocsin.decide import MayNotVote, cast_close, cast_yes, floor_statement
+from tocsin.errors import Refusal
+from tocsin.mirror import Verified
+from tocsin.node import queries
+from tocsin.node.centre import Centre
+from tocsin.node.record import Said, read
+from tocsin.regime import required
+from tocsin.release import Draft, Released, Withheld
+from tocsin.wire import bodies
+from tocsin.wire.envelope import Reference
+
+Outcome = Released | Withheld
+
+
+def refer(role: str, entry: Verified) -> Reference:
+    """A reference to an entry."""
+    return Reference(role=role, origin=entry.origin, epoch=0, index=entry.index, sha256=entry.sha256)
+
+
+def announce(centre: Centre, body: bodies.Notification, observed_tai_ns: int | None = None) -> Outcome:
+    """Give notice of a launch."""
+    when = centre.now_tai_ns if observed_tai_ns is None else observed_tai_ns
+    return centre.publish(Draft(body=body, observed_tai_ns=when))
+
+
+def acknowledge(centre: Centre, said: Said, officer: str, role: str = "duty-officer") -> Outcome:
+    """Say that a person has read a partner's statement."""
+    body = bodies.Acknowledgement(officer=officer, role=role)
+    reference = refer("acknowledges", said.entry)
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns, references=(reference,)))
+
+
+def assess(centre: Centre, body: bodies.Assessment) -> Outcome:
+    """Put down a judgement."""
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+
+
+def convene(centre: Centre, event: str, level: str, reason: str, officer: str) -> Outcome:
+    """Take a step on the national ladder, up or down."""
+    body = bodies.Conference(event=event, level=level, reason=reason[:500], officer=officer)  # type: ignore[arg-type]
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+
+
+def propose(centre: Centre, event: str, finding: bodies.Finding, officer: str, text: str) -> Outcome:
+    """Put a joint finding to the vote, naming the exact common picture it rests on (design rule 7)."""
+    now_ns = centre.now_tai_ns
+    picture = queries.joint_picture(centre, now_ns // 1_000 * 1_000)
+    regime = centre.config.regime
+    signers = required(regime, centre.parties)
+    if not signers:
+        raise Refusal(f"regime {regime.name} knows no joint finding: each party decides alone")
+    body = bodies.Proposal(
+        event=event,
+        finding=finding,
+        parties=centre.parties,
+        required=signers,
+        policy_sha256=regime.sha256,
+        deadline_s=centre.posix_s() + regime.finding.deadline_s,
+        void_if=(),
+        picture=bodies.PictureReference(
+            heads=queries.all_heads(centre),
+            as_of_tai_us=now_ns // 1_000,
+            fuse_version=picture.fuse_version,
+            digest=picture.digest,
+        ),
+        officer=officer,
+        text=text,
+    )
+    return centre.publish(Draft(body=body, observed_tai_ns=now_ns))
+
+
+def vote(centre: Centre, proposal: Verified, choice: str, officer: str, role: str = "watch-officer") -> Outcome:
+    """Sign yes, or close. A yes needs our own recomputed picture to have the digest that the proposal names."""
+    cast = cast_yes if choice == "yes" else cast_close
+    if choice == "yes":
+        _same_picture(centre, proposal)
+    own = [said.entry for said in centre.said if said.party == centre.config.party]
+    body = cast(
+        proposal, own, queries.parties(centre), centre.config.regime, queries.own_floor(centre),
+        role=role, officer=officer, heads=centre.heads(),
+    )  # fmt: skip
+    reference = refer("votes-on", proposal)
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns, references=(reference,)))
+
+
+def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
+    """State that our time floor has passed a deadline and whose yes we had not receipted (V3), if we owe that."""
+    for mirror in centre.mirrors.values():
+        mirror.raise_floor()
+    entries = [said.entry for said in centre.said if said.kind in ("vote", "floor")]
+    body = floor_statement(
+        proposal, entries, centre.receipts, queries.parties(centre), centre.config.regime, queries.own_floor(centre)
+    )
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns)) if body else None
+
+
+def _same_picture(centre: Centre, proposal: Verified) -> None:
+    body = read("", proposal).body
+    if not isinstance(body, bodies.Proposal):
+        raise MayNotVote(f"entry {proposal.index} of {proposal.origin} is no proposal")
+    picture = queries.recompute(centre, body.picture)
+    if picture is None:
+        raise MayNotVote("we do not hold all the entries that the proposal's picture names; wait for them")
+    if picture.digest != body.picture.digest:
+        raise MayNotVote("our own computation of that picture has another digest; this is an event in itself")

@@ -1,0 +1,82 @@
+"""What a centre is told when it starts: who it is, who its partners are, what it sees with, what it guards."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from tocsin.log.keys import VerifierKey
+from tocsin.log.ports import CheckpointStore, Signer
+from tocsin.mirror.ports import MirrorStore
+from tocsin.regime import Regime
+from tocsin.wire.bodies import Circle
+from tocsin.wire.envelope import Mode
+from tocsin.world.observation import Sensor
+
+HEARTBEAT_S = 5
+MISSED_BEATS = 3  # L4: silence is an alarm after three misses
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Partner:
+    """Another party, as its keys were compared at pairing."""
+
+    party: str
+    origin: str
+    log_keys: tuple[VerifierKey, ...]
+    mirror_keys: tuple[VerifierKey, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guarded:
+    """An area that the party protects; for its own conference ladder only."""
+
+    name: str
+    area: Circle
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CentreConfig:
+    """One party's centre. `origin` names the shared log; the own log is `origin`/own."""
+
+    party: str
+    origin: str
+    mode: Mode
+    regime: Regime
+    partners: tuple[Partner, ...]
+    sensors: tuple[Sensor, ...]
+    guarded: tuple[Guarded, ...] = ()
+    epoch: int = 0
+    clock_name: str = "utc"
+    clock_uncertainty_us: int = 1_000
+
+
+class TaiClock(Protocol):
+    """Time now."""
+
+    def now_tai_ns(self) -> int:
+        """TAI nanoseconds since 1970."""
+        ...
+
+
+class PrivateRecord(Protocol):
+    """What never leaves the centre: what was withheld, and foreign bytes that were refused."""
+
+    def withheld(self, t_tai_ns: int, what: str, why: str) -> None:
+        """Keep that a draft was not released, and the reason."""
+        ...
+
+    def evidence(self, t_tai_ns: int, source: str, message: str, data: bytes) -> None:
+        """Keep refused bytes with the sentence that says why."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ports:
+    """Everything outside a centre's own reasoning."""
+
+    clock: TaiClock
+    store: Callable[[str], MirrorStore]
+    cells: CheckpointStore
+    log_signers: Callable[[str], Sequence[Signer]]
+    mirror_signers: Sequence[Signer]
+    private: PrivateRecord

@@ -1,0 +1,121 @@
+"""What pages, reports and scripted officers may read of a centre. Nothing here changes anything."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.decide import Decision, OwnFloor, Party, decision
+from tocsin.fuse import CommonPicture, common_picture
+from tocsin.mirror import Verified
+from tocsin.node.centre import Centre, as_head
+from tocsin.node.record import Said
+from tocsin.wire.bodies import Assessment, Conference, Head, Notification, PictureReference, Proposal, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal as this centre sees it now."""
+
+    said: Said
+    body: Proposal
+    decision: Decision
+    voted: tuple[str, ...]
+
+
+def parties(centre: Centre) -> tuple[Party, ...]:
+    """All parties with the origins that bind them."""
+    own = Party(name=centre.config.party, origin=centre.config.origin, epoch=centre.config.epoch)
+    others = (Party(name=p.party, origin=p.origin, epoch=0) for p in centre.config.partners)
+    return tuple(sorted((own, *others)))
+
+
+def shared_entries(centre: Centre) -> list[Verified]:
+    """Every verified entry of every party's shared log."""
+    gate = centre.books["shared"].gate
+    found = list(gate.entries(0, gate.size))
+    for party in sorted(centre.mirrors):
+        mirror = centre.mirrors[party]
+        found.extend(mirror.entries(0, mirror.size))
+    return found
+
+
+def national_picture(centre: Centre) -> CommonPicture:
+    """Own statements and everything partners said."""
+    return centre.national.picture(centre.now_tai_ns)
+
+
+def joint_picture(centre: Centre, as_of_tai_ns: int) -> CommonPicture:
+    """What the shared logs alone show: every party computes the same."""
+    return centre.common.picture(as_of_tai_ns)
+
+
+def recompute(centre: Centre, reference: PictureReference) -> CommonPicture | None:
+    """The picture that a proposal names, from our own copies; None if we do not hold all it names."""
+    sizes = {head.origin: head.size for head in reference.heads}
+    held = {head.origin: head.size for head in all_heads(centre)}
+    if any(held.get(origin, 0) < size for origin, size in sizes.items()):
+        return None
+    entries = [entry for entry in shared_entries(centre) if entry.index < sizes.get(entry.origin, 0)]
+    return common_picture(entries, reference.as_of_tai_us * 1_000)
+
+
+def all_heads(centre: Centre) -> tuple[Head, ...]:
+    """One verified head per party, ours included."""
+    return tuple(sorted((*centre.heads(), _own_head(centre)), key=lambda head: head.origin))
+
+
+def said_by(centre: Centre, kind: str, party: str | None = None) -> list[Said]:
+    """Statements of a kind, by one party or all, in the order they came."""
+    return [said for said in centre.said if said.kind == kind and party in (None, said.party)]
+
+
+def notifications(centre: Centre) -> list[tuple[Said, Notification]]:
+    """Every launch notification in force or not."""
+    return [(said, said.body) for said in centre.said if isinstance(said.body, Notification)]
+
+
+def conference_level(centre: Centre, event: str) -> str:
+    """Where our own ladder stands about an event."""
+    levels = [s.body.level for s in _own(centre) if isinstance(s.body, Conference) and s.body.event == event]
+    return levels[-1] if levels else "none"
+
+
+def latest_assessment(centre: Centre, party: str, names: Iterable[str]) -> Assessment | None:
+    """A party's latest assessment of an event, by any of the event's names."""
+    wanted = set(names)
+    found = [s.body for s in centre.said if s.party == party and isinstance(s.body, Assessment)]
+    found = [body for body in found if body.event in wanted]
+    return found[-1] if found else None
+
+
+def proposals(centre: Centre) -> tuple[ProposalView, ...]:
+    """Every proposal with what became of it so far."""
+    asked = [(said, said.body) for said in centre.said if isinstance(said.body, Proposal)]
+    return tuple(
+        ProposalView(said, body, decided(centre, said.entry), voted(centre, said.entry.sha256)) for said, body in asked
+    )
+
+
+def voted(centre: Centre, proposal_sha256: str) -> tuple[str, ...]:
+    """Parties whose logs hold a vote about a proposal."""
+    votes = ((s.party, s.body) for s in centre.said if isinstance(s.body, Vote))
+    return tuple(sorted({party for party, body in votes if body.proposal_sha256 == proposal_sha256}))
+
+
+def decided(centre: Centre, proposal: Verified) -> Decision:
+    """What became of a proposal, by everything this centre holds (V1 to V5)."""
+    entries = [s.entry for s in centre.said if s.kind in ("vote", "floor")]
+    return decision(proposal, entries, centre.receipts, parties(centre), centre.config.regime, own_floor(centre))
+
+
+def own_floor(centre: Centre) -> OwnFloor:
+    """Our persisted time floor: the latest of all our mirrors."""
+    floors = [mirror.floor_s for mirror in centre.mirrors.values()]
+    return OwnFloor(party=centre.config.party, floor_s=min(floors, default=0))
+
+
+def _own(centre: Centre) -> list[Said]:
+    return [said for said in centre.said if said.party == centre.config.party]
+
+
+def _own_head(centre: Centre) -> Head:
+    return as_head(centre.books["shared"].gate.head)

@@ -1,0 +1,122 @@
+"""Verified entries, read: who said what when, and the same in words for people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tocsin.mirror import Verified
+from tocsin.wire import bodies
+from tocsin.wire.envelope import Record, Statement, decode
+from tocsin.wire.errors import WireError
+
+FINDING_WORDS = {
+    "benign": "benign: not an attack, and explained",
+    "fault": "a fault of sensors or data",
+    "unexplained": "unexplained",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A verified entry with its envelope and typed body. `party` is whose log it stands in."""
+
+    party: str
+    entry: Verified
+    statement: Statement
+    body: Record
+
+    @property
+    def t_tai_us(self) -> int:
+        """When the matter was observed, by the speaker's clock."""
+        return self.statement.observed.t_tai_us
+
+    @property
+    def kind(self) -> str:
+        """Kind of statement."""
+        return self.statement.kind
+
+
+def read(party: str, entry: Verified) -> Said:
+    """Envelope and body of a verified entry. Raises WireError (UnknownKind for another version's)."""
+    statement = decode(entry.data)
+    if statement.origin != entry.origin or statement.sequence != entry.index:
+        raise WireError(
+            f"entry {entry.index} of {entry.origin} says it is {statement.sequence} of {statement.origin}", entry.data
+        )
+    return Said(party, entry, statement, bodies.body_of(statement))
+
+
+def in_words(said: Said) -> str:
+    """One line for the time line."""
+    writer = _WORDS.get(type(said.body))
+    return writer(said.body) if writer else said.kind
+
+
+def _tracklet(body: bodies.Tracklet) -> str:
+    if body.ended:
+        return f"track {body.track} ended"
+    if body.since_tai_us is None:
+        return f"new track {body.track}, {body.phase}, seen by {body.sensors} sensor{'s' * (body.sensors != 1)}"
+    return f"track {body.track} updated, {body.phase}"
+
+
+def _notification(body: bodies.Notification) -> str:
+    count = f"{body.objects} x " if body.objects and body.objects > 1 else ""
+    what = f"{count}{body.vehicle or 'launch'}"
+    return f"notification {body.identifier} ({body.format}): {what}, to {body.addressee}"
+
+
+def _acknowledgement(body: bodies.Acknowledgement) -> str:
+    return f"acknowledged by {body.officer} ({body.role}){': ' + body.text if body.text else ''}"
+
+
+def _assessment(body: bodies.Assessment) -> str:
+    best = max(body.explanations, key=lambda one: one.probability, default=None)
+    if best is None:
+        return f"{body.event}: assessed, no explanation, confidence {body.confidence}"
+    name = f" {best.identifier}" if best.identifier else ""
+    words = best.what.replace("-", " ")
+    return f"{body.event}: {words}{name}, probability {best.probability:.2f}, confidence {body.confidence}"
+
+
+def _conference(body: bodies.Conference) -> str:
+    return f"conference {body.level.upper()}: {body.reason}"
+
+
+def _proposal(body: bodies.Proposal) -> str:
+    return f"proposes the finding that {body.event} is {FINDING_WORDS[body.finding]}"
+
+
+def _vote(body: bodies.Vote) -> str:
+    said = "signs YES to" if body.choice == "yes" else "closes"
+    return f"{body.officer} {said} proposal {body.proposal_sha256[:8]}"
+
+
+def _floor(body: bodies.Floor) -> str:
+    return f"deadline passed for {body.proposal_sha256[:8]}; no receipt in time for {', '.join(body.unreceipted)}"
+
+
+def _agreement(body: bodies.Agreement) -> str:
+    return f"agreement of {', '.join(party.party for party in body.parties)}"
+
+
+def _retraction(body: bodies.Retraction) -> str:
+    return f"retracts: {body.because}"
+
+
+def _negative(body: bodies.NegativeStatement) -> str:
+    return f"states that it launched nothing there and then. {body.text}".strip()
+
+
+_WORDS: dict[type[Record], Callable[..., str]] = {
+    bodies.Tracklet: _tracklet,
+    bodies.Notification: _notification,
+    bodies.Acknowledgement: _acknowledgement,
+    bodies.Assessment: _assessment,
+    bodies.Conference: _conference,
+    bodies.Proposal: _proposal,
+    bodies.Vote: _vote,
+    bodies.Floor: _floor,
+    bodies.Agreement: _agreement,
+    bodies.Retraction: _retraction,
+    bodies.NegativeStatement: _negative,
+}

@@ -1,0 +1,1 @@
+"""Scenarios, truth, simulated sensors, and many centres in one process on virtual time. See README.md."""

@@ -1,0 +1,129 @@
+"""What each side's picture says, held against truth, at fixed times. Only the study knows truth; no centre does."""
+
+from dataclasses import dataclass, field
+from math import hypot, radians, sqrt
+
+import numpy as np
+
+from tocsin.assess import benign_probability
+from tocsin.fuse import CommonTrack, predictions
+from tocsin.node import queries
+from tocsin.node.centre import Centre
+from tocsin.sim.flight.trajectory import Trajectory
+from tocsin.study.results import Estimate, TrackPoint
+from tocsin.world.frames import ecef_to_geodetic
+from tocsin.world.geodesy import inverse
+from tocsin.world.motion import End, ellipse95
+
+CHI2_95_2 = 5.991464547107979  # 95% quantile of chi-square with 2 degrees of freedom
+NEAR_M = 300e3  # a track farther than this from truth is not of this object
+
+
+@dataclass(slots=True)
+class Measured:
+    """One side's series."""
+
+    estimates: list[Estimate] = field(default_factory=list)
+    picture: list[TrackPoint] = field(default_factory=list)
+    tracked_s: float | None = None
+    best_launch: End | None = None
+
+
+class Measurer:
+    """A `sim.play.Watcher` that holds every centre's national picture against truth."""
+
+    def __init__(self, truth: Trajectory, parties: tuple[str, ...], period_s: float = 10.0) -> None:
+        self.period_s = period_s
+        self.sides = {party: Measured() for party in parties}
+        self.agree = True
+        self._truth = truth
+
+    def look(self, t_s: float, centres: dict[str, Centre]) -> None:
+        """Measure all sides at `t_s` after launch."""
+        if not 0.0 <= t_s <= self._truth.flight_s:
+            return
+        state = self._truth.state_ecef(t_s)
+        for party, centre in centres.items():
+            track = nearest(queries.national_picture(centre).tracks, state)
+            if track is not None:
+                self._measure(self.sides[party], t_s, state, track, centre)
+
+    def _measure(self, side: Measured, t_s: float, state: np.ndarray, track: CommonTrack, centre: Centre) -> None:
+        if side.tracked_s is None:
+            side.tracked_s = (track.first_t_tai_ns - track.t_tai_ns) / 1e9 + t_s
+        ends = predictions(track)
+        side.best_launch = _better(side.best_launch, ends.launch)
+        launch = _point(side.best_launch, self._truth.launch)
+        fall = _point(ends.impact, self._truth.impact)
+        latitude, longitude, height = ecef_to_geodetic(track.state_ecef[None, :3])
+        side.picture.append(
+            TrackPoint(
+                t_s=t_s,
+                latitude_deg=float(np.degrees(latitude[0])),
+                longitude_deg=float(np.degrees(longitude[0])),
+                height_km=float(height[0]) / 1e3,
+            )
+        )
+        side.estimates.append(
+            Estimate(
+                t_s=t_s,
+                position_error_km=float(np.linalg.norm(track.state_ecef[:3] - state[:3])) / 1e3,
+                position_sigma_km=sqrt(float(np.trace(track.covariance_ecef[:3, :3]))) / 1e3,
+                launch_latitude_deg=launch.latitude_deg,
+                launch_longitude_deg=launch.longitude_deg,
+                launch_error_km=launch.error_km,
+                launch_semi_major_km=launch.semi_major_km,
+                launch_inside=launch.inside,
+                impact_latitude_deg=fall.latitude_deg,
+                impact_longitude_deg=fall.longitude_deg,
+                impact_error_km=fall.error_km,
+                impact_semi_major_km=fall.semi_major_km,
+                impact_semi_minor_km=fall.semi_minor_km,
+                impact_orientation_deg=fall.orientation_deg,
+                impact_inside=fall.inside,
+                apogee_km=None if ends.apogee_height_m is None else ends.apogee_height_m / 1e3,
+                explained_probability=benign_probability(queries.explain(centre, track)),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """A predicted end against the true one; all None where nothing was predicted."""
+
+    latitude_deg: float | None = None
+    longitude_deg: float | None = None
+    error_km: float | None = None
+    semi_major_km: float | None = None
+    semi_minor_km: float | None = None
+    orientation_deg: float | None = None
+    inside: bool | None = None
+
+
+def _point(end: End | None, truth: tuple[float, float]) -> _Against:
+    if end is None:
+        return _Against()
+    major, minor, bearing = ellipse95(end.covariance_en_m2)
+    distance, azimuth = inverse(end.latitude_deg, end.longitude_deg, *truth)
+    east, north = distance * np.sin(radians(azimuth)), distance * np.cos(radians(azimuth))
+    offset = np.array([east, north])
+    inside = float(offset @ np.linalg.solve(end.covariance_en_m2, offset)) <= CHI2_95_2
+    return _Against(
+        end.latitude_deg, end.longitude_deg, hypot(east, north) / 1e3, major / 1e3, minor / 1e3, bearing, inside
+    )
+
+
+def _better(held: End | None, new: End | None) -> End | None:
+    """The one whose own ellipse is smaller: a launch point does not move, so the best estimate so far stands."""
+    if held is None or new is None:
+        return held or new
+    return new if np.linalg.det(new.covariance_en_m2) < np.linalg.det(held.covariance_en_m2) else held
+
+
+def nearest(tracks: tuple[CommonTrack, ...], state_ecef: np.ndarray) -> CommonTrack | None:
+    """The live track nearest to a true state, if one is near at all."""
+    live = [track for track in tracks if not track.ended]
+    if not live:
+        return None
+    best = min(live, key=lambda track: float(np.linalg.norm(track.state_ecef[:3] - state_ecef[:3])))
+    return best if float(np.linalg.norm(best.state_ecef[:3] - state_ecef[:3])) < NEAR_M else None
