@@ -172,3 +172,20 @@ def test_ends_at_an_inserted_second_are_on_the_time_axis():
     assert found is not None
     assert found.t_tai_ns - t == motion.impact(state, COVARIANCE, T0).t_tai_ns - T0  # type: ignore[union-attr]
     assert ends.STEP_S <= 30.0
+
+
+edges = st.sampled_from([0.0, 1.0, -1e3, 1e5, -1e6, 6.4e6, -7e6, 4.2e7, -1e9]) | st.floats(-1e9, 1e9)
+speeds = st.sampled_from([0.0, 1e-3, -1.0, 7.7e3, -1.1e4, 3e4]) | st.floats(-3e4, 3e4)
+
+
+@given(st.tuples(edges, edges, edges, speeds, speeds, speeds))
+def test_no_state_within_the_bounds_of_the_wire_breaks_anything(state):
+    """Foreign states may be nonsense: the Earth's centre, underground, beyond the moon."""
+    values = np.array(state)
+    for found in (motion.impact(values, COVARIANCE, T0), motion.launch(values, COVARIANCE, T0)):
+        if found is not None:
+            assert abs(found.latitude_deg) <= 90.0
+            assert found.time_sigma_s >= 0.0
+    height, dt = motion.apogee(values)
+    assert not math.isnan(height + dt)
+    motion.propagate(values, COVARIANCE, 5.0, 1.0)

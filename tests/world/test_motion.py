@@ -165,9 +165,10 @@ def test_bits_are_pinned():
     digest = hashlib.sha256()
     covariance = np.diag([1e4] * 3 + [25.0] * 3)
     for state, _ in FLIGHTS.values():
-        after, p = motion.propagate(state, covariance, 37.0, 0.5)
+        whole = np.round(state)  # metres: the cases come through BLAS, whose last bits are not ours
+        after, p = motion.propagate(whole, covariance, 37.0, 0.5)
         digest.update(after.tobytes() + p.tobytes())
         for end in (motion.impact(after, p, T0), motion.launch(after, p, T0)):
             assert end is not None
             digest.update(np.array(end._key(), float).tobytes())
-    assert digest.hexdigest() == "1f472313669231c2c280e6dfdd33144c8e89cb60b0091afab6e8097e9d01a23a"
+    assert digest.hexdigest() == "fc26530f90f496435552c71f9f2dab4890317fe78ae270970d87e874e6c2221a"

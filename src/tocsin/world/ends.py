@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from tocsin.world.constants import DEGREE_RAD
+from tocsin.world.constants import DEGREE_RAD, WGS84_B_M
 from tocsin.world.exact import Array, atan2_float, congruence6, matmul, matvec, symmetric
 from tocsin.world.frames import covariance_to_ecef, ecef_to_geodetic, eci_to_ecef, enu_axes, geodetic_up
 from tocsin.world.gravity import pull
@@ -22,6 +22,7 @@ from tocsin.world.nystrom import State, advance, advance_with_jacobian, flat
 STEP_S = 30.0
 FLIGHT_MAX_S = 10_800.0
 _DEPTH_MAX_M = 300e3  # a state further below ground belongs to no flight
+_CORE_M = 1e6  # nearer to the centre a geodetic height has no meaning
 _HEIGHT_TOLERANCE_M = 1e-3
 # 95 % quantile of chi-square with two degrees of freedom: -2 ln 0.05. [C]
 CHI2_95_2 = 5.991464547107979
@@ -143,6 +144,8 @@ def _height(s: Scalars) -> tuple[float, float]:
     """(height_m, its rate) of a state; turning about the axis changes neither."""
     x, y, z, vx, vy, vz = s
     across = math.sqrt(x * x + y * y)
+    if across + abs(z) < _CORE_M:
+        return -WGS84_B_M, 0.0
     sine, cosine, height = geodetic_up(across, z)
     outward = (x * vx + y * vy) / across if across > 0.0 else 0.0
     return height, outward * cosine + vz * sine
@@ -215,8 +218,8 @@ def _end(
     latitude, longitude, _ = ecef_to_geodetic(state_ecef[:3])
     axes = enu_axes(latitude, longitude)
     velocity = matvec(axes, state_ecef[3:])
-    if abs(float(velocity[2])) < 1.0:
-        return None
+    if not abs(float(velocity[2])) >= 1.0:
+        return None  # grazing, or not a number
     # a displacement d comes down at d - velocity * (up . d) / (up . velocity)
     slide = axes[:2] - (velocity[:2] / velocity[2])[:, None] * axes[2]
     en = symmetric(matmul(matmul(slide, covariance), slide.T))

@@ -10,12 +10,15 @@ import numpy as np
 from tocsin.world.constants import EGM96_A_M, J2, MU_M3_S2
 from tocsin.world.exact import Array, X, root
 
+# Added to every squared distance: 2 parts in 10^14 at the ground, and no state that a partner may state, not even the
+# Earth's centre, divides by zero.
+_CORE_M2 = 1.0
 _K = 1.5 * J2 * (EGM96_A_M * EGM96_A_M)
 
 
 def pull(x: X, y: X, z: X) -> tuple[X, X, X]:
     """Acceleration components (m/s^2) at a position (m)."""
-    square = x * x + y * y + z * z
+    square = x * x + y * y + z * z + _CORE_M2
     m = MU_M3_S2 / (square * root(square))
     f = _K / square
     s = 5.0 * (z * z) / square
@@ -25,7 +28,7 @@ def pull(x: X, y: X, z: X) -> tuple[X, X, X]:
 
 def pull_gradient(x: X, y: X, z: X) -> tuple[X, X, X, X, X, X]:
     """Gradient of the acceleration (1/s^2), symmetric: xx, xy, xz, yy, yz, zz."""
-    square = x * x + y * y + z * z
+    square = x * x + y * y + z * z + _CORE_M2
     m = MU_M3_S2 / (square * root(square))
     f = _K / square
     s = 5.0 * (z * z) / square

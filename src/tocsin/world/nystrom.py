@@ -4,7 +4,7 @@ Runge-Kutta-Nystroem of order 4 with three evaluations, for accelerations that d
 1925; Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, section II.14). The Jacobian is that of the
 discrete step, differentiated stage by stage, so covariances follow the states to rounding.
 
-Components are Python floats or arrays (n,): one source, equal bits. A lone state runs 10 times faster as floats.
+Components are Python floats or arrays (n,): one source, equal bits. A lone state runs eight times faster as floats.
 """
 
 from tocsin.world.exact import X
