@@ -125,7 +125,7 @@ def _few_digits(covariance: Array) -> tuple[float, ...]:
     upper = tuple(significant(value, 3) for value in _flat(inverse6(1.05 * covariance)))
     root = np.linalg.cholesky(covariance)
     claims = np.linalg.eigvalsh(root.T @ information_matrix(upper) @ root)
-    if 0.5 < claims[0] and claims[-1] <= 1.0:
+    if claims[0] > 0.5 and claims[-1] <= 1.0:
         return upper
     return tuple(significant(value, 3) for value in _flat(np.diag(1.0 / (6.05 * np.diag(covariance)))))
 
