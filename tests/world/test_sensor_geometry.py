@@ -39,7 +39,7 @@ def textbook(radar: Radar, state: np.ndarray) -> np.ndarray:
     tilt = np.array([[1, 0, 0], [0, -math.sin(lat), math.cos(lat)], [0, math.cos(lat), math.sin(lat)]])
     east, north, up = tilt @ about_z @ (state[:3] - frames.geodetic_to_ecef(lat, lon, radar.height_m))
     distance = math.sqrt(east**2 + north**2 + up**2)
-    return np.array([distance, math.atan2(east, north) % (2 * math.pi), math.asin(up / distance)])
+    return np.array([distance, math.atan2(east, north) % (2 * math.pi), math.atan2(up, math.hypot(east, north))])
 
 
 @given(
