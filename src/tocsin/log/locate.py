@@ -6,7 +6,7 @@ nothing stored fits, entry and tile were changed together, and only another copy
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 
 from tocsin.log.checkpoint import Checkpoint
 from tocsin.log.damage import MAX_DAMAGES, Damage, Report, span, tile_damage
@@ -17,6 +17,7 @@ from tocsin.log.ports import LogReader, TileId
 from tocsin.log.tiles import WIDTH, run_root, split_hashes
 
 Hashes = Sequence[bytes]
+MAX_CHOICES = 64  # combinations of stored and rebuilt children tried for one tile
 
 
 def locate(store: LogReader, head: Checkpoint) -> Report:
@@ -34,6 +35,7 @@ class _Search:
         self._head = head
         self.damages: list[Damage] = []
         self.repair: dict[TileId, bytes] = {}
+        self._possible: dict[TileId, tuple[bytes, ...]] = {}
 
     def run(self) -> None:
         edge = self._edge()
@@ -67,7 +69,7 @@ class _Search:
                 ids.append((level, full))
                 choices.append(list(self._candidates(level, full, width)))
             level += 1
-        for choice in product(*choices):
+        for choice in islice(product(*choices), MAX_CHOICES**2):
             tiles = {tile_id: b"".join(hashes) for tile_id, hashes in zip(ids, choice, strict=True)}
             if _root(self._head.size, tiles) == self._head.root:
                 return dict(zip(ids, choice, strict=True))
@@ -81,7 +83,7 @@ class _Search:
         return None
 
     def _candidates(self, level: int, index: int, width: int) -> Iterator[Hashes]:
-        """What the hashes of a tile may be: as stored, as the tiles below say, as the entries say."""
+        """What the hashes of a tile may be: as stored, or as the tiles and entries below it say."""
         stored = self._stored(level, index, width)
         if stored is not None:
             yield stored
@@ -90,21 +92,16 @@ class _Search:
             if leaves is not None:
                 yield leaves
             return
-        for from_entries in (False, True):
-            roots = [self._root_below(level - 1, index * WIDTH + at, from_entries) for at in range(width)]
-            if all(roots):
-                yield roots
+        below = [self._roots(level - 1, index * WIDTH + at) for at in range(width)]
+        yield from islice(product(*below), MAX_CHOICES)
 
-    def _root_below(self, level: int, index: int, from_entries: bool) -> bytes:
-        """Root of a full tile by what is stored of it, or by its entries; b"" if that is not complete."""
-        hashes: Hashes | None
-        if not from_entries:
-            hashes = self._stored(level, index, WIDTH)
-        elif level == 0:
-            hashes = self._leaves(index, WIDTH)
-        else:
-            hashes = [self._root_below(level - 1, index * WIDTH + at, True) for at in range(WIDTH)]
-        return run_root(hashes) if hashes and all(hashes) else b""
+    def _roots(self, level: int, index: int) -> tuple[bytes, ...]:
+        """What the root of a full tile may be; one element where all that is stored of it agrees."""
+        known = self._possible.get((level, index))
+        if known is None:
+            known = tuple({run_root(hashes): None for hashes in self._candidates(level, index, WIDTH)})
+            self._possible[level, index] = known
+        return known
 
     def _stored(self, level: int, index: int, width: int) -> Hashes | None:
         data = self._store.tile(level, index)

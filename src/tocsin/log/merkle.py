@@ -140,6 +140,8 @@ def roots_from_prefix(old: int, new: int, nodes: Sequence[bytes]) -> tuple[bytes
     _bound(nodes, "consistency", MAX_PROOF_HASHES + 1)
     if not 0 < old <= new or not nodes:
         raise ProofError(f"consistency {old} to {new}: nothing to start from")
+    if old == new and len(nodes) == 1:
+        return nodes[0], nodes[0]
     node, last = old - 1, new - 1
     while node & 1:
         node, last = node >> 1, last >> 1
