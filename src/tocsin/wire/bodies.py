@@ -106,7 +106,10 @@ NOTIFICATION_NUMBERS: dict[str, str] = {
 
 
 class Notification(Record, frozen=True, kw_only=True):
-    """The six formats of the memorandum of 16 December 2000 (facts: docs/statements.md), and a hazard notice."""
+    """The six formats of the memorandum of 16 December 2000, by number. Its element lists were not read: the fields are
+
+    those of the agreements named in docs/statements.md. What a notifier may keep to itself is None.
+    """
 
     identifier: Identifier
     format: NotificationFormat

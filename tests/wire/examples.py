@@ -1,0 +1,81 @@
+"""One statement of each kind, every field filled. The golden log was made from these (golden/make.py)."""
+
+from tocsin.wire import bodies as b
+from tocsin.wire.envelope import Encryption, Marking, Observed, OfficerSignature, Reference, Statement
+
+H = "0123456789abcdef" * 4
+HEADS = (b.Head(origin="east.example/shared", size=70_000, root=H), b.Head(origin="north.example", size=0, root=H))
+CIRCLE = b.Circle(latitude_deg=69.294, longitude_deg=16.021, radius_km=12.5)
+POLYGON = b.Polygon(vertices_deg=((79.0, -5.0), (81.5, 0.25), (80.0, 12.0)))
+WINDOW = b.Window(start_tai_us=791_000_029_000_000, end_tai_us=791_010_829_000_000)
+TAI_US = 791_015_069_123_456
+
+BODIES: dict[str, b.Record] = {
+    "tracklet": b.Tracklet(
+        track="west-0001", since_tai_us=TAI_US - 10_000_000, t_tai_us=TAI_US,
+        position_ecef_m=(2199480.12, 631234.56, 6017000.01), velocity_ecef_m_s=(-812.3456, 12.5, 2890.0001),
+        information=tuple(1.0 / (1 + i) for i in range(21)), information_vector=(0.5, -0.25, 1e-9, -1e9, 0.0, 3.0),
+        process_noise_m2_s3=0.001, existence=0.998, phase="coast",
+        classes=(b.ClassLikelihood(vehicle="sounding-rocket", likelihood=0.9),), sensors=2, coarsened=False,
+        ended=False, lineage=b.Lineage(kind="split", tracks=("west-0007", "west-0008")),
+    ),
+    "notification": b.Notification(
+        identifier="PLN/NO/1995/001/001/02", format="window-extension", refers_to="PLN/NO/1995/001/001/01",
+        addressee="all parties", vehicle="sounding-rocket", window=WINDOW, launch_area=CIRCLE, azimuth_deg=352.0,
+        azimuth_tolerance_deg=5.0, apogee_km=1453.0, impact_area=POLYGON, actual_time_tai_us=TAI_US, objects=1,
+        text="Forlenget vindu, værforhold.",
+    ),
+    "acknowledgement": b.Acknowledgement(officer="Officer A", role="duty-officer", text="read"),
+    "assessment": b.Assessment(
+        event="west-0001", site_report="under investigation", confidence="medium",
+        explanations=(
+            b.Explanation(
+                what="notified-launch", probability=0.85, reasons=("inside the area",),
+                identifier="PLN/NO/1995/001/001/01",
+            ),
+            b.Explanation(what="unexplained", probability=0.15),
+        ),
+        officer="Officer A", text="climbs away from us",
+    ),
+    "conference": b.Conference(event="west-0001", level="display", reason="new object", officer="Officer A"),
+    "proposal": b.Proposal(
+        event="west-0001", finding="benign", parties=("east", "west"), required=("east", "west"), policy_sha256=H,
+        deadline_s=791_015_400, void_if=("the track changes its predicted area of impact",),
+        picture=b.PictureReference(heads=HEADS, as_of_tai_us=TAI_US, fuse_version="1", digest=H),
+        officer="Officer A", text="Research rocket, notified.",
+    ),
+    "vote": b.Vote(
+        proposal_sha256=H, proposal_origin="west.example/shared", proposal_epoch=1, party="east",
+        role="duty-officer", choice="yes", officer="Officer B", heads=HEADS,
+    ),
+    "floor": b.Floor(proposal_sha256=H, floor_s=791_015_401, unreceipted=("east",)),
+    "heartbeat": b.Heartbeat(heads=HEADS, missed=("north",)),
+    "agreement": b.Agreement(
+        regime_text='format = 1\nname = "é"\n',
+        parties=(b.PartyKeys(party="east", origin="east.example/shared", log_keys=("e+1",), mirror_keys=("m+1",)),),
+    ),
+    "retraction": b.Retraction(because="the training tape was mounted", text="entries 4 to 6"),
+    "negative-statement": b.NegativeStatement(area=POLYGON, window=WINDOW, text="no launch of ours"),
+    "standing": b.Standing(action="suspend", effective_tai_us=TAI_US, because="talks broke off", officer="Officer A"),
+    "reserved-action": b.ReservedAction(
+        event="west-0001", rule="decides.finding", because="our own sensors say otherwise", officer="Officer A"
+    ),
+}  # fmt: skip
+
+
+def statement(kind: str) -> Statement:
+    """The example of a kind in a full envelope."""
+    body = BODIES[kind]
+    return Statement(
+        tocsin=1, kind=kind, schema=b.kind_of(body)[1], origin="west.example/shared", epoch=1,
+        sequence=list(BODIES).index(kind), mode="exercise", regime=H,
+        marking=Marking(releasable_to=("east", "north"), originator="west", authority="Centre W", language="no"),
+        observed=Observed(t_tai_us=TAI_US, uncertainty_us=1_500, clock="gps"),
+        references=(Reference(role="because", origin="east.example/shared", epoch=0, index=41, sha256=H),),
+        encryption=None,
+        signatures=(OfficerSignature(scheme="ed25519", key_id="k1", role="duty-officer", value="AAAA", context="c"),),
+        body=b.encode_body(body),
+    )  # fmt: skip
+
+
+ENCRYPTION = Encryption(scheme="x-wing", key_reference="entry 7", commitment=H, padded_bytes=512)
