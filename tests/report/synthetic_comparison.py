@@ -22,6 +22,16 @@ APOGEE_KM = 1453.0
 LAUNCH = (69.294, 16.021)
 IMPACT = (78.62, 13.5)
 LAUNCH_UTC = "1995-01-25T06:24:00Z"
+FACTS = tuple(
+    Fact(what=what, value=value, mark=mark, source=source)
+    for what, value, mark, source in (
+        ("launch time", "06:24:00Z", "[S]", "https://thedarkatlas.com/posts/andoya-rocket-range-norway (weak)"),
+        ("apogee", "1,453 km", "S", "http://www.example.org/Norwegian_rocket_incident.html"),
+        ("time of flight", "24 min", "[S+C]", "stated; agrees with a Kepler arc"),
+        ("Olenegorsk, angular error", "0.2°", "[I]", "inferred from aperture and wavelength"),
+        ("Olenegorsk position", "68.11° N, 33.91° E", "[U]", "no source for the coordinates"),
+    )
+)
 
 
 def truth_point(t_s: float) -> TrackPoint:
@@ -34,7 +44,9 @@ def truth_point(t_s: float) -> TrackPoint:
     )
 
 
-def estimate(t_s: float, since_s: float, quality: float, rng: np.random.Generator, explained_s: float | None) -> Estimate:
+def estimate(
+    t_s: float, since_s: float, quality: float, rng: np.random.Generator, explained_s: float | None
+) -> Estimate:
     """Errors that fall as the track grows older; `quality` 1 is one radar, less is better."""
     shrink = quality / (1 + since_s / 45.0) ** 1.4
     launch, impact = 160 * shrink + 1.2 * quality, 900 * shrink * (1 - 0.6 * t_s / FLIGHT_S) + 2.0 * quality
@@ -96,7 +108,7 @@ def utc(t_s: float) -> str:
 
 def timeline(sides: tuple[Side, ...], finding_s: float | None) -> tuple[TimelineEntry, ...]:
     events = [
-        (-66240.0, "world", "notice", "Norway announces a research rocket: Andoya, northwards, window 24 Jan to 10 Feb"),
+        (-66240.0, "world", "notice", "a research rocket from Andoya, northwards, 24 Jan to 10 Feb"),
         (0.0, "world", "launch", "four-stage research rocket leaves the pad"),
         (93.0, "world", "burnout", "fourth stage burns out"),
         (720.0, "world", "apogee", "1,453 km"),
@@ -105,13 +117,13 @@ def timeline(sides: tuple[Side, ...], finding_s: float | None) -> tuple[Timeline
     for k, s in enumerate(sides):
         if s.tracked_s is not None:
             events.append((s.tracked_s, s.party, "track", f"first track, object {k + 1}: climbing north, unknown"))
-        for step in s.conference:
-            events.append((step.from_s, s.party, "conference", f"level {step.level}: {step.reason}"))
+        events += [(c.from_s, s.party, "conference", f"level {c.level}: {c.reason}") for c in s.conference]
         if s.explained_s is not None:
-            events.append((s.explained_s, s.party, "assessment", "matches the announced research rocket, probability 0.97"))
+            events.append((s.explained_s, s.party, "assessment", "matches the announced rocket, probability 0.97"))
         if s.disclosed.get("tracklet"):
             start = int(s.tracked_s or 0)
-            events += [(float(t), s.party, "tracklet", "object 1, information since the last statement") for t in range(start + 10, 1380, 60)]
+            told = "object 1, information since the last statement"
+            events += [(float(t), s.party, "tracklet", told) for t in range(start + 10, 1380, 60)]
     if finding_s is not None:
         events.append((finding_s, sides[0].party, "decision", "finding benign ADOPTED with both signatures"))
     events.sort(key=lambda e: e[0])
@@ -150,7 +162,8 @@ def runs() -> tuple[RegimeRun, ...]:
              conference=(("display", 110, 170), ("threat", 170, 300)),
              disclosed={"acknowledgement": 2, "negative_statement": 1}, withheld=kept, seed=2),
     ))  # fmt: skip
-    shared = {"notification": 2, "acknowledgement": 1, "detection": 3, "tracklet": 118, "assessment": 4, "heartbeat": 480}
+    shared = {"notification": 2, "acknowledgement": 1, "detection": 3, "tracklet": 118, "assessment": 4}
+    shared["heartbeat"] = 480
     connected = run("connected", "Two linked centres, each deciding alone", (
         side("west", tracked_s=41, explained_s=72, quality=0.55, conference=(("display", 60, 92),),
              disclosed=shared, withheld={"tracklet": 12}, seed=3),
@@ -187,13 +200,7 @@ def comparison() -> Comparison:
             SensorSite(id="IR-1", party="west", kind="infrared", latitude_deg=0.0, longitude_deg=10.0,
                        range_max_km=None, azimuth_centre_deg=None, azimuth_halfwidth_deg=None),
         ),
-        facts=(
-            Fact(what="launch time", value="06:24:00Z", mark="[S]", source="https://thedarkatlas.com/posts/andoya-rocket-range-norway (weak)"),
-            Fact(what="apogee", value="1,453 km", mark="S", source="http://www.example.org/Norwegian_rocket_incident.html"),
-            Fact(what="time of flight", value="24 min", mark="[S+C]", source="stated; agrees with a Kepler arc"),
-            Fact(what="Olenegorsk, angular error", value="0.2°", mark="[I]", source="inferred from aperture and wavelength"),
-            Fact(what="Olenegorsk position", value="68.11° N, 33.91° E", mark="[U]", source="no source for the coordinates"),
-        ),
+        facts=FACTS,
         runs=runs(),
         command="tocsin compare andoya-1995 --seed 1995",
         version="0.1.0",

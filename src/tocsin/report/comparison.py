@@ -93,13 +93,14 @@ def _glance(run: RegimeRun) -> Glance:
 
 
 def _sources(comparison: Comparison) -> str:
-    """Whose pictures the charts show, regime by regime."""
-    said = [
-        f"{words.clean(run.regime)}: "
-        + words.listed([f"{words.clean(s.party)} {picture_source(run, s)}" for s in run.sides])
-        for run in comparison.runs
-    ]
-    return "pictures by " + "; ".join(said) if said else "no pictures"
+    """Whose pictures the charts show: 'own pictures under separate; joint pictures under joint'."""
+    found: dict[str, list[str]] = {}
+    for run in comparison.runs:
+        kinds = {side.party: picture_source(run, side) for side in run.sides}
+        apart = [f"{words.clean(party)} {kind}" for party, kind in kinds.items()]
+        told = next(iter(kinds.values())) if len(set(kinds.values())) == 1 else words.listed(apart)
+        found.setdefault(f"{told} pictures" if kinds else "no pictures", []).append(words.clean(run.regime))
+    return "; ".join(f"{told} under {words.listed(regimes)}" for told, regimes in found.items()) or "no pictures"
 
 
 def figures(comparison: Comparison) -> list[Figure]:
@@ -124,9 +125,9 @@ def figures(comparison: Comparison) -> list[Figure]:
         ),
         Figure(
             number=3, key="points", title="Where each side put the launch point and the impact point",
-            caption="Launch points above, impact points below; one scale a row. Each area is the 95% that the "
-            "picture itself stated, at three moments; it should shrink around the truth. Launch areas are drawn "
-            "as circles with the stated long half axis. Areas larger than a map run out of it.",
+            caption="Launch points above, impact points below, at three moments; mind the scale bars, every row has "
+            "its own. Each area is the 95% that the picture itself stated; it should shrink around the truth. Launch "
+            "areas are drawn as circles with the stated long half axis. Areas larger than a map run out of it.",
             sources=f"{pictures}; crosses: {truth}",
             drawings=(points.legend(comparison), points.draw(comparison, "launch"), points.draw(comparison, "impact")),
         ),
@@ -139,7 +140,7 @@ def figures(comparison: Comparison) -> list[Figure]:
         ),
         Figure(
             number=5, key="accuracy", title="Error and stated uncertainty against time",
-            caption="Lines: distance to truth. Hatched areas: what the picture claimed. A line that stays above its "
+            caption="Lines: distance to truth. Shaded areas: what the picture claimed. A line that stays above its "
             "own area means that the picture was surer than it had reason to be. Decades on the vertical axis.",
             sources=f"{pictures}; errors: against {truth}",
             drawings=(accuracy.draw(comparison),),

@@ -63,7 +63,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.filters |= {
         "clean": words.clean, "moment": words.moment, "duration": words.duration, "km": words.km,
-        "size": words.size, "kind": words.plain_kind, "linked": linked,
+        "size": words.size, "kind": words.plain_kind, "linked": linked, "tight": words.tight,
     }  # fmt: skip
     return made
 

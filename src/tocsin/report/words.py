@@ -3,6 +3,7 @@
 Figures keep two or three digits that mean something, never the full float.
 """
 
+import re
 import unicodedata
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ NEVER = "never in this run"
 NO_PICTURE = "no picture then"
 NOT_STATED = "not stated"
 
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:s|min|h|d|km|B|kB|MB)\b)|(?<=min) (?=\d)|(?<=h) (?=\d)", re.ASCII)
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -80,6 +82,11 @@ def size(count: int) -> str:
     if count < 999_500:
         return f"{count / 1e3:.0f} kB" if count >= 9950 else f"{count / 1e3:.1f} kB"
     return f"{count / 1e6:.1f} MB"
+
+
+def tight(text: str) -> str:
+    """The text with its numbers held to their units by no-break spaces, for a page."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
 
 
 def several(count: int, one: str, many: str = "") -> str:

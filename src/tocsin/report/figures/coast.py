@@ -6,17 +6,17 @@ from importlib.resources import files
 
 import numpy as np
 
-from tocsin.report.figures.globe import Array, unit
+from tocsin.report.figures.globe import Array, densify, unit
 
 OCEAN_LATITUDE_DEG, OCEAN_LONGITUDE_DEG = -40.0, -130.0  # in the South Pacific, far from any land
 
 
 @cache
 def land() -> tuple[Array, ...]:
-    """Closed rings (n, 3) of unit vectors, outer rings and holes alike, for an even-odd fill."""
+    """Closed densified rings (n, 3) of unit vectors, outer rings and holes alike, for an even-odd fill."""
     data = json.loads(files("tocsin.report").joinpath("data/land_110m.json").read_bytes())
     degrees = [np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / data["units_per_deg"] for ring in data["rings"]]
-    return tuple(unit(ring[:, 1], ring[:, 0]) for ring in degrees)
+    return tuple(densify(unit(ring[:, 1], ring[:, 0]), closed=True) for ring in degrees)
 
 
 def ocean() -> Array:

@@ -6,7 +6,9 @@ from tocsin.report.figures import svg
 
 # One path a party: rising, falling, level, crossed. The wide form, for maps, is the same in a larger tile.
 _TILE = 8
-_WIDE = 2.0
+_WIDE = 2.5
+_CHIPS = ("M1 7L7 1M1 13L13 1M7 13L13 7", "M7 1L13 7M1 1L13 13M1 7L7 13", "M1 4L13 4M1 7L13 7M1 10L13 10",
+          "M4.7 1L4.7 13M9.3 1L9.3 13M1 4.7L13 4.7M1 9.3L13 9.3")  # fmt: skip
 _HATCHES = ("M0 8L8 0M-2 2L2 -2M6 10L10 6", "M0 0L8 8M-2 6L2 10M6 -2L10 2", "M0 4L8 4", "M4 0L4 8M0 4L8 4")
 
 
@@ -32,8 +34,10 @@ def shared() -> Markup:
 
 
 def chip(index: int) -> Markup:
-    """A party's small sign beside its name in text: its colour and hatch."""
+    """A party's small sign beside its name in text: its colour and hatch, as lines (a pattern prints as a raster)."""
+    style = svg.party_class(index)
+    hatch = svg.element("path", d=_CHIPS[index % len(_CHIPS)], class_=f"hatch {style}")
     return svg.element(
-        "svg", svg.rect(0.5, 0.5, 13, 13, f"chip {svg.party_class(index)}"),
-        viewBox="0 0 14 14", width=14, height=14, class_="chip-box", aria_hidden="true", focusable="false",
+        "svg", svg.rect(1, 1, 12, 12, f"chip {style}"), hatch, viewBox="0 0 14 14", width=14, height=14,
+        class_="chip-box", aria_hidden="true", focusable="false",
     )  # fmt: skip

@@ -89,11 +89,12 @@ def destination(latitude_deg: float, longitude_deg: float, azimuth_rad: ArrayLik
 
 def densify(ring: Array, *, closed: bool) -> Array:
     """Points (n, 3) with great-circle steps of at most two degrees between them."""
-    ends = np.roll(ring, -1, axis=0) if closed else ring[1:]
+    ends = np.concatenate([ring[1:], ring[:1]]) if closed else ring[1:]
     starts = ring if closed else ring[:-1]
-    arcs = np.arctan2(np.linalg.norm(np.cross(starts, ends), axis=1), np.sum(starts * ends, axis=1))
-    if not len(arcs) or arcs.max() <= _STEP_RAD:
+    chords = ends - starts
+    if not len(chords) or np.einsum("ij,ij->i", chords, chords).max() <= (2 * math.sin(_STEP_RAD / 2)) ** 2:
         return ring
+    arcs = np.arctan2(np.linalg.norm(np.cross(starts, ends), axis=1), np.sum(starts * ends, axis=1))
     pieces = []
     for a, b, arc in zip(starts, ends, arcs, strict=True):
         count = max(1, math.ceil(arc / _STEP_RAD))
@@ -123,34 +124,33 @@ def contains(ring: Array, p: Array, outside: Array) -> bool:
     return _crosses(ring, p, outside) % 2 == 1
 
 
-def _limb_ring(camera_ring: Array) -> Array:
-    """Camera x, y (m, 2) of a densified closed ring (n, 3) that shows somewhere; hidden points lie on the limb."""
-    ring = np.roll(camera_ring, -int(np.argmax(camera_ring[:, 2] > 0)), axis=0)
-    out: list[Array] = []
-    previous = ring[-1]
-    for current in ring:
-        if (previous[2] > 0) != (current[2] > 0):
-            share = previous[2] / (previous[2] - current[2])
-            _walk(out, _radial(previous + share * (current - previous)))
-        _walk(out, current[:2] if current[2] > 0 else _radial(current))
-        previous = current
-    _walk(out, out[0])
-    return np.array(out)
+def _limb_ring(camera_ring: Array) -> list[Point]:
+    """Camera x, y of a densified closed ring (n, 3) that shows somewhere; hidden points lie on the limb."""
+    ring = np.roll(camera_ring, -int(np.argmax(camera_ring[:, 2] > 0)), axis=0).tolist()
+    out: list[Point] = []
+    x0, y0, z0 = ring[-1]
+    for x, y, z in ring:
+        if (z0 > 0) != (z > 0):
+            share = z0 / (z0 - z)
+            _walk(out, _radial(x0 + share * (x - x0), y0 + share * (y - y0)), limb=True)
+        _walk(out, (x, y) if z > 0 else _radial(x, y), limb=z <= 0)
+        x0, y0, z0 = x, y, z
+    return out
 
 
-def _radial(p: Array) -> Array:
-    """The point of the limb outwards from p."""
-    return np.asarray(p[:2] / max(float(np.linalg.norm(p[:2])), 1e-12), float)
+def _radial(x: float, y: float) -> Point:
+    """The point of the limb outwards from (x, y)."""
+    length = max(math.hypot(x, y), 1e-12)
+    return x / length, y / length
 
 
-def _walk(out: list[Array], end: Array) -> None:
+def _walk(out: list[Point], end: Point, *, limb: bool) -> None:
     """Append `end`; from limb to limb the way follows the limb."""
-    if out and abs(float(np.linalg.norm(out[-1])) - 1) < 1e-9 and abs(float(np.linalg.norm(end)) - 1) < 1e-9:
+    if limb and out and abs(math.hypot(*out[-1]) - 1) < 1e-9:
         start = math.atan2(out[-1][1], out[-1][0])
         turn = (math.atan2(end[1], end[0]) - start + math.pi) % (2 * math.pi) - math.pi
         count = math.ceil(abs(turn) / _STEP_RAD)
-        angles = start + turn * np.arange(1, count) / max(count, 1)
-        out.extend(np.stack([np.cos(angles), np.sin(angles)], axis=-1))
+        out += [(math.cos(start + turn * k / count), math.sin(start + turn * k / count)) for k in range(1, count)]
     out.append(end)
 
 
@@ -172,7 +172,8 @@ def _clip_frame(polygon: list[Point], width: float, height: float) -> list[Point
     return polygon
 
 
-def _pixels(points: Array) -> list[Point]:
+def pixels(points: Array) -> list[Point]:
+    """Rows (n, 2) as pairs."""
     return [(float(x), float(y)) for x, y in points]
 
 
@@ -181,7 +182,7 @@ def _in_frame(view: View, px: Array) -> list[Point]:
     m = _FRAME_MARGIN_PX
     if high[0] < -m or high[1] < -m or low[0] > view.width + m or low[1] > view.height + m:
         return []
-    return _clip_frame(_pixels(px), view.width, view.height)
+    return _clip_frame(pixels(px), view.width, view.height)
 
 
 def region_d(view: View, rings: Sequence[Array], outside: Array | None = None) -> str:
@@ -192,17 +193,31 @@ def region_d(view: View, rings: Sequence[Array], outside: Array | None = None) -
     nadir = -unit(view.latitude_deg, view.longitude_deg)
     parts = []
     for coarse in rings:
+        if _far_from_frame(view, camera(view, coarse)):
+            continue
         ring = densify(coarse, closed=True)
         turned = camera(view, ring)
-        if not (turned[:, 2] > 0).any():
+        shown = turned[:, 2] > 0
+        if not shown.any():
             continue
-        parts.append(points_d(_in_frame(view, to_px(view, _limb_ring(turned))), close=True))
-        if (turned[:, 2] <= 0).any():
+        outline = turned[:, :2] if shown.all() else np.array(_limb_ring(turned))
+        parts.append(points_d(_in_frame(view, to_px(view, outline)), close=True))
+        if not shown.all():
             middle = ring.mean(axis=0)
             away = outside if outside is not None else -middle / np.linalg.norm(middle)
             if contains(ring, nadir, away):
                 parts.append(points_d(_in_frame(view, disc(view)), close=True))
     return "".join(parts)
+
+
+def _far_from_frame(view: View, turned: Array) -> bool:
+    """Whether a ring in camera axes, all in front, lies so far beside the frame that even its arcs miss it."""
+    if (turned[:, 2] < 0.1).any():
+        return False
+    px = to_px(view, turned[:, :2])
+    low, high = px.min(axis=0), px.max(axis=0)
+    margin = _FRAME_MARGIN_PX + 0.01 * view.radius_px
+    return bool((high < -margin).any() or (low > [view.width + margin, view.height + margin]).any())
 
 
 def disc(view: View) -> Array:
@@ -223,7 +238,7 @@ def line_d(view: View, vectors: Array) -> str:
     near[-1] &= shown[-1] | (len(shown) > 1 and shown[-2])
     edges = np.flatnonzero(np.diff(np.concatenate([[False], near, [False]]).astype(int)))
     return "".join(
-        points_d(_pixels(px[i:j])) for i, j in zip(edges[::2], edges[1::2], strict=True) if j - i > 1
+        points_d(pixels(px[i:j])) for i, j in zip(edges[::2], edges[1::2], strict=True) if j - i > 1
     )
 
 

@@ -14,12 +14,12 @@ from tocsin.report.figures.globe import EARTH_RADIUS_KM, Array, View
 _GRATICULE_DEG = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0)
 
 
-def base(view: View) -> Markup:
-    """Sea, graticule and land, to be drawn inside the frame's clip path."""
-    sea = svg.path(globe._pixels(globe.disc(view)), "sea", close=True)
+def base(view: View, *, degrees: bool = True) -> Markup:
+    """Sea, land and graticule (with its degrees if `degrees`), to be drawn inside the frame's clip path."""
+    sea = svg.path(globe.pixels(globe.disc(view)), "sea", close=True)
     land_d = globe.region_d(view, land(), ocean())
     shapes = [sea, svg.element("path", d=land_d, class_="land", fill_rule="evenodd") if land_d else ""]
-    return Markup("").join([*shapes, graticule(view)])
+    return Markup("").join([*shapes, graticule(view, degrees=degrees)])
 
 
 def spacing(view: View, across: int = 5) -> float:
@@ -34,47 +34,53 @@ def _meridian_spacing(view: View, step: float) -> float:
     return next((s for s in (*_GRATICULE_DEG, 45.0) if s >= wide * 0.8), 45.0)
 
 
-def graticule(view: View) -> Markup:
-    """Parallels and meridians, labelled in degrees."""
+def graticule(view: View, *, degrees: bool) -> Markup:
+    """Parallels and meridians; parallels are labelled at the left edge, meridians at the top edge."""
     step = spacing(view)
     step_lon = _meridian_spacing(view, step)
-    lats = np.arange(-90 + step, 90, step)
-    lons = np.arange(-180, 180, step_lon)
     round_world = np.linspace(-180, 180, 181)
-    lines = [globe.unit(np.full(181, lat), round_world) for lat in lats]
-    lines += [globe.unit(np.linspace(-90 + step, 90 - step, 91), np.full(91, lon)) for lon in lons]
+    parallels = {
+        f"{abs(lat):g}°{'S' if lat < 0 else 'N' if lat else ''}": globe.unit(np.full(181, lat), round_world)
+        for lat in np.arange(-90 + step, 90, step)
+    }
+    meridians = {
+        f"{abs(lon):g}°{'' if lon in (0, -180) else 'W' if lon < 0 else 'E'}": globe.unit(
+            np.linspace(-90 + step, 90 - step, 181), np.full(181, lon)
+        )
+        for lon in np.arange(-180, 180, step_lon)
+    }
+    lines = [*parallels.values(), *meridians.values()]
     d = "".join(globe.line_d(view, vectors) for vectors in lines)
-    return svg.element("path", d=d, class_="graticule") + _degrees(view, lats, lons) if d else Markup("")
+    drawn = svg.element("path", d=d, class_="graticule") if d else Markup("")
+    return drawn + _degrees(view, parallels, meridians) if degrees else drawn
 
 
-def _degrees(view: View, lats: Array, lons: Array) -> Markup:
-    """Labels of the parallels along one meridian, and of the meridians along one parallel."""
-    inset = View(
-        latitude_deg=view.latitude_deg, longitude_deg=view.longitude_deg, radius_px=view.radius_px,
-        width=view.width, height=view.height,
-    )  # fmt: skip
+def _degrees(view: View, parallels: dict[str, Array], meridians: dict[str, Array]) -> Markup:
+    """Labels where the lines leave the frame."""
+    left = [
+        svg.text(8, y - 4, words, "degrees")
+        for words, vectors in parallels.items()
+        for y in _crossings(view, vectors, axis=0, at=8.0)
+        if 20 < y < view.height - 50
+    ]
+    top = [
+        svg.text(x, 18, words, "degrees", text_anchor="middle")
+        for words, vectors in meridians.items()
+        for x in _crossings(view, vectors, axis=1, at=14.0)
+        if 60 < x < view.width - 30
+    ]
+    return Markup("").join([*left, *top])
 
-    def seen(lat: float, lon: float) -> svg.Point | None:
-        p = globe.point(inset, lat, lon)
-        return p if p and 34 < p[0] < view.width - 34 and 16 < p[1] < view.height - 12 else None
 
-    def most(candidates: Array, count: dict[float, int]) -> float:
-        return max((float(c) for c in candidates), key=lambda c: count[c])
-
-    grid = {(float(lat), float(lon)): seen(lat, lon) for lat in lats for lon in lons}
-    along_lon = {float(lon): sum(grid[float(lat), float(lon)] is not None for lat in lats) for lon in lons}
-    along_lat = {float(lat): sum(grid[float(lat), float(lon)] is not None for lon in lons) for lat in lats}
-    parts = []
-    meridian, parallel = most(lons, along_lon), most(lats, along_lat)
-    for lat in lats:
-        if p := grid[float(lat), meridian]:
-            words = f"{abs(lat):g}°{'S' if lat < 0 else 'N' if lat else ''}"
-            parts.append(svg.text(p[0], p[1] - 3, words, "degrees", text_anchor="middle"))
-    for lon in lons:
-        if float(lon) != meridian and (p := grid[parallel, float(lon)]):
-            words = f"{abs(lon):g}°{'' if lon in (0, -180) else 'W' if lon < 0 else 'E'}"
-            parts.append(svg.text(p[0], p[1] - 3, words, "degrees", text_anchor="middle"))
-    return Markup("").join(parts)
+def _crossings(view: View, vectors: Array, *, axis: int, at: float) -> list[float]:
+    """Where a visible line crosses x = at (axis 0, gives y) or y = at (axis 1, gives x), pixels."""
+    turned = globe.camera(view, vectors)
+    px = globe.to_px(view, turned[:, :2])
+    before, after = px[:-1], px[1:]
+    cut = ((before[:, axis] < at) != (after[:, axis] < at)) & (turned[:-1, 2] > 0.05)
+    share = (at - before[cut, axis]) / (after[cut, axis] - before[cut, axis])
+    other = 1 - axis
+    return [float(v) for v in before[cut, other] + share * (after[cut, other] - before[cut, other])]
 
 
 def framed(name: str, view: View, *children: str) -> Markup:

@@ -70,8 +70,7 @@ def _grid(comparison: Comparison, box: plot.Box, x: Linear) -> list[Markup]:
         anchor = "end" if x(t) > box.right - 24 else "middle"
         parts.append(svg.text(x(t) + (2 if anchor == "end" else 0), box.y - 6, name, "tick", text_anchor=anchor))
     if beyond:
-        said = f"later: {words.listed(beyond)} →"
-        parts.append(svg.text(box.right, 13, said, "tick", text_anchor="end"))
+        parts.append(svg.text(box.x + 60, 13, f"the axis ends before {words.listed(beyond)}", "tick"))
     return parts
 
 
@@ -151,10 +150,13 @@ def _conference_words(side: Side, y: float, x: Linear) -> Markup:
         return svg.text(x.start + 8, y + 73, "none convened", "label halo")
     top = max(held, key=lambda s: _level(s.level))
     content = f"{words.clean(top.level)}, {words.duration(side.conference_s)} in all"
-    right = x(min(held[-1].to_s, x.high)) + 7
-    if right + svg.text_width(content) > x.end:
-        return svg.text(x(max(held[0].from_s, 0.0)) - 7, y + 73, content, "label halo", text_anchor="end")
-    return svg.text(right, y + 73, content, "label halo")
+    left, right = x(max(held[0].from_s, x.low)), x(min(held[-1].to_s, x.high))
+    width = svg.text_width(content)
+    if right + 14 + width <= x.end:
+        return svg.text(right + 7, y + 73, content, "label halo")
+    if left - 14 - width >= x.start:
+        return svg.text(left - 7, y + 73, content, "label halo", text_anchor="end")
+    return svg.text((left + right) / 2, y + 73, content, "label halo", text_anchor="middle")
 
 
 def _joint(run: RegimeRun, y: float, x: Linear) -> Markup:

@@ -47,7 +47,8 @@ def time_axis(box: Box, scale: Linear, *, title: str = "") -> Markup:
     for t in time_ticks(scale.low, scale.high, most):
         x = scale(t)
         parts.append(svg.line(x, box.y, x, box.bottom, "grid"))
-        parts.append(svg.text(x, box.bottom + 16, minutes(t), "tick", text_anchor="middle"))
+        anchor = "end" if x > box.right - 6 else "middle"
+        parts.append(svg.text(x, box.bottom + 16, minutes(t), "tick", text_anchor=anchor))
     if title:
         parts.append(svg.text((box.x + box.right) / 2, box.bottom + 33, title, "tick", text_anchor="middle"))
     return Markup("").join(parts)
