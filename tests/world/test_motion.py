@@ -171,4 +171,4 @@ def test_bits_are_pinned():
         for end in (motion.impact(after, p, T0), motion.launch(after, p, T0)):
             assert end is not None
             digest.update(np.array(end._key(), float).tobytes())
-    assert digest.hexdigest() == "fc26530f90f496435552c71f9f2dab4890317fe78ae270970d87e874e6c2221a"
+    assert digest.hexdigest() == "86debfb2b80b48a2db4641bb1096ab0f84f1205b6278a548bfe13cbe0f948118"

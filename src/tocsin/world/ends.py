@@ -12,11 +12,11 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from tocsin.world.constants import DEGREE_RAD, WGS84_B_M
-from tocsin.world.exact import Array, atan2_float, congruence6, matmul, matvec, symmetric
-from tocsin.world.frames import covariance_to_ecef, ecef_to_geodetic, eci_to_ecef, enu_axes, geodetic_up
+from tocsin.world.constants import DEGREE_RAD, WGS84_A_M, WGS84_B_M
+from tocsin.world.exact import Array, atan2_float, matmul, matvec, symmetric
+from tocsin.world.frames import ecef_to_geodetic, eci_to_ecef, enu_axes, geodetic_up, rotation6_inverse
 from tocsin.world.gravity import pull
-from tocsin.world.nystrom import State, advance, advance_with_jacobian, flat
+from tocsin.world.nystrom import State, advance, advance_with_jacobian, carry_rows
 
 # Error of 30 s steps: 0.6 m over 37 minutes of an intercontinental flight, 3 m over 50 minutes (test_motion.py).
 STEP_S = 30.0
@@ -28,6 +28,7 @@ _HEIGHT_TOLERANCE_M = 1e-3
 CHI2_95_2 = 5.991464547107979
 
 Scalars = State[float]
+Found = tuple[float, Scalars, Array]  # dt_s, the state there, d position there / d state now (3, 6)
 E = TypeVar("E", bound="End")
 
 
@@ -178,8 +179,8 @@ def _solve(state: Scalars, span_s: float, valued: Valued, tolerance: float) -> f
     return dt
 
 
-def _ground(state: Scalars, direction: float) -> tuple[float, Scalars, Array] | None:
-    """(dt_s, state there, Phi) where the flight, followed in `direction` of time, comes down through height 0."""
+def _ground(state: Scalars, direction: float) -> Found | None:
+    """Where the flight, followed in `direction` of time, comes down through height 0."""
     height, rate = _height(state)
     sinking = height <= 0.0 and rate * direction <= 0.0
     h = -STEP_S * direction if sinking else STEP_S * direction
@@ -187,7 +188,9 @@ def _ground(state: Scalars, direction: float) -> tuple[float, Scalars, Array] | 
     for _ in range(int(FLIGHT_MAX_S / STEP_S)):
         before = height
         after = advance(visited[-1], h)
-        height, rate = _height(after)
+        x, y, z, _vx, _vy, _vz = after
+        high = x * x + y * y + z * z > WGS84_A_M * WGS84_A_M
+        height = 1.0 if high else _height(after)[0]  # its sign is all that counts
         if (before > 0.0) != (height > 0.0) and (sinking or before > 0.0):
             return _arrive(visited, h)
         if height < -_DEPTH_MAX_M:
@@ -196,25 +199,23 @@ def _ground(state: Scalars, direction: float) -> tuple[float, Scalars, Array] | 
     return None
 
 
-def _arrive(visited: list[Scalars], h: float) -> tuple[float, Scalars, Array]:
-    """The crossing within the step after the last visited state, with the Jacobian of the whole way."""
+def _arrive(visited: list[Scalars], h: float) -> Found:
+    """The crossing within the step after the last visited state, with the position's rows of the whole Jacobian."""
     last_dt = _solve(visited[-1], h, _height, _HEIGHT_TOLERANCE_M)
-    phi = np.eye(6)
-    for state in visited[:-1]:
-        phi = matmul(np.array(flat(advance_with_jacobian(state, h)[1])).reshape(6, 6), phi)
-    arrived, blocks = advance_with_jacobian(visited[-1], last_dt)
-    phi = matmul(np.array(flat(blocks)).reshape(6, 6), phi)
-    return h * (len(visited) - 1) + last_dt, arrived, phi
+    arrived, (rr, rv, _, _) = advance_with_jacobian(visited[-1], last_dt)
+    rows = (rr, rv)
+    for state in reversed(visited[:-1]):
+        rows = carry_rows(rows, advance_with_jacobian(state, h)[1])
+    return h * (len(visited) - 1) + last_dt, arrived, np.concatenate([np.array(r).reshape(3, 3) for r in rows], axis=1)
 
 
-def _end(
-    kind: type[E], found: tuple[float, Scalars, Array], covariance_eci: Array, t_tai_ns: int, apogee_m: float
-) -> E | None:
+def _end(kind: type[E], found: Found, covariance_eci: Array, t_tai_ns: int, apogee_m: float) -> E | None:
     """The point found; the covariance at the instant is projected along the velocity onto the ground."""
-    dt_s, state, phi = found
+    dt_s, state, rows = found
     t_end = t_tai_ns + round(dt_s * 1e9)
     state_ecef = eci_to_ecef(np.array(state), t_end)
-    covariance = covariance_to_ecef(congruence6(phi, np.asarray(covariance_eci, float)), t_end)[:3, :3]
+    turned = matmul(rotation6_inverse(t_end)[:3, :3], rows)
+    covariance = matmul(matmul(turned, np.asarray(covariance_eci, float)), turned.T)
     latitude, longitude, _ = ecef_to_geodetic(state_ecef[:3])
     axes = enu_axes(latitude, longitude)
     velocity = matvec(axes, state_ecef[3:])

@@ -72,6 +72,16 @@ def flat(blocks: Blocks[X]) -> tuple[X, ...]:
     return upper + vr[0:3] + vv[0:3] + vr[3:6] + vv[3:6] + vr[6:9] + vv[6:9]
 
 
+def carry_rows(rows: tuple[Matrix[X], Matrix[X]], blocks: Blocks[X]) -> tuple[Matrix[X], Matrix[X]]:
+    """Three rows (over positions, over velocities) of a Jacobian, times the Jacobian of the step before it."""
+    over_r, over_v = rows
+    rr, rv, vr, vv = blocks
+    return (
+        _plus(_times(over_r, rr), 1.0, _times(over_v, vr)),
+        _plus(_times(over_r, rv), 1.0, _times(over_v, vv)),
+    )
+
+
 def _full(g: tuple[X, X, X, X, X, X]) -> Matrix[X]:
     xx, xy, xz, yy, yz, zz = g
     return xx, xy, xz, xy, yy, yz, xz, yz, zz
