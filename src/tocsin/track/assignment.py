@@ -88,7 +88,8 @@ def assign(start: Indices, index: Indices, cost: Array, miss: Array, columns: in
     for i in range(rows):
         chosen[i] = -1
     for i in range(rows):
-        augment(i, start, index, cost, miss, work, chosen)
+        if not at_once(i, start, index, cost, miss, work, chosen):
+            augment(i, start, index, cost, miss, work, chosen)
     total = 0.0
     for i in range(rows):
         paid = miss[i]
@@ -97,6 +98,24 @@ def assign(start: Indices, index: Indices, cost: Array, miss: Array, columns: in
                 paid = cost[k]
         total += paid
     return total
+
+
+@plain
+def at_once(row: int, start: Indices, index: Indices, cost: Array, miss: Array, work: Work, chosen: Indices) -> bool:
+    """Serve a row whose cheapest choice is a miss or a free column, the common case: a path of one step."""
+    best = miss[row]
+    end = -1
+    for k in range(start[row], start[row + 1]):
+        r = cost[k] - work.price[index[k]]
+        if r < best or (r == best and end >= 0 and index[k] < end):
+            best, end = r, index[k]
+    if end >= 0 and work.owner[end] >= 0:
+        return False
+    work.level[row] = best
+    chosen[row] = end
+    if end >= 0:
+        work.owner[end] = row
+    return True
 
 
 @plain

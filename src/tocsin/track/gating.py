@@ -1,4 +1,4 @@
-"""Predicted measurements over tiles, and the pairs of tracks and detections that can belong together.
+"""Predicted measurements over tiles: what the sensor should see of each track, and how sharply.
 
 `sight` (tiles, 20, 16) holds for each track what the sensor should see: rows 0-3 range, azimuth, elevation, range
 rate; 4-9 and 10-13 the factors of the innovation covariance S = L D L' over (azimuth, elevation, range, rate), as the
@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from tocsin.track.algebra import Vector, apply, apply_transposed, dot, full, trace
+from tocsin.track.algebra import apply, apply_transposed, dot, full, trace
 from tocsin.track.dynamics import height
 from tocsin.track.jit import LANES, kernel, lane
 from tocsin.track.sensing import (
@@ -26,10 +26,9 @@ from tocsin.track.sensing import (
     rate_curvature,
     rows,
 )
-from tocsin.track.tiles import STATE, Array, Indices, copy, unpack
+from tocsin.track.tiles import STATE, Array, copy, unpack
 
 SIGHT = 20
-TWO_PI = 2.0 * math.pi
 
 
 @kernel
@@ -106,76 +105,3 @@ def rate_sight(view: View, t: Array, out: Array) -> None:
         out[7, b], out[8, b], out[9, b] = l30, l31, l32
         out[13, b] = 1.0 / d3
         out[14, b] *= d3
-
-
-@lane
-def difference(sight: Array, tile: int, b: int, detection: Array, j: int) -> tuple[Vector, float]:
-    """(azimuth, elevation, range) and range-rate innovation of detection j for a track, azimuth wrapped."""
-    azimuth = detection[j, 1] - sight[tile, 1, b]
-    azimuth -= TWO_PI * round(azimuth / TWO_PI)
-    return (
-        (azimuth, detection[j, 2] - sight[tile, 2, b], detection[j, 0] - sight[tile, 0, b]),
-        detection[j, 3] - sight[tile, 3, b],
-    )
-
-
-@lane
-def distance2(sight: Array, tile: int, b: int, y: Vector, rate: float) -> float:
-    """Squared Mahalanobis distance by forward substitution through the factors of S."""
-    w1 = y[1] - sight[tile, 4, b] * y[0]
-    w2 = y[2] - sight[tile, 5, b] * y[0] - sight[tile, 6, b] * w1
-    w3 = rate - sight[tile, 7, b] * y[0] - sight[tile, 8, b] * w1 - sight[tile, 9, b] * w2
-    near: float = y[0] * y[0] * sight[tile, 10, b] + w1 * w1 * sight[tile, 11, b]
-    far: float = w2 * w2 * sight[tile, 12, b] + w3 * w3 * sight[tile, 13, b]
-    return near + far
-
-
-@kernel
-def sweep(
-    sight: Array,
-    live: Indices,
-    detection: Array,
-    order: Indices,
-    key: Array,
-    column: int,
-    gate2: float,
-    bonus: Array,
-    dimensions: float,
-    start: Indices,
-    index: Indices,
-    cost: Array,
-) -> int:
-    """Pairs inside the gate as compressed rows; returns their number, or -1 if `index` is too short.
-
-    live (n,): slots. detection (m, 4): range, azimuth, elevation, rate. `order` sorts detections by `column` (0 range,
-    1 azimuth) and `key` (m,) holds that column sorted. `bonus` (n, 2): log of the weight of a detection, and cost of
-    a miss. A pair's cost is the negative log of its weight; pairs dearer than a miss are left out, which cannot
-    change the best assignment.
-    """
-    pairs = 0
-    constant = 0.5 * dimensions * math.log(TWO_PI)
-    box_range = column == 0
-    for i in range(live.shape[0]):
-        start[i] = pairs
-        tile, b = live[i] // LANES, live[i] % LANES
-        wide_r, wide_a, wide_e = sight[tile, 15, b], sight[tile, 16, b], sight[tile, 17, b]
-        centre = sight[tile, column, b]
-        half = wide_r if box_range else wide_a
-        k = np.searchsorted(key, centre - half)
-        base = constant + 0.5 * math.log(sight[tile, 14, b]) - bonus[i, 0]
-        while k < key.shape[0] and key[k] <= centre + half:
-            j = order[k]
-            k += 1
-            y, rate = difference(sight, tile, b, detection, j)
-            if abs(y[0]) > wide_a or abs(y[1]) > wide_e or (box_range and abs(y[2]) > wide_r):
-                continue
-            d2 = distance2(sight, tile, b, y, rate)
-            price = base + 0.5 * d2
-            if d2 < gate2 and price < bonus[i, 1]:
-                if pairs >= index.shape[0]:
-                    return -1
-                index[pairs] = j
-                cost[pairs] = price
-                pairs += 1
-    start[live.shape[0]] = pairs
-    return pairs

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.track.jit import LANES, kernel
-from tocsin.track.tiles import MODES, TINY, Array, Indices
+from tocsin.track.tiles import MODES, TINY, Array, Flags, Indices
 
 Bits = NDArray[np.int64]
 
@@ -19,16 +19,16 @@ FREE, TENTATIVE, CONFIRMED = 0, 1, 2
 ODDS_MIN = 1e-9
 KEEP, FAILED, ENDED = 0, 1, 2
 
-# columns of `count` (slots, 8)
-STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, BORN = range(8)
-COUNTS = 8
+# columns of `count` (slots, 9)
+STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, BORN, SOURCES = range(9)
+COUNTS = 9
 
 
 @kernel
 def weigh(
     odds: Array, existence: Array, sight: Array, live: Indices, seen: Array, density: float, bonus: Array
 ) -> None:
-    """bonus (n, 2): log(existence x detection probability / density of other detections), and cost of a miss.
+    """bonus (slots, 2): log(existence x detection probability / density of other detections), and cost of a miss.
 
     `seen` (modes,): detection probability in each mode. The first is scaled by what the second has room for.
     """
@@ -38,22 +38,17 @@ def weigh(
         for m in range(MODES):
             detect += odds[tile, m, b] * seen[m]
         weight = existence[live[i]] * detect
-        bonus[i, 0] = math.log(max(weight, TINY) / density)
-        bonus[i, 1] = -math.log(max(1.0 - weight * sight[tile, 18, b], 1e-6))
+        bonus[live[i], 0] = math.log(max(weight, TINY) / density)
+        bonus[live[i], 1] = -math.log(max(1.0 - weight * sight[tile, 18, b], 1e-6))
 
 
 @kernel
-def gather(live: Indices, chosen: Indices, detection: Array, z: Array) -> None:
+def gather(tiles: int, live: Indices, chosen: Indices, detection: Array, z: Array) -> None:
     """Lay the chosen detections out in tiles (tiles, 7, 16) for `update_tiles`; the rest get flag 0."""
-    for tile in range(z.shape[0]):
-        for b in range(LANES):
-            z[tile, 0, b] = 1.0
-            z[tile, 1, b] = 1.0
-            z[tile, 2, b] = 0.0
-            z[tile, 3, b] = 1.0
-            z[tile, 4, b] = 0.0
-            z[tile, 5, b] = 0.0
-            z[tile, 6, b] = 0.0
+    for tile in range(tiles):
+        for k in range(7):
+            for b in range(LANES):
+                z[tile, k, b] = 1.0 if k == 0 or k == 1 or k == 3 else 0.0
     for i in range(live.shape[0]):
         j = chosen[i]
         if j < 0:
@@ -112,6 +107,17 @@ def judge(
 
 
 @kernel
+def sound(mean: Array, tile: int, b: int) -> bool:
+    """Whether a track's numbers are finite and its variances positive."""
+    total = 0.0
+    for k in range(27):
+        total += mean[tile, k, b]
+    least = min(mean[tile, 6, b], mean[tile, 9, b], mean[tile, 11, b])
+    least = min(least, mean[tile, 21, b], mean[tile, 24, b], mean[tile, 26, b])
+    return math.isfinite(total) and least > 0.0
+
+
+@kernel
 def review(
     mean: Array,
     existence: Array,
@@ -132,14 +138,9 @@ def review(
     for i in range(live.shape[0]):
         slot = live[i]
         tile, b = slot // LANES, slot % LANES
-        total = 0.0
-        for k in range(27):
-            total += mean[tile, k, b]
         sigma2 = mean[tile, 6, b] + mean[tile, 9, b] + mean[tile, 11, b]
-        least = min(mean[tile, 6, b], mean[tile, 9, b], mean[tile, 11, b])
-        least = min(least, mean[tile, 21, b], mean[tile, 24, b], mean[tile, 26, b])
         verdict[i] = KEEP
-        if not math.isfinite(total) or not least > 0.0 or not math.isfinite(existence[slot]):
+        if not sound(mean, tile, b) or not math.isfinite(existence[slot]):
             verdict[i] = FAILED
             continue
         recent = count[slot, WINDOW] & mask
@@ -160,9 +161,12 @@ def review(
 
 @kernel
 def extract(
-    mean: Array, odds: Array, plumes: Array, slots: Indices, state: Array, covariance: Array, boost: Array
+    mean: Array, odds: Array, plumes: Array, slots: Indices, state: Array, covariance: Array, boost: Array, good: Flags
 ) -> None:
-    """Moment-matched states (n, 6), full covariances (n, 6, 6) and odds of burning (n,) of some slots."""
+    """Moment-matched states (n, 6), full covariances (n, 6, 6) and odds of burning (n,) of some slots.
+
+    good (n,) tells which are finite, with a covariance that is positive on its diagonal.
+    """
     for i in range(slots.shape[0]):
         tile, b = slots[i] // LANES, slots[i] % LANES
         for k in range(6):
@@ -179,6 +183,8 @@ def extract(
         boost[i] = 0.0
         for m in range(MODES):
             boost[i] += odds[tile, m, b] * plumes[m]
+        boost[i] = min(max(boost[i], 0.0), 1.0)
+        good[i] = sound(mean, tile, b) and math.isfinite(boost[i])
 
 
 @kernel

@@ -2,23 +2,24 @@
 
 import numpy as np
 
+from tocsin.track.gating import SIGHT
 from tocsin.track.jit import LANES
 from tocsin.track.life import COUNTS, FREE, STAGE
-from tocsin.track.tiles import MODES, STATE, Array, Indices
+from tocsin.track.tiles import MEASURED, MODES, STATE, Array, Indices
 from tocsin.world.constants import WGS84_A_M
 
 
 class Pool:
     """Arrays by slot, grown by doubling. `tiles` is how many tiles hold a live track or come before one that does."""
 
-    def __init__(self, capacity: int, sensors: int) -> None:
+    def __init__(self, capacity: int) -> None:
         tiles = max(1, -(-capacity // LANES))
         self.bank = _idle(tiles)
         self.odds = np.full((tiles, MODES, LANES), 1.0 / MODES)
         self.existence = np.zeros(tiles * LANES)
         self.count = np.zeros((tiles * LANES, COUNTS), np.int64)
-        self.sources = np.zeros((tiles * LANES, sensors), np.bool_)
         self.tiles = 0
+        self._scratch()
 
     @property
     def live(self) -> Indices:
@@ -34,7 +35,6 @@ class Pool:
         slots = free[:n]
         if n:
             self.tiles = max(self.tiles, int(slots[-1]) // LANES + 1)
-        self.sources[slots] = False
         self.count[slots] = 0
         return slots
 
@@ -50,8 +50,16 @@ class Pool:
         self.odds = np.concatenate([self.odds, np.full((tiles, MODES, LANES), 1.0 / MODES)])
         self.existence = np.concatenate([self.existence, np.zeros(tiles * LANES)])
         self.count = np.concatenate([self.count, np.zeros((tiles * LANES, COUNTS), np.int64)])
-        more = np.zeros((tiles * LANES, self.sources.shape[1]), np.bool_)
-        self.sources = np.concatenate([self.sources, more])
+        self._scratch()
+
+    def _scratch(self) -> None:
+        """Working memory of a scan, kept between scans because fresh pages cost more than the arithmetic."""
+        tiles = len(self.bank)
+        self.mean = np.empty((tiles, STATE, LANES))
+        self.sight = np.empty((tiles, SIGHT, LANES))
+        self.measured = np.empty((tiles, MEASURED, LANES))
+        self.fit = np.empty((tiles, MODES, 2, LANES))
+        self.bonus = np.empty((tiles * LANES, 2))
 
 
 def _idle(tiles: int) -> Array:

@@ -72,6 +72,7 @@ class TrackerSettings:
     birth_height_m: float = 25e3
     birth_height_sigma_m: float = 25e3
 
+    candidates_max: int = 64  # detections kept for a track, cheapest first; reached only where gates hold hundreds
     detections_max: int = 200_000
     future_max_s: float = 3600.0
     capacity: int = 1024

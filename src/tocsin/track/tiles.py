@@ -18,6 +18,7 @@ Flags = NDArray[np.bool_]
 
 STATE = 27
 MODES = 3
+MEASURED = 7
 TINY = 1e-300
 
 

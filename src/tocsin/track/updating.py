@@ -18,7 +18,7 @@ from tocsin.track.sensing import (
     rows,
     turned,
 )
-from tocsin.track.tiles import MODES, STATE, Array, copy, pack, unpack
+from tocsin.track.tiles import MEASURED, MODES, STATE, Array, copy, pack, unpack
 
 State = tuple[Vector, Vector, Symmetric, Matrix, Symmetric]
 Mean = tuple[Vector, Vector]
@@ -136,7 +136,7 @@ def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array) -> N
     t = np.empty((STATE, LANES))
     out = np.empty((STATE, LANES))
     scores = np.empty((2, LANES))
-    m = np.empty((7, LANES))
+    m = np.empty((MEASURED, LANES))
     for tile in range(tiles):
         copy(z[tile], m)
         for mode in range(MODES):

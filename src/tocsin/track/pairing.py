@@ -1,0 +1,202 @@
+"""Which tracks and detections can belong together: gates searched in strips of azimuth, each sorted by one column.
+
+Detections are sorted by strip and, within it, by range (radars) or elevation (satellites, whose range is unknown). A
+track looks only into the strips that its gate touches, and by bisection only at the part of them inside its gate,
+so the work grows with the number of pairs and not with tracks times detections.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from tocsin.track.algebra import Vector
+from tocsin.track.jit import LANES, kernel, lane, plain
+from tocsin.track.tiles import Array, Flags, Indices
+
+TWO_PI = 2.0 * math.pi
+PER_STRIP, MOST_STRIPS = 16, 1024
+
+
+class Strips(NamedTuple):
+    """Detections (m, 4) in order: `order` indexes them, `key` is the sorted column, first[s]:first[s + 1] is strip s."""
+
+    order: Indices
+    key: Array
+    first: Indices
+    origin: float
+    width: float
+
+
+def strips(values: Array, column: int) -> Strips:
+    """Sort detections (range, azimuth, elevation, rate) into strips; ties by index."""
+    order = np.argsort(values[:, column])
+    key = values[order, column]
+    if np.any(key[1:] == key[:-1]):
+        order = np.argsort(values[:, column], kind="stable")
+    count = min(max(len(values) // PER_STRIP, 1), MOST_STRIPS)
+    low, high = (float(values[:, 1].min()), float(values[:, 1].max())) if len(values) else (0.0, 1.0)
+    width = (high - low) / count * (1.0 + 1e-12) + 1e-9
+    first = np.empty(count + 1, np.int64)
+    return Strips(*into_strips(values, order, column, low, width, first), first, low, width)
+
+
+@plain
+def into_strips(
+    values: Array, order: Indices, column: int, origin: float, width: float, first: Indices
+) -> tuple[Indices, Array]:
+    """Stable counting sort by strip of detections already in `order`; fills `first`."""
+    count = first.shape[0] - 1
+    m = order.shape[0]
+    strip = np.empty(m, np.int64)
+    first[:] = 0
+    for k in range(m):
+        strip[k] = min(max(int((values[order[k], 1] - origin) / width), 0), count - 1)
+        first[strip[k] + 1] += 1
+    for s in range(count):
+        first[s + 1] += first[s]
+    fill = first[:-1].copy()
+    new = np.empty(m, np.int64)
+    key = np.empty(m)
+    for k in range(m):
+        at = fill[strip[k]]
+        fill[strip[k]] += 1
+        new[at] = order[k]
+        key[at] = values[order[k], column]
+    return new, key
+
+
+@plain
+def thin(old: Strips, used: Flags) -> tuple[Indices, Array, Indices]:
+    """(order, key, first) without the detections already used."""
+    order = np.empty(old.order.shape[0], np.int64)
+    key = np.empty(old.order.shape[0])
+    first = np.zeros(old.first.shape[0], np.int64)
+    n = 0
+    for s in range(old.first.shape[0] - 1):
+        for k in range(old.first[s], old.first[s + 1]):
+            if not used[old.order[k]]:
+                order[n] = old.order[k]
+                key[n] = old.key[k]
+                n += 1
+        first[s + 1] = n
+    return order[:n], key[:n], first
+
+
+@lane
+def difference(sight: Array, tile: int, b: int, detection: Array, j: int, turn: float) -> tuple[Vector, float]:
+    """(azimuth, elevation, range) and range-rate innovation of detection j, the track's azimuth shifted by `turn`."""
+    return (
+        (
+            detection[j, 1] - sight[tile, 1, b] - turn,
+            detection[j, 2] - sight[tile, 2, b],
+            detection[j, 0] - sight[tile, 0, b],
+        ),
+        detection[j, 3] - sight[tile, 3, b],
+    )
+
+
+@lane
+def distance2(sight: Array, tile: int, b: int, y: Vector, rate: float) -> float:
+    """Squared Mahalanobis distance by forward substitution through the factors of S."""
+    w1 = y[1] - sight[tile, 4, b] * y[0]
+    w2 = y[2] - sight[tile, 5, b] * y[0] - sight[tile, 6, b] * w1
+    w3 = rate - sight[tile, 7, b] * y[0] - sight[tile, 8, b] * w1 - sight[tile, 9, b] * w2
+    near: float = y[0] * y[0] * sight[tile, 10, b] + w1 * w1 * sight[tile, 11, b]
+    far: float = w2 * w2 * sight[tile, 12, b] + w3 * w3 * sight[tile, 13, b]
+    return near + far
+
+
+@lane
+def half_distance2(
+    sight: Array, tile: int, b: int, detection: Array, j: int, turn: float, gate2: float, wide: Vector
+) -> float:
+    """Half the squared distance of detection j if it lies in the gate and its box `wide`, else infinity."""
+    y, rate = difference(sight, tile, b, detection, j, turn)
+    if abs(y[0]) > wide[0] or abs(y[1]) > wide[1] or abs(y[2]) > wide[2]:
+        return math.inf
+    d2 = distance2(sight, tile, b, y, rate)
+    return 0.5 * d2 if d2 < gate2 else math.inf
+
+
+@kernel
+def search(
+    sight: Array,
+    live: Indices,
+    detection: Array,
+    column: int,
+    sorted_: Strips,
+    gate2: float,
+    bonus: Array,
+    dimensions: float,
+    most: int,
+    start: Indices,
+    index: Indices,
+    cost: Array,
+) -> int:
+    """Pairs inside the gate as compressed rows; returns their number, or -1 if `index` is too short.
+
+    live (n,): slots. bonus (slots, 2): log of the weight of a detection, and cost of a miss. A pair's cost is the
+    negative log of its weight; pairs dearer than a miss are left out, which cannot change the best assignment. Of a
+    track with more than `most` pairs only the cheapest are kept.
+    """
+    pairs = 0
+    count = sorted_.first.shape[0] - 1
+    constant = 0.5 * dimensions * math.log(TWO_PI)
+    for i in range(live.shape[0]):
+        start[i] = pairs
+        tile, b = live[i] // LANES, live[i] % LANES
+        wide_r = sight[tile, 15, b] if column == 0 else math.inf
+        wide = (min(sight[tile, 16, b], math.pi), sight[tile, 17, b], wide_r)
+        half = wide_r if column == 0 else wide[1]
+        centre = sight[tile, column, b]
+        base = constant + 0.5 * math.log(sight[tile, 14, b]) - bonus[live[i], 0]
+        dearest = bonus[live[i], 1] - base
+        if pairs + most > index.shape[0]:
+            return -1
+        for image in range(-1, 2):
+            turn = image * TWO_PI
+            low = sight[tile, 1, b] - wide[0] + turn - sorted_.origin
+            high = low + 2.0 * wide[0]
+            if high < 0.0 or low > count * sorted_.width:
+                continue
+            last = min(int(high / sorted_.width), count - 1)
+            for s in range(min(int(max(low, 0.0) / sorted_.width), count - 1), last + 1):
+                end = sorted_.first[s + 1]
+                k = bisect(sorted_.key, sorted_.first[s], end, centre - half)
+                while k < end and sorted_.key[k] <= centre + half:
+                    paid = half_distance2(sight, tile, b, detection, sorted_.order[k], turn, gate2, wide)
+                    if paid < dearest:
+                        pairs = keep(start[i], pairs, most, sorted_.order[k], base + paid, index, cost)
+                    k += 1
+    start[live.shape[0]] = pairs
+    return pairs
+
+
+@kernel
+def bisect(key: Array, low: int, high: int, value: float) -> int:
+    """First position in key[low:high] that is not below `value`."""
+    while low < high:
+        middle = (low + high) // 2
+        if key[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def keep(start: int, pairs: int, most: int, j: int, paid: float, index: Indices, cost: Array) -> int:
+    """Append a pair to the row that begins at `start`, or put it in place of the row's dearest; returns the end."""
+    if pairs - start < most:
+        index[pairs] = j
+        cost[pairs] = paid
+        return pairs + 1
+    worst = start
+    for k in range(start, pairs):
+        if cost[k] > cost[worst]:
+            worst = k
+    if paid < cost[worst]:
+        index[worst] = j
+        cost[worst] = paid
+    return pairs
