@@ -48,7 +48,7 @@ def test_a_damaged_entry_is_named(count, index):
     assert not report.repair
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 700), st.data())
 def test_any_damaged_tile_is_named_and_repaired(count, data):
     store, note = log_of(count)
