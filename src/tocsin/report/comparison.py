@@ -127,7 +127,8 @@ def figures(comparison: Comparison) -> list[Figure]:
             number=3, key="points", title="Where each side put the launch point and the impact point",
             caption="Launch points above, impact points below, at three moments; mind the scale bars, every row has "
             "its own. Each area is the 95% that the picture itself stated; it should shrink around the truth. Launch "
-            "areas are drawn as circles with the stated long half axis. Areas larger than a map run out of it.",
+            "areas are drawn as circles with the stated long half axis. Areas larger than a map run out of it. "
+            "The coastline (1:110 million) may be tens of kilometres off and only serves to find one's way.",
             sources=f"{pictures}; crosses: {truth}",
             drawings=(points.legend(comparison), points.draw(comparison, "launch"), points.draw(comparison, "impact")),
         ),

@@ -13,7 +13,7 @@ from tocsin.report.moments import parties
 from tocsin.study.results import Comparison, Estimate, RegimeRun
 
 NAME = "accuracy"
-HEIGHT = 128.0
+HEIGHT = 112.0
 PITCH = HEIGHT + 52.0
 
 Value = Callable[[Estimate], float | None]

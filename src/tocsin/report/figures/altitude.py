@@ -12,7 +12,7 @@ from tocsin.report.moments import parties
 from tocsin.study.results import Comparison, RegimeRun, Side
 
 NAME = "altitude"
-HEIGHT = 210.0
+HEIGHT = 190.0
 SIGMAS = 2.0
 
 

@@ -12,7 +12,7 @@ from tocsin.report.moments import parties
 from tocsin.study.results import Comparison, SensorSite
 
 NAME = "map"
-HEIGHT = 500.0
+HEIGHT = 440.0
 _NEAR_DEG = 60.0
 
 
@@ -32,7 +32,7 @@ def _view(comparison: Comparison) -> View:
         for s in sites
         if float((site := globe.unit(s.latitude_deg, s.longitude_deg)) @ middle) > np.cos(np.radians(_NEAR_DEG))
     ]
-    return globe.fit(np.concatenate([vectors, np.array(near).reshape(-1, 3)]), svg.WIDTH, HEIGHT, margin_px=56)
+    return globe.fit(np.concatenate([vectors, np.array(near).reshape(-1, 3)]), svg.WIDTH, HEIGHT, margin_px=48)
 
 
 def draw(comparison: Comparison) -> Markup:

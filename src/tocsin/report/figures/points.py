@@ -12,7 +12,7 @@ from tocsin.report.moments import LAST, MOMENTS, Moment, apogee_s, estimate_at, 
 from tocsin.study.results import Comparison, Estimate, RegimeRun
 
 GAP = 10.0
-HEIGHT = 120.0
+HEIGHT = 106.0
 TITLE, ROW_TITLE = 16.0, 24.0
 LEAST_KM, MOST_KM = 2.0, 1800.0
 
