@@ -42,7 +42,7 @@ def test_fold_equals_common_picture_in_any_order(data):
     order = data.draw(st.permutations(ENTRIES))
     repeated = order + data.draw(st.lists(st.sampled_from(ENTRIES), max_size=5))
     fold, held, start = Fold(), [], 0
-    for stop in sorted(data.draw(st.lists(st.integers(1, len(repeated)), max_size=3))) + [len(repeated)]:
+    for stop in [*sorted(data.draw(st.lists(st.integers(1, len(repeated)), max_size=3))), len(repeated)]:
         fold.add(repeated[start:stop])
         held, start = repeated[:stop], stop
         t_ns = data.draw(TIMES)

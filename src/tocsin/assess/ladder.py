@@ -1,0 +1,180 @@
+"""A party's national ladder: which level the rules propose for an event, and why. People decide.
+
+After NORAD's practice of displaying first, then assessing a threat (facts of 1979 and 1980 in docs/statements.md).
+`attack` is never proposed: there is no rule for it, and a level that people have set that high is theirs to lower.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tocsin.assess.flights import Flight, ground, uncertainty_km
+from tocsin.assess.matching import explained
+from tocsin.assess.region import probability_inside
+from tocsin.wire.bodies import Conference, ConferenceLevel, Explanation
+from tocsin.wire.values import Area
+from tocsin.world.time import clock_text
+
+_LINE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """When the rules propose a step. Assumed values [I], the same for every party in a comparison."""
+
+    existence: float = 0.9
+    """Below it a track is shown to analysts and calls nobody: radars make false tracks."""
+
+    explained: float = 0.95
+    """From here on a known cause is enough to stand down: an officer would say "almost certain"."""
+
+    threat: float = 0.05
+    """Chance of an impact in an own protected area from which a threat is proposed. Low on purpose: early ellipses
+    are hundreds of kilometres wide, and the warning time that is lost by waiting does not come back."""
+
+    outside: float = 0.99
+    """Chance that the impact lies outside all own protected areas at which an event stops being a threat."""
+
+    impact_slack_km: float = 15.0
+    """Sigma added to a predicted impact: the prediction leaves out drag and wind."""
+
+
+DEFAULT_THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What a flight means for one's own protected areas. `probability` is of an impact in any of them.
+
+    `area` and `seconds_left` are of the likeliest one, None where no impact is predicted or none can lie there.
+    """
+
+    probability: float
+    area: str | None
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A proposed level with its reason in words for an officer, and what it rests on."""
+
+    level: ConferenceLevel
+    reason: str
+    danger: Danger
+
+    def record(self, event: str, officer: str) -> Conference:
+        """The step as a statement of the person who takes it."""
+        return Conference(event=event, level=self.level, reason=self.reason[:_LINE], officer=officer)
+
+
+def impact_probability(flight: Flight, area: Area, slack_km: float = DEFAULT_THRESHOLDS.impact_slack_km) -> float:
+    """Probability that a flight comes down in an area; nought where no impact is predicted."""
+    return 0.0 if flight.impact is None else probability_inside(ground(flight.impact, slack_km), area)
+
+
+def danger(
+    flight: Flight, protected: Mapping[str, Area], as_of_tai_ns: int, thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> Danger:
+    """Probability of an impact in one's own protected areas (summed, at most one), the likeliest and the time left."""
+    chances = {name: impact_probability(flight, protected[name], thresholds.impact_slack_km) for name in protected}
+    if flight.impact is None or not chances:
+        return Danger(0.0, None, None)
+    likeliest = max(sorted(chances), key=lambda name: chances[name])
+    left_s = (flight.impact.t_tai_ns - as_of_tai_ns) / 1e9
+    return Danger(min(math.fsum(chances.values()), 1.0), likeliest, left_s)
+
+
+def time_to_protected_area(
+    flight: Flight, protected: Mapping[str, Area], as_of_tai_ns: int, thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> float | None:
+    """Seconds until the predicted impact if it threatens a protected area, else None."""
+    found = danger(flight, protected, as_of_tai_ns, thresholds)
+    return found.seconds_left if found.probability >= thresholds.threat else None
+
+
+def conference_step(
+    flight: Flight,
+    explanations: Sequence[Explanation],
+    protected: Mapping[str, Area],
+    as_of_tai_ns: int,
+    current: ConferenceLevel = "none",
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
+) -> Step:
+    """The level that the rules propose now for an event whose level is `current`.
+
+    In order: people's `attack` stays; explained well enough: none; hardly there: none; impact in an own area not
+    unlikely: threat; a threat stays until the impact lies outside with near certainty; anything else unexplained is
+    displayed, until it is over.
+    """
+    known = explained(explanations)
+    found = danger(flight, protected, as_of_tai_ns, thresholds)
+    if current == "attack":
+        return Step("attack", "set by people, who alone lower it", found)
+    if known >= thresholds.explained:
+        return Step("none", _because(explanations), found)
+    if flight.track.existence < thresholds.existence:
+        return Step("none", f"probability {flight.track.existence:.2f} that there is an object at all", found)
+    if _over(flight, as_of_tai_ns):
+        return Step("none", "the flight is over", found)
+    if flight.boosting:
+        return Step("threat" if current == "threat" else "display", _launch_words(flight) + ", engine burning", found)
+    if flight.impact is None:
+        return Step("display", "object that stays up: no impact within three hours", found)
+    if found.probability >= thresholds.threat:
+        return Step("threat", _threat_words(found, flight, known), found)
+    if found.probability <= 1.0 - thresholds.outside or not protected:
+        return Step("display", _outside_words(found, flight, known), found)
+    level: ConferenceLevel = "threat" if current == "threat" else "display"
+    return Step(level, _threat_words(found, flight, known), found)
+
+
+def _over(flight: Flight, as_of_ns: int) -> bool:
+    """Ended by those who tracked it, or its predicted impact has passed by more than its uncertainty."""
+    if flight.impact is None or flight.boosting:
+        return flight.track.ended and flight.impact is not None
+    return as_of_ns > flight.impact.t_tai_ns + int((30.0 + 2.0 * min(flight.impact.time_sigma_s, 600.0)) * 1e9)
+
+
+def _because(explanations: Sequence[Explanation]) -> str:
+    best = max((e for e in explanations if e.what != "unexplained"), key=lambda e: e.probability)
+    detail = f": {best.reasons[0]}" if best.reasons else ""
+    return f"explained as {best.what.replace('-', ' ')} {best.identifier}".rstrip() + detail
+
+
+def _launch_words(flight: Flight) -> str:
+    if flight.launch is None:
+        return "unexplained object"
+    launch = flight.launch
+    return f"unexplained launch about {clock_text(launch.t_tai_ns)} {position_words(launch)}"
+
+
+def _threat_words(found: Danger, flight: Flight, known: float) -> str:
+    when = "" if flight.impact is None else f", impact about {clock_text(flight.impact.t_tai_ns)}"
+    chance = percent(found.probability)
+    return f"{chance} chance of an impact in {found.area}{when}, and {percent(1.0 - known)} unexplained"
+
+
+def _outside_words(found: Danger, flight: Flight, known: float) -> str:
+    if flight.impact is None:
+        return _launch_words(flight)
+    size = uncertainty_km(flight.impact)
+    where = f"predicted impact {position_words(flight.impact)}, +/- {size:.0f} km"
+    if found.area is None:
+        return f"{_launch_words(flight)}; {where}"
+    return f"{where}: outside all protected areas ({percent(found.probability)}), {percent(1.0 - known)} unexplained"
+
+
+def position_words(end: object) -> str:
+    """'near 69.3 N 16.0 E'."""
+    latitude, longitude = float(getattr(end, "latitude_deg", 0.0)), float(getattr(end, "longitude_deg", 0.0))
+    north, east = "N" if latitude >= 0.0 else "S", "E" if longitude >= 0.0 else "W"
+    return f"near {abs(latitude):.1f} {north} {abs(longitude):.1f} {east}"
+
+
+def percent(probability: float) -> str:
+    """'12 %'; the ends are never rounded to certainty."""
+    if 0.0 < probability < 0.01:
+        return "< 1 %"
+    if 0.99 < probability < 1.0:
+        return "> 99 %"
+    return f"{100.0 * probability:.0f} %"
