@@ -1,8 +1,14 @@
 """One of a centre's own logs: drafts in, verified entries out. What the centre itself logged passes the same gate."""
 
+from collections.abc import Sequence
+
+from tocsin.errors import BadEvidence
+from tocsin.log.keys import VerifierKey
+from tocsin.log.ports import LogReader
 from tocsin.log.writer import LogWriter
-from tocsin.mirror import Mirror, Verified
+from tocsin.mirror import Mirror, Verified, verify_receipt
 from tocsin.mirror.ports import MirrorStore
+from tocsin.node.config import Partner
 from tocsin.release import Released
 
 
@@ -13,6 +19,11 @@ class Book:
         self.writer = writer
         self.gate = gate
         self._store = store
+
+    @property
+    def reader(self) -> LogReader:
+        """Entries and tiles as stored, for export."""
+        return self._store
 
     @property
     def pending(self) -> bool:
@@ -43,3 +54,19 @@ class Book:
         if found is None:
             raise AssertionError(f"log {self.writer.origin}: no checkpoint is kept past {size}")
         return found
+
+    def receipt_covering(self, index: int, partners: Sequence[Partner]) -> tuple[int, bytes] | None:
+        """(size, note): the first checkpoint that covers an entry and carries every partner's receipt."""
+        while (found := self._store.first_receipt(index)) is not None:
+            index, note = found
+            if all(_receipted(note, self.writer.keys, partner.mirror_keys) for partner in partners):
+                return found
+        return None
+
+
+def _receipted(note: bytes, log_keys: Sequence[VerifierKey], mirror_keys: Sequence[VerifierKey]) -> bool:
+    try:
+        verify_receipt(note, log_keys, mirror_keys)
+    except BadEvidence:
+        return False
+    return True

@@ -24,7 +24,7 @@ from tocsin.node.record import Said, read
 from tocsin.release import Context, Draft, Ledger, Released, Withheld, publish
 from tocsin.release.tracklets import track_drafts
 from tocsin.track import Picture, Tracker
-from tocsin.wire.bodies import Agreement, Head, Heartbeat, PartyKeys
+from tocsin.wire.bodies import Agreement, Head, Heartbeat, Notification, PartyKeys, Tracklet
 from tocsin.wire.errors import WireError
 from tocsin.world.observation import Scan
 from tocsin.world.time import posix_s
@@ -62,12 +62,14 @@ class Centre:
         self.receipts: list[Receipt] = []
         self.ledger = Ledger()
         self.national, self.common = Fold(), Fold()
-        self.said: list[Said] = []
+        self.said: list[Said] = []  # all but heartbeats and tracklets
+        self.marks: list[Said] = []  # the first and last tracklet of every track
         self.unread: list[Verified] = []
         self.heard_tai_ns: dict[str, int] = {}
         self.disclosed: dict[str, int] = {}
         self.disclosed_bytes = 0
         self.withheld: dict[str, int] = {}
+        self.papers: list[Notification] = []
         self.tracker = Tracker(config.party, config.sensors)
         self.picture: Picture | None = None
         self._beat_tai_ns: int | None = None
@@ -206,12 +208,15 @@ class Centre:
 
     def _read(self, party: str, entry: Verified) -> None:
         try:
-            said = read(party, entry)
+            said = read(party, entry, self.now_tai_ns)
         except WireError as error:
             self.unread.append(entry)
             self._keep(party, error, entry.data)
             return
-        if said.kind not in ("tracklet", "heartbeat"):
+        if isinstance(said.body, Tracklet):
+            if said.body.since_tai_us is None or said.body.ended:
+                self.marks.append(said)
+        elif said.kind != "heartbeat":
             self.said.append(said)
         if party == self.config.party and entry.origin == self.config.origin:
             self.disclosed[said.kind] = self.disclosed.get(said.kind, 0) + 1

@@ -49,6 +49,10 @@ class Link:
         entries = book.writer.entries(start, size)
         return encode_push(note, start, entries, book.writer.consistency(start, size) if 0 < start < size else [])
 
+    def lost(self) -> None:
+        """No answer came: the next push may go at once."""
+        self._sent_tai_ns, self._note = None, b""
+
     def answered(self, answer: Answer, book: "Book", now_tai_ns: int) -> Receipt | None:
         """Go on from what the partner says it holds. Raises BadEvidence for a receipt that is none."""
         note, self._note, self._sent_tai_ns = self._note, b"", None

@@ -8,7 +8,16 @@ from tocsin.fuse import CommonPicture, common_picture
 from tocsin.mirror import Verified
 from tocsin.node.centre import Centre, as_head
 from tocsin.node.record import Said
-from tocsin.wire.bodies import Assessment, Conference, Head, Notification, PictureReference, Proposal, Vote
+from tocsin.wire.bodies import (
+    Assessment,
+    Conference,
+    ConferenceLevel,
+    Head,
+    Notification,
+    PictureReference,
+    Proposal,
+    Vote,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,16 @@ class ProposalView:
     body: Proposal
     decision: Decision
     voted: tuple[str, ...]
+
+
+def track_marks(centre: Centre) -> list[Said]:
+    """First and last statement of each of our own tracks."""
+    return [said for said in centre.marks if said.party == centre.config.party]
+
+
+def logged_tai_ns(said: Said) -> int:
+    """When a statement was put on record; a notice observed long before counts from its entry in the log."""
+    return said.logged_tai_ns
 
 
 def parties(centre: Centre) -> tuple[Party, ...]:
@@ -73,9 +92,10 @@ def notifications(centre: Centre) -> list[tuple[Said, Notification]]:
     return [(said, said.body) for said in centre.said if isinstance(said.body, Notification)]
 
 
-def conference_level(centre: Centre, event: str) -> str:
-    """Where our own ladder stands about an event."""
-    levels = [s.body.level for s in _own(centre) if isinstance(s.body, Conference) and s.body.event == event]
+def conference_level(centre: Centre, names: Iterable[str]) -> ConferenceLevel:
+    """Where our own ladder stands about an event, by any of the event's names."""
+    wanted = set(names)
+    levels = [s.body.level for s in _own(centre) if isinstance(s.body, Conference) and s.body.event in wanted]
     return levels[-1] if levels else "none"
 
 

@@ -23,6 +23,7 @@ class Said:
     entry: Verified
     statement: Statement
     body: Record
+    logged_tai_ns: int
 
     @property
     def t_tai_us(self) -> int:
@@ -35,14 +36,17 @@ class Said:
         return self.statement.kind
 
 
-def read(party: str, entry: Verified) -> Said:
-    """Envelope and body of a verified entry. Raises WireError (UnknownKind for another version's)."""
+def read(party: str, entry: Verified, now_tai_ns: int = 0) -> Said:
+    """Envelope and body of a verified entry. Raises WireError (UnknownKind for another version's).
+
+    `now_tai_ns` is when this reader took it in.
+    """
     statement = decode(entry.data)
     if statement.origin != entry.origin or statement.sequence != entry.index:
         raise WireError(
             f"entry {entry.index} of {entry.origin} says it is {statement.sequence} of {statement.origin}", entry.data
         )
-    return Said(party, entry, statement, bodies.body_of(statement))
+    return Said(party, entry, statement, bodies.body_of(statement), now_tai_ns)
 
 
 def in_words(said: Said) -> str:

@@ -4,38 +4,47 @@ Paper goes where it is addressed. History's notice of 1995 went to a naval staff
 watch is the scenario's setting `defects.wrong_addressee`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from tocsin.node import commands
 from tocsin.node.centre import Centre
-from tocsin.sim.officers import ScriptedOfficer
 from tocsin.sim.scenario import CircleArea, NoticeFile, Scenario
-from tocsin.sim.schedule import Schedule
 from tocsin.wire.bodies import Circle, Notification, Window
 from tocsin.world.time import parse_utc
 
-NS = 1_000_000_000
-Then = Callable[[Centre, Callable[[], object]], Callable[[], None]]
+POST_LAUNCH_NS = 30 * 1_000_000_000  # half a minute after lift-off
 
 
-def schedule(
-    scenario: Scenario, centres: Mapping[str, Centre], officers: Mapping[str, ScriptedOfficer], when: Schedule, then: Then
-) -> None:
-    """Put every notice, and the post-launch message if the scenario has one, into the time line."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that a party says at a time."""
+
+    t_tai_ns: int
+    action: Callable[[], object]
+
+
+def due(scenario: Scenario, giver: Centre, begin_tai_ns: int) -> list[Due]:
+    """What a party gives notice of through the system, and when; nothing where the regime shares no notices."""
+    found: list[Due] = []
+    if not giver.config.regime.shares("notification"):
+        return found
     for file in scenario.notice:
-        giver = centres[file.by]
-        body = notification(file, scenario)
-        if giver.config.regime.shares("notification"):
-            given_ns = max(when.now_tai_ns(), parse_utc(file.announced))
-            when.at(given_ns, then(giver, _announcing(giver, body, parse_utc(file.announced))))
-            if scenario.defects.post_launch_message:
-                after_ns = parse_utc(scenario.launch) + 30 * NS
-                when.at(after_ns, then(giver, _announcing(giver, post_launch(file, scenario), after_ns)))
-        for name in sorted(officers):
-            if name != file.by and not scenario.defects.wrong_addressee:
-                officers[name].handed(body)
-    for name in sorted(officers):
-        officers[name].reads_notices = scenario.defects.duty_officer_acknowledges
+        if file.by != giver.config.party:
+            continue
+        told_ns = parse_utc(file.announced)
+        found.append(Due(max(begin_tai_ns, told_ns), _announcing(giver, notification(file, scenario), told_ns)))
+        if scenario.defects.post_launch_message:
+            after_ns = parse_utc(scenario.launch) + POST_LAUNCH_NS
+            found.append(Due(after_ns, _announcing(giver, post_launch(file, scenario), after_ns)))
+    return found
+
+
+def paper(scenario: Scenario, party: str) -> list[Notification]:
+    """Notices of others that reach this party's watch on paper, outside the system."""
+    if scenario.defects.wrong_addressee:
+        return []
+    return [notification(file, scenario) for file in scenario.notice if file.by != party]
 
 
 def _announcing(giver: Centre, body: Notification, observed_ns: int) -> Callable[[], object]:

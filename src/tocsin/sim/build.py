@@ -118,6 +118,17 @@ def build(
     }
 
 
+def guarded_of(party: PartyFile) -> tuple[Guarded, ...]:
+    """What a party protects."""
+    return tuple(
+        Guarded(
+            name=area.name,
+            area=Circle(latitude_deg=area.latitude_deg, longitude_deg=area.longitude_deg, radius_km=area.radius_km),
+        )
+        for area in party.protects
+    )
+
+
 def _centre(
     scenario: Scenario, party: PartyFile, regime: Regime, keys: dict[str, Keys], schedule: Schedule, *, linked: bool
 ) -> Centre:
@@ -131,13 +142,6 @@ def _centre(
         for name, other in sorted(keys.items())
         if linked and name != party.name
     )
-    guarded = tuple(
-        Guarded(
-            name=area.name,
-            area=Circle(latitude_deg=area.latitude_deg, longitude_deg=area.longitude_deg, radius_km=area.radius_km),
-        )
-        for area in party.protects
-    )
     config = CentreConfig(
         party=party.name,
         origin=origin_of(scenario.name, party.name),
@@ -145,7 +149,7 @@ def _centre(
         regime=regime,
         partners=partners,
         sensors=tuple(sensor_of(file).sensor for file in party.sensor),
-        guarded=guarded,
+        guarded=guarded_of(party),
     )
     disk, own = Disk(), keys[party.name]
     ports = Ports(

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from tocsin.node.centre import Centre
+from tocsin.node.desk import Desk
 from tocsin.regime import Regime
 from tocsin.sim import announce
 from tocsin.sim.build import build, sensor_of
@@ -26,12 +27,12 @@ TICK_NS = NS
 
 
 class Watcher(Protocol):
-    """Somebody who looks on: called every `period_s` with the time since launch and all centres."""
+    """Somebody who looks on: called every `period_s` with the time since launch and every centre's desk."""
 
     period_s: float
 
-    def look(self, t_s: float, centres: dict[str, Centre]) -> None:
-        """See the centres; change nothing."""
+    def look(self, t_s: float, desks: dict[str, Desk]) -> None:
+        """See what the desks see; change nothing."""
         ...
 
 
@@ -74,14 +75,20 @@ def play(
                 for p in scenario.party}  # fmt: skip
     for centre in centres.values():
         schedule.at(begin_ns, world.then(centre, centre.begin))
-    announce.schedule(scenario, centres, officers, schedule, world.then)
     for party in scenario.party:
-        for scan in _scans(scenario, party.name, truth, seed, begin_ns, end_ns):
-            schedule.at(scan.t_tai_ns, world.observing(centres[party.name], scan))
+        centre, officer = centres[party.name], officers[party.name]
+        officer.reads_notices = scenario.defects.duty_officer_acknowledges
+        for notice in announce.paper(scenario, party.name):
+            officer.handed(notice)
+        for due in announce.due(scenario, centre, begin_ns):
+            schedule.at(due.t_tai_ns, world.then(centre, due.action))
+        for scan in scans_of(scenario, party.name, truth, seed, begin_ns, end_ns):
+            schedule.at(scan.t_tai_ns, world.observing(centre, scan))
     for name in sorted(centres):
         schedule.every(TICK_NS, world.then(centres[name], _turn(centres[name], officers[name])), end_ns)
     if watcher is not None:
-        schedule.every(round(watcher.period_s * NS), _looking(watcher, schedule, launch_ns, centres), end_ns)
+        desks = {name: officer.desk for name, officer in officers.items()}
+        schedule.every(round(watcher.period_s * NS), _looking(watcher, schedule, launch_ns, desks), end_ns)
     _run(schedule, begin_ns, end_ns, progress)
     return Played(scenario, regime, seed, launch_ns, truth, centres)
 
@@ -133,11 +140,11 @@ def _turn(centre: Centre, officer: ScriptedOfficer) -> Callable[[], None]:
     return turn
 
 
-def _looking(watcher: Watcher, schedule: Schedule, launch_ns: int, centres: dict[str, Centre]) -> Callable[[], None]:
-    return lambda: watcher.look((schedule.now_tai_ns() - launch_ns) / NS, centres)
+def _looking(watcher: Watcher, schedule: Schedule, launch_ns: int, desks: dict[str, Desk]) -> Callable[[], None]:
+    return lambda: watcher.look((schedule.now_tai_ns() - launch_ns) / NS, desks)
 
 
-def _scans(
+def scans_of(
     scenario: Scenario, name: str, truth: Trajectory, seed: int, begin_ns: int, end_ns: int
 ) -> list[Scan]:
     """A party's scans; they hang on the seed and the party's sensors alone, so every regime faces the same."""

@@ -5,17 +5,17 @@ from math import hypot, radians, sqrt
 
 import numpy as np
 
-from tocsin.assess import benign_probability
-from tocsin.fuse import CommonTrack, predictions
-from tocsin.node import queries
-from tocsin.node.centre import Centre
+from tocsin.node.desk import Desk, EventView
 from tocsin.sim.flight.trajectory import Trajectory
 from tocsin.study.results import Estimate, TrackPoint
+from tocsin.world.ends import End
 from tocsin.world.frames import ecef_to_geodetic
 from tocsin.world.geodesy import inverse
-from tocsin.world.motion import End, ellipse95
+from tocsin.world.motion import ellipse95
+from tocsin.world.observation import Array
 
 CHI2_95_2 = 5.991464547107979  # 95% quantile of chi-square with 2 degrees of freedom
+NS = 1_000_000_000
 NEAR_M = 300e3  # a track farther than this from truth is not of this object
 
 
@@ -32,29 +32,36 @@ class Measured:
 class Measurer:
     """A `sim.play.Watcher` that holds every centre's national picture against truth."""
 
-    def __init__(self, truth: Trajectory, parties: tuple[str, ...], period_s: float = 10.0) -> None:
+    def __init__(
+        self, truth: Trajectory, launch_tai_ns: int, parties: tuple[str, ...], period_s: float = 5.0
+    ) -> None:
         self.period_s = period_s
+        self._launch_tai_ns = launch_tai_ns
         self.sides = {party: Measured() for party in parties}
-        self.agree = True
         self._truth = truth
 
-    def look(self, t_s: float, centres: dict[str, Centre]) -> None:
+    def look(self, t_s: float, desks: dict[str, Desk]) -> None:
         """Measure all sides at `t_s` after launch."""
         if not 0.0 <= t_s <= self._truth.flight_s:
             return
         state = self._truth.state_ecef(t_s)
-        for party, centre in centres.items():
-            track = nearest(queries.national_picture(centre).tracks, state)
-            if track is not None:
-                self._measure(self.sides[party], t_s, state, track, centre)
+        for party, desk in desks.items():
+            event = nearest(desk.events(), state)
+            if event is not None:
+                self._measure(self.sides[party], t_s, event)
 
-    def _measure(self, side: Measured, t_s: float, state: np.ndarray, track: CommonTrack, centre: Centre) -> None:
+    def _measure(self, side: Measured, now_s: float, event: EventView) -> None:
+        """Hold what the desk saw, at the time it was computed for, against truth at that time."""
+        track = event.track
+        t_s = now_s if track.stale else (track.t_tai_ns - self._launch_tai_ns) / NS
+        if not 0.0 <= t_s <= self._truth.flight_s:
+            return
+        state = self._truth.state_ecef(t_s)
         if side.tracked_s is None:
-            side.tracked_s = (track.first_t_tai_ns - track.t_tai_ns) / 1e9 + t_s
-        ends = predictions(track)
-        side.best_launch = _better(side.best_launch, ends.launch)
+            side.tracked_s = now_s
+        side.best_launch = _better(side.best_launch, event.flight.launch)
         launch = _point(side.best_launch, self._truth.launch)
-        fall = _point(ends.impact, self._truth.impact)
+        fall = _point(event.flight.impact, self._truth.impact)
         latitude, longitude, height = ecef_to_geodetic(track.state_ecef[None, :3])
         side.picture.append(
             TrackPoint(
@@ -81,8 +88,8 @@ class Measurer:
                 impact_semi_minor_km=fall.semi_minor_km,
                 impact_orientation_deg=fall.orientation_deg,
                 impact_inside=fall.inside,
-                apogee_km=None if ends.apogee_height_m is None else ends.apogee_height_m / 1e3,
-                explained_probability=benign_probability(queries.explain(centre, track)),
+                apogee_km=event.flight.apogee_km,
+                explained_probability=event.benign,
             )
         )
 
@@ -120,10 +127,9 @@ def _better(held: End | None, new: End | None) -> End | None:
     return new if np.linalg.det(new.covariance_en_m2) < np.linalg.det(held.covariance_en_m2) else held
 
 
-def nearest(tracks: tuple[CommonTrack, ...], state_ecef: np.ndarray) -> CommonTrack | None:
-    """The live track nearest to a true state, if one is near at all."""
-    live = [track for track in tracks if not track.ended]
-    if not live:
+def nearest(events: tuple[EventView, ...], state_ecef: Array) -> EventView | None:
+    """The event nearest to a true state, if one is near at all."""
+    if not events:
         return None
-    best = min(live, key=lambda track: float(np.linalg.norm(track.state_ecef[:3] - state_ecef[:3])))
-    return best if float(np.linalg.norm(best.state_ecef[:3] - state_ecef[:3])) < NEAR_M else None
+    best = min(events, key=lambda one: float(np.linalg.norm(one.track.state_ecef[:3] - state_ecef[:3])))
+    return best if float(np.linalg.norm(best.track.state_ecef[:3] - state_ecef[:3])) < NEAR_M else None

@@ -2,12 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tocsin.errors import Outage
+from tocsin.log.files import FileReader, file_of
 from tocsin.log.ports import LogReader
-from tocsin.log.tiles import WIDTH, TileName, encode_bundle, parse_bundle
+from tocsin.log.tiles import WIDTH, TileName
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -24,72 +24,56 @@ def write_file(path: Path, data: bytes) -> None:
         raise Outage(f"{path}: could not be written ({error.strerror}); free the disk and run again") from error
 
 
+def read_file(path: Path, expected: str) -> bytes:
+    """Bytes of a file. Raises Outage saying what was expected there."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Outage(f"{path}: cannot be read ({error.strerror}); {expected} was expected") from error
+
+
 def publish(reader: LogReader, old_size: int, new_size: int, checkpoint: bytes, folder: Path) -> None:
     """Bring `folder` from the tree of `old_size` to that of `new_size`: bundles, tiles, then the checkpoint."""
-    for index in range(old_size // WIDTH, -(-new_size // WIDTH)):
-        width = min(WIDTH, new_size - index * WIDTH)
-        bundle = encode_bundle(reader.entries(index * WIDTH, index * WIDTH + width))
-        _put(folder, TileName(None, index, width), bundle)
-    level, old, new = 0, old_size, new_size
-    while new:
-        for index in range(old // WIDTH, -(-new // WIDTH)):
-            width = min(WIDTH, new - index * WIDTH)
-            _put(folder, TileName(level, index, width), reader.tile(level, index)[: width * 32])
-        level, old, new = level + 1, old // WIDTH, new // WIDTH
+    for name in _changed(old_size, new_size):
+        write_file(folder / name.path, file_of(reader, new_size, name.path))
+        _drop_narrower(folder, name)
     write_file(folder / "checkpoint", checkpoint)
 
 
-def _put(folder: Path, name: TileName, data: bytes) -> None:
-    write_file(folder / name.path, data)
-    narrower = folder / (TileName(name.level, name.index).path + ".p")
-    if name.width == WIDTH and narrower.is_dir():
-        shutil.rmtree(narrower)
-        return
-    if name.width > 1:
-        (narrower / str(name.width - 1)).unlink(missing_ok=True)
+def _changed(old_size: int, new_size: int) -> list[TileName]:
+    """Bundles and tiles of the larger tree that the smaller one did not have, each at its new width."""
+    names = []
+    level: int | None = None
+    old, new = old_size, new_size
+    while new:
+        touched = range(old // WIDTH, -(-new // WIDTH))
+        names.extend(TileName(level, index, min(WIDTH, new - index * WIDTH)) for index in touched)
+        if level is None:
+            level = 0
+            continue
+        level, old, new = level + 1, old // WIDTH, new // WIDTH
+    return names
 
 
-class TileFolder:
-    """`log.ports.LogReader` over such a folder; nothing it returns is trusted before it is checked to the root."""
+def _drop_narrower(folder: Path, name: TileName) -> None:
+    """A partial tile may go once a wider one stands (tlog-tiles)."""
+    partial = folder / (TileName(name.level, name.index).path + ".p")
+    if name.width == WIDTH and partial.is_dir():
+        shutil.rmtree(partial)
+    elif partial.is_dir():
+        for old in partial.iterdir():
+            if old.name.isdecimal() and int(old.name) < name.width:
+                old.unlink()
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
 
-    @property
-    def checkpoint(self) -> bytes:
-        """The signed checkpoint. Raises Outage if there is none."""
-        path = self.folder / "checkpoint"
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            message = f"{path}: cannot be read ({error.strerror}); a log folder with a checkpoint was expected"
-            raise Outage(message) from error
+def folder_reader(folder: Path, size: int) -> FileReader:
+    """Reader over the files of a log of `size` entries; what it returns is trusted only after it is checked."""
 
-    def entries(self, start: int, end: int) -> Sequence[bytes]:
-        """Entries [start, end), fewer if a bundle is missing or ends early. Raises TileError for a broken bundle."""
-        found: list[bytes] = []
-        while start + len(found) < end:
-            index, offset = divmod(start + len(found), WIDTH)
-            width, data = self._widest(TileName(None, index))
-            bundle = parse_bundle(data, width) if width else []
-            if len(bundle) <= offset:
-                break
-            found.extend(bundle[offset:])
-        return found[: end - start]
+    def read(path: str) -> bytes | None:
+        file = folder / path
+        return file.read_bytes() if file.is_file() else None
 
-    def tile(self, level: int, index: int) -> bytes:
-        """Widest version held of a tile, empty if there is none."""
-        return self._widest(TileName(level, index))[1]
-
-    def _widest(self, name: TileName) -> tuple[int, bytes]:
-        full = self.folder / name.path
-        if full.is_file():
-            return WIDTH, full.read_bytes()
-        partial = self.folder / (name.path + ".p")
-        widths = [int(p.name) for p in partial.iterdir() if p.name.isdecimal()] if partial.is_dir() else []
-        if not widths:
-            return 0, b""
-        return max(widths), (partial / str(max(widths))).read_bytes()
+    return FileReader(read, size)
 
 
 class FolderLog:
@@ -103,9 +87,3 @@ class FolderLog:
         """Publish what is new since the last call."""
         publish(reader, self._size, size, checkpoint, self.folder)
         self._size = size
-
-
-def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Small files beside a log (keys, receipts, bundles)."""
-    for name, data in files.items():
-        write_file(folder / name, data)

@@ -1,0 +1,112 @@
+"""`tocsin init`, `tocsin pair`, `tocsin serve`: one real centre."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+from tocsin.errors import BadEvidence, Refusal
+from tocsin.node.adapters import keys, settings
+from tocsin.node.adapters.tilefiles import read_file, write_file
+
+
+def init(
+    party: str,
+    *,
+    folder: Path | None = None,
+    regime: str = "connected",
+    mode: Literal["exercise", "live"] = "exercise",
+    port: int = 8401,
+) -> int:
+    """Make a party's keys, settings and card.
+
+    Parameters
+    ----------
+    party
+        Name of the party: small letters, digits, hyphens.
+    folder
+        Where to put CENTRE.toml, the secret and the card (default: a folder of the party's name).
+    regime
+        Shipped regime, or a regime file.
+    mode
+        exercise or live. The two never share keys, stores or processes.
+    port
+        Port on this machine's loopback at which partners push.
+    """
+    from tocsin.app.play import load_regime
+
+    load_regime(regime)
+    place = folder or Path(party)
+    place.mkdir(parents=True, exist_ok=True)
+    text = f'party = "{party}"\nmode = "{mode}"\nregime = "{regime}"\nport = {port}\n'
+    if (place / "CENTRE.toml").exists():
+        raise Refusal(f"{place / 'CENTRE.toml'}: a centre was made here already; choose another --folder")
+    write_file(place / "CENTRE.toml", text.encode())
+    made = settings.load(place / "CENTRE.toml")
+    keys.make_secret(place / "secret.key")
+    card = keys.PartyKeys(keys.read_secret(place / "secret.key"), made.party, mode).card(
+        made.party, mode, f"http://127.0.0.1:{port}"
+    )
+    write_file(place / "card.json", keys.encode_card(card))
+    print(f"Made {place / 'CENTRE.toml'} for {party} ({mode}, regime {regime}).")
+    print(f"Give {place / 'card.json'} to your partner, and read this fingerprint to them over the telephone:")
+    print(f"    {keys.fingerprint(card)}")
+    return 0
+
+
+def pair(centre: Path, card: Path, *, fingerprint: str = "") -> int:
+    """Accept a partner's card after comparing its fingerprint with the partner, by voice.
+
+    Parameters
+    ----------
+    centre
+        Your CENTRE.toml.
+    card
+        The card.json that the partner gave you.
+    fingerprint
+        The fingerprint that the partner read to you; asked for if not given.
+    """
+    own = settings.load(centre)
+    offered = keys.parse_card(read_file(card, "the card of a partner"), str(card))
+    if offered.mode != own.mode:
+        raise Refusal(f"{card}: a card for mode {offered.mode}; this centre runs {own.mode}, and the two never meet")
+    if offered.party == own.party:
+        raise Refusal(f"{card}: the card of {own.party} itself; a partner's was expected")
+    heard = fingerprint or _ask(offered.party)
+    if "".join(heard.lower().split()) != "".join(keys.fingerprint(offered).split()):
+        found = keys.fingerprint(offered)
+        raise BadEvidence(f"{card}: its fingerprint is {found}, not the one you were read; not paired")
+    write_file(centre.parent / "partners" / f"{offered.party}.json", keys.encode_card(offered))
+    print(f"Paired {own.party} with {offered.party}. The manifest enters both logs when the centres start.")
+    return 0
+
+
+def _ask(party: str) -> str:
+    if not sys.stdin.isatty():
+        raise Refusal(f"the fingerprint that {party} read to you is needed: --fingerprint '1234 abcd ...'")
+    return input(f"Fingerprint that {party} reads to you: ")
+
+
+def serve(centre: Path) -> int:
+    """Run one centre until it is stopped.
+
+    Parameters
+    ----------
+    centre
+        CENTRE.toml, as made by tocsin init.
+    """
+    from tocsin.app.serving import Serving
+
+    serving = Serving(centre)
+    asyncio.run(serving.run())
+    for line in serving.ending():
+        print(line, flush=True)
+    return 0
+
+
+def status_line(status: dict[str, Any]) -> str:
+    """One line for a terminal."""
+    return (
+        f"{status['utc']}  {status['party']:8} log {status['entries']:5}  receipted {status['receipted']:5}  "
+        f"{status['sentence']}"
+    )

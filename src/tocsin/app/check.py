@@ -1,0 +1,98 @@
+"""`tocsin verify` and `tocsin fsck`: offline, without keys of one's own, without the tracker."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from tocsin.errors import BadEvidence
+from tocsin.log.checkpoint import parse_checkpoint
+from tocsin.log.note import parse_note
+from tocsin.node.adapters.tilefiles import folder_reader, read_file
+from tocsin.node.audit import Exported, Verdict, audit
+
+
+def verify(path: Path, *, quiet: bool = False) -> int:
+    """Check logs, receipts and decisions below a folder, offline. Exit 0 only if everything is as signed.
+
+    Logs that lie in one folder of a run are checked together, so that decisions can be computed again.
+
+    Parameters
+    ----------
+    path
+        Folder of one log, of one run, or of many runs.
+    quiet
+        Print the verdict only.
+    """
+    if not path.exists():
+        print(f"tocsin: {path}: no such folder; one with the files of a log was expected", file=sys.stderr)
+        return 2
+    console = Console(highlight=False)
+    verdicts = verify_folder(path)
+    if not verdicts:
+        print(f"tocsin: {path}: no log here; files named checkpoint and policy were expected below it", file=sys.stderr)
+        return 2
+    for name, verdict in verdicts.items():
+        show(console, name, verdict, quiet=quiet)
+    return 0 if all(verdict.ok for verdict in verdicts.values()) else 1
+
+
+def verify_folder(path: Path) -> dict[str, Verdict]:
+    """Verdict for every run below `path`, by the name of its folder."""
+    runs: dict[Path, list[Path]] = {}
+    for checkpoint in sorted(path.rglob("checkpoint")):
+        if (checkpoint.parent / "policy").is_file():
+            runs.setdefault(_run_of(checkpoint.parent, path), []).append(checkpoint.parent)
+    return {str(run): audit([exported(folder, run) for folder in folders]) for run, folders in runs.items()}
+
+
+def _run_of(folder: Path, top: Path) -> Path:
+    """A run holds PARTY/GROUP/checkpoint: two levels up, but never above what was asked for."""
+    two_up = folder.parent.parent
+    return two_up if top in (two_up, *two_up.parents) else top
+
+
+def exported(folder: Path, run: Path) -> Exported:
+    """One log's files."""
+    note = read_file(folder / "checkpoint", "a signed checkpoint")
+    policy = read_file(folder / "policy", "the keys of the log")
+    receipts = folder / "receipts"
+    files = sorted(receipts.iterdir()) if receipts.is_dir() else []
+    notes = {f"receipts/{file.name}": file.read_bytes() for file in files}
+    name = str(folder.relative_to(run)) if folder != run else folder.name
+    return Exported(name, policy, note, notes, folder_reader(folder, _size(note)))
+
+
+def _size(note: bytes) -> int:
+    try:
+        return parse_checkpoint(parse_note(note).text).size
+    except BadEvidence:
+        return 0  # the audit says what is wrong with it
+
+
+def show(console: Console, name: str, verdict: Verdict, *, quiet: bool = False) -> None:
+    """Print a verdict, step by step."""
+    console.print(f"[bold]{name}[/bold]", markup=True)
+    for finding in () if quiet else verdict.findings:
+        mark = "ok  " if finding.ok else "FAIL"
+        console.print(f"  {mark} {finding.step:6} {finding.log}: {finding.words}", markup=False, soft_wrap=True)
+    console.print(f"  {verdict.words}", markup=False, soft_wrap=True)
+
+
+def fsck(path: Path) -> int:
+    """Check one stored log entry by entry and say where it is damaged.
+
+    Parameters
+    ----------
+    path
+        Folder of one log, with files checkpoint and policy.
+    """
+    from tocsin.log.fsck import fsck as check
+    from tocsin.log.policy import parse_policy
+
+    note = read_file(path / "checkpoint", "a signed checkpoint")
+    policy = parse_policy(read_file(path / "policy", "the keys of the log"))
+    head = parse_checkpoint(parse_note(note).text)
+    report = check(folder_reader(path, head.size), note, policy.log_keys(head.origin))
+    print(report.words)
+    return 0 if report.ok else 1

@@ -1,0 +1,28 @@
+"""Where runs are written, and what is written there."""
+
+from pathlib import Path
+
+from tocsin.node.adapters.tilefiles import publish, write_file
+from tocsin.node.centre import Centre
+from tocsin.node.export import log_files, receipted_checkpoint
+from tocsin.sim.play import Played
+
+RUNS = Path("runs")
+
+
+def write_logs(played: Played, folder: Path) -> None:
+    """Export all logs of a finished run: FOLDER/PARTY/GROUP/{checkpoint,policy,tile,receipts}."""
+    for name, centre in sorted(played.centres.items()):
+        for group in sorted(centre.books):
+            write_log(centre, group, folder / name / group)
+
+
+def write_log(centre: Centre, group: str, folder: Path) -> None:
+    """Export one log of a centre."""
+    book = centre.books[group]
+    if not book.writer.size:
+        return
+    size, note = receipted_checkpoint(centre, group)
+    publish(book.reader, 0, size, note, folder)
+    for name, data in log_files(centre, group).items():
+        write_file(folder / name, data)

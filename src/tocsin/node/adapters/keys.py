@@ -1,0 +1,131 @@
+"""A party's secret on disk, and the card with its public keys that it hands to partners.
+
+One secret of 32 bytes, readable by its owner alone, gives every software key by purpose. Live and exercise secrets are
+made apart and never mix: the mode is part of the origin and of every derivation.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from tocsin.errors import BadEvidence, Outage, Refusal
+from tocsin.log.keys import VerifierKey, parse_vkey
+from tocsin.log.signers import SoftwareSigner, derived_seed, log_signers, mirror_signers
+from tocsin.node.config import Partner
+from tocsin.wire.envelope import Mode, Name, Origin
+
+MAX_CARD_BYTES = 64_000
+Vkey = Annotated[str, Meta(max_length=8_000)]
+
+
+class Card(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Public half of a party: what partners need, compared by fingerprint before it is believed."""
+
+    party: Name
+    mode: Mode
+    origin: Origin
+    address: Annotated[str, Meta(max_length=200)]
+    log_keys: Annotated[tuple[Vkey, ...], Meta(min_length=1, max_length=4)]
+    mirror_keys: Annotated[tuple[Vkey, ...], Meta(min_length=1, max_length=4)]
+
+
+def origin_of(party: str, mode: Mode) -> str:
+    """Log origin of a party's centre. The mode is part of the name, so that the two never meet."""
+    return f"tocsin.{mode}/{party}"
+
+
+def make_secret(path: Path) -> None:
+    """A new secret, readable by its owner alone. Refuses to replace one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise Refusal(f"{path}: a secret is there already; a party's keys are not replaced by accident") from error
+    except OSError as error:
+        raise Outage(f"{path}: could not be written ({error.strerror})") from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+
+
+def read_secret(path: Path) -> bytes:
+    """The 32 bytes of a secret."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Outage(f"{path}: cannot be read ({error.strerror}); run tocsin init first") from error
+    if len(data) != 32:
+        raise BadEvidence(f"{path}: {len(data)} bytes; a secret of 32 was expected")
+    return data
+
+
+class PartyKeys:
+    """Signers of one party in one mode."""
+
+    def __init__(self, secret: bytes, party: str, mode: Mode) -> None:
+        self._master = derived_seed(secret, "party", mode, party)
+        self._origin = origin_of(party, mode)
+
+    def log(self, origin: str) -> tuple[SoftwareSigner, ...]:
+        """Signers of one of the party's logs."""
+        return log_signers(origin, self._master)
+
+    @property
+    def mirror(self) -> tuple[SoftwareSigner, ...]:
+        """Signers of its receipts, under a name and keys of their own."""
+        return mirror_signers(f"{self._origin}/mirror", self._master)
+
+    def card(self, party: str, mode: Mode, address: str) -> Card:
+        """The public card."""
+        return Card(
+            party=party,
+            mode=mode,
+            origin=self._origin,
+            address=address,
+            log_keys=tuple(signer.key.text for signer in self.log(self._origin)),
+            mirror_keys=tuple(signer.key.text for signer in self.mirror),
+        )
+
+
+def encode_card(card: Card) -> bytes:
+    """Bytes of a card's file."""
+    return msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n"
+
+
+def parse_card(data: bytes, name: str) -> Card:
+    """A card from foreign bytes; its keys must parse and carry its origin. Raises BadEvidence."""
+    if len(data) > MAX_CARD_BYTES:
+        raise BadEvidence(f"{name}: {len(data)} bytes; a card has at most {MAX_CARD_BYTES}", data[:1024])
+    try:
+        card = msgspec.json.decode(data, type=Card)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadEvidence(f"{name}: not a card: {error}", data) from error
+    if card.origin != origin_of(card.party, card.mode):
+        raise BadEvidence(f"{name}: origin {card.origin!r}; {origin_of(card.party, card.mode)!r} was expected", data)
+    keys = [parse_vkey(text) for text in (*card.log_keys, *card.mirror_keys)]
+    if any(key.name != card.origin for key in keys[: len(card.log_keys)]):
+        raise BadEvidence(f"{name}: a log key that does not carry the origin", data)
+    if len({key.public for key in keys}) != len(keys):
+        raise BadEvidence(f"{name}: one key stands there twice", data)
+    return card
+
+
+def fingerprint(card: Card) -> str:
+    """What two people read to each other: 8 groups of 4 hex digits over the party, mode, origin and every key."""
+    keys = "\n".join((*card.log_keys, *card.mirror_keys))
+    digest = hashlib.sha256(f"tocsin card v1\n{card.party}\n{card.mode}\n{card.origin}\n{keys}".encode()).hexdigest()
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
+
+
+def partner_of(card: Card) -> Partner:
+    """The partner that a compared card describes."""
+    return Partner(
+        party=card.party, origin=card.origin, log_keys=_keys(card.log_keys), mirror_keys=_keys(card.mirror_keys)
+    )
+
+
+def _keys(texts: tuple[str, ...]) -> tuple[VerifierKey, ...]:
+    return tuple(parse_vkey(text) for text in texts)

@@ -1,0 +1,54 @@
+"""CENTRE.toml: what one real centre is told. Keys and stores lie in the folder of the file."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from tocsin.errors import BadEvidence
+from tocsin.node.adapters.keys import Card, parse_card
+from tocsin.node.adapters.tilefiles import read_file
+from tocsin.wire.envelope import Mode, Name
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+
+
+class Exercise(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A case that the centre plays instead of real sensors. Only in mode `exercise`."""
+
+    scenario: str
+    seed: int
+    begins_posix_s: float
+    speed: Annotated[float, Meta(gt=0, le=1_000)] = 1.0
+    settings: tuple[str, ...] = ()
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The file."""
+
+    party: Name
+    mode: Mode
+    regime: str
+    port: Port
+    exercise: Exercise | None = None
+
+
+def load(path: Path) -> Settings:
+    """Read CENTRE.toml. Raises BadEvidence or Outage naming the file and field."""
+    data = read_file(path, "the settings of a centre (make them with tocsin init)")
+    try:
+        settings = msgspec.convert(tomllib.loads(data.decode()), Settings, strict=False)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadEvidence(f"{path}: {error}".replace("`$.", "`"), data) from error
+    if settings.exercise is not None and settings.mode != "exercise":
+        raise BadEvidence(f"{path}: exercise: not allowed in mode live; exercise and live never meet", data)
+    return settings
+
+
+def cards(folder: Path) -> list[Card]:
+    """Partners whose cards were compared and accepted."""
+    partners = folder / "partners"
+    files = sorted(partners.glob("*.json")) if partners.is_dir() else []
+    return [parse_card(read_file(file, "a partner's card"), str(file)) for file in files]

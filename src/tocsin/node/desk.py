@@ -1,0 +1,146 @@
+"""What one desk of a centre sees: events with their explanations, and what is asked of the officer.
+
+Judging a track costs tens of milliseconds, so it is done again only when the picture has grown older than
+`refresh_s`, or when a track or a notice is new. Pages, reports and scripted officers share one desk a centre.
+"""
+
+from dataclasses import dataclass
+
+from tocsin.assess import (
+    Flight,
+    Notice,
+    acknowledged,
+    assessment,
+    conference_step,
+    denials,
+    explained,
+    flight,
+    match,
+    notices,
+)
+from tocsin.assess.notifications import Place
+from tocsin.fuse import CommonTrack
+from tocsin.node import queries
+from tocsin.node.centre import Centre
+from tocsin.node.record import Said
+from tocsin.wire.bodies import Acknowledgement, Assessment, Explanation, Notification, Proposal
+
+NS = 1_000_000_000
+SHOWN_FROM = 0.5  # probability of existence from which a track is put before an officer
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A live track of the national picture with what it may be. `names` are all ids it goes by."""
+
+    id: str
+    names: tuple[str, ...]
+    track: CommonTrack
+    flight: Flight
+    explanations: tuple[Explanation, ...]
+    benign: float
+    identifier: str
+    level: str
+    proposed_level: str
+    reason: str
+
+
+class Desk:
+    """Ask `events`, `event`, `notices`, `unacknowledged`; nothing here changes the centre."""
+
+    def __init__(self, centre: Centre, refresh_s: float = 5.0) -> None:
+        self.centre = centre
+        self._refresh_ns = round(refresh_s * NS)
+        self._seen_tai_ns: int | None = None
+        self._seen_said = -1
+        self._views: tuple[EventView, ...] = ()
+
+    def events(self) -> tuple[EventView, ...]:
+        """Live tracks that need a judgement, in the order of their first statement."""
+        now_ns, said = self.centre.now_tai_ns, len(self.centre.said)
+        fresh = self._seen_tai_ns is not None and now_ns - self._seen_tai_ns < self._refresh_ns
+        if not (fresh and said == self._seen_said):
+            self._views = self._look()
+            self._seen_tai_ns, self._seen_said = now_ns, said
+        return self._views
+
+    def event(self, name: str) -> EventView | None:
+        """The event that goes by a name."""
+        return next((view for view in self.events() if name in view.names), None)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Launch notices by statement, and those that came on paper."""
+        paper = (
+            Notice(body.identifier, "paper", Place("paper", number, ""), body, 0)
+            for number, body in enumerate(self.centre.papers)
+        )
+        return (*notices(said.entry for said in self.centre.said), *paper)
+
+    def unacknowledged(self) -> list[Said]:
+        """Partners' notifications that nobody here has acknowledged yet."""
+        own = [s for s in self.centre.said if s.party == self.centre.config.party]
+        done = {r.sha256 for s in own if isinstance(s.body, Acknowledgement) for r in s.statement.references}
+        others = (s for s in self.centre.said if s.party != self.centre.config.party)
+        return [s for s in others if isinstance(s.body, Notification) and s.entry.sha256 not in done]
+
+    def asked_about(self, event: EventView) -> bool:
+        """Whether anybody has put a finding about the event to the vote."""
+        asked = (said.body for said in self.centre.said)
+        return any(isinstance(body, Proposal) and body.event in event.names for body in asked)
+
+    def draft_assessment(self, event: EventView, officer: str) -> Assessment:
+        """The assessment that the picture suggests, for the officer to put down."""
+        return assessment(event.flight, event.explanations, officer)
+
+    def sentence(self) -> str:
+        """What happened, whether it is explained, and what is needed: one sentence."""
+        events = self.events()
+        if not events:
+            return "No event. An empty picture does not mean an empty sky."
+        view = events[0]
+        known = f"explained as {view.identifier}" if view.benign >= 0.95 else f"{100 * view.benign:.0f}% explained"
+        asked = [one for one in queries.proposals(self.centre) if one.body.event in view.names]
+        state = f"; finding {asked[-1].decision.status}" if asked else ""
+        return f"{len(events)} event{'s' * (len(events) > 1)}: {view.id} {view.track.phase}, {known}{state}."
+
+    def _look(self) -> tuple[EventView, ...]:
+        centre = self.centre
+        picture = queries.national_picture(centre)
+        live = [track for track in picture.tracks if not track.ended and track.existence >= SHOWN_FROM]
+        if not live:
+            return ()
+        known = self.notices()
+        denied = denials(said.entry for said in centre.said)
+        read = acknowledged(known, centre.config.origin)
+        flights = [flight(track) for track in sorted(live, key=lambda track: (track.first_t_tai_ns, track.id))]
+        found = []
+        for one in flights:
+            explanations = match(
+                one,
+                known,
+                centre.now_tai_ns,
+                available=lambda notice: notice.party == "paper" or read(notice),
+                others=flights,
+                denials=denied,
+            )
+            found.append(self._view(one, explanations))
+        return tuple(found)
+
+    def _view(self, one: Flight, explanations: tuple[Explanation, ...]) -> EventView:
+        centre, names = self.centre, (one.track.id, *one.track.aliases)
+        level = queries.conference_level(centre, names)
+        guarded = {area.name: area.area for area in centre.config.guarded}
+        step = conference_step(one, explanations, guarded, centre.now_tai_ns, level)
+        best = max(explanations, key=lambda one: one.probability)
+        return EventView(
+            id=one.track.id,
+            names=names,
+            track=one.track,
+            flight=one,
+            explanations=explanations,
+            benign=explained(explanations),
+            identifier=best.identifier,
+            level=level,
+            proposed_level=step.level,
+            reason=step.reason,
+        )
