@@ -1,7 +1,8 @@
 """Many flights for the speed measurements: coasting objects in front of one radar, 1 Hz, J2 truth.
 
 sparse: spread evenly over the radar's field. raid: clusters of 100, one sigma 1 km. dense: the same, 400 m.
-mega: clusters of 1000, 860 m. Detection probability 0.9, clutter 0.3 per object and scan, sigma 20 m and 0.1 mrad at 400 to 1200 km.
+mega: clusters of 1000, 860 m. Detection probability 0.9, clutter 0.3 per object and scan, sigma 20 m and 0.1 mrad at
+400 to 1200 km.
 """
 
 import math

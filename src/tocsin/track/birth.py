@@ -6,8 +6,12 @@ the range rate where there is one. Infrared alone: the line of sight where it me
 the prior's spread along the line, so that a launch point is known within seconds.
 """
 
+import math
+
 import numpy as np
 
+from tocsin.track.algebra import Vector, apply_transposed, dot, scale, subtract
+from tocsin.track.jit import kernel, lane
 from tocsin.track.sensing import View
 from tocsin.track.settings import TrackerSettings
 from tocsin.track.tiles import Array, Flags
@@ -19,16 +23,65 @@ GRAZING_SIGMA_M = 400e3
 
 def from_radar(view: View, values: Array, settings: TrackerSettings) -> tuple[Array, Array]:
     """States (n, 6) and covariances (n, 6, 6), inertial, of radar detections (n, 4)."""
-    sigma = np.sqrt([view.variance_range, view.variance_azimuth, view.variance_elevation])
-    steps = np.concatenate([np.diag(sigma), -np.diag(sigma)]) * np.sqrt(3.0)
-    points = _positions(view, values[:, None, :3] + steps)
-    mean = points.mean(axis=1)
-    spread = points - mean[:, None]
-    state, covariance = _at_rest(mean, settings.birth_speed_sigma_m_s)
-    covariance[:, :3, :3] = np.einsum("nki,nkj->nij", spread, spread) / 6.0
-    if view.has_rate > 0.0:
-        state, covariance = _with_rate(view, values, state, covariance)
+    state, covariance = np.empty((len(values), 6)), np.zeros((len(values), 6, 6))
+    convert(view, values, settings.birth_speed_sigma_m_s**2, state, covariance)
     return state, covariance
+
+
+@lane
+def place(view: View, distance: float, azimuth: float, elevation: float) -> Vector:
+    """Inertial position relative to the site of a range, azimuth and elevation."""
+    flat = distance * math.cos(elevation)
+    enu = (flat * math.sin(azimuth), flat * math.cos(azimuth), distance * math.sin(elevation))
+    return apply_transposed(view.axes, enu)
+
+
+@kernel
+def convert(view: View, values: Array, speed_variance: float, state: Array, covariance: Array) -> None:
+    """Fill first states and covariances (zero on entry) of radar detections."""
+    root3 = math.sqrt(3.0)
+    steps = (
+        root3 * math.sqrt(view.variance_range),
+        root3 * math.sqrt(view.variance_azimuth),
+        root3 * math.sqrt(view.variance_elevation),
+    )
+    points = np.empty((6, 3))
+    for i in range(values.shape[0]):
+        r, a, e = values[i, 0], values[i, 1], values[i, 2]
+        for side in range(2):
+            sign = 1.0 - 2.0 * side
+            points[3 * side + 0] = place(view, r + sign * steps[0], a, e)
+            points[3 * side + 1] = place(view, r, a + sign * steps[1], e)
+            points[3 * side + 2] = place(view, r, a, e + sign * steps[2])
+        for k in range(3):
+            state[i, k] = 0.0
+            for m in range(6):
+                state[i, k] += points[m, k] / 6.0
+        for k in range(3):
+            for c in range(3):
+                for m in range(6):
+                    covariance[i, k, c] += (points[m, k] - state[i, k]) * (points[m, c] - state[i, c]) / 6.0
+        for k in range(3):
+            state[i, k] += view.site[k]
+            covariance[i, k + 3, k + 3] = speed_variance
+        state[i, 3], state[i, 4], state[i, 5] = -OMEGA_RAD_S * state[i, 1], OMEGA_RAD_S * state[i, 0], 0.0
+        if view.has_rate > 0.0:
+            condition(view, values[i, 3], speed_variance, state[i], covariance[i])
+
+
+@kernel
+def condition(view: View, rate: float, speed_variance: float, state: Array, covariance: Array) -> None:
+    """Narrow one velocity prior by a measured range rate; the line of sight is uncertain by its cross-range spread."""
+    line = subtract((state[0], state[1], state[2]), view.site)
+    distance = math.sqrt(dot(line, line))
+    u = scale(1.0 / distance, line)
+    spread = (covariance[0, 0] + covariance[1, 1] + covariance[2, 2]) / (distance * distance)
+    s = speed_variance * (1.0 + spread) + view.variance_rate
+    y = rate - dot(u, subtract((state[3], state[4], state[5]), view.site_velocity))
+    for k in range(3):
+        state[k + 3] += speed_variance * u[k] * y / s
+        for c in range(3):
+            covariance[k + 3, c + 3] -= speed_variance * u[k] * speed_variance * u[c] / s
 
 
 def from_infrared(view: View, values: Array, settings: TrackerSettings) -> tuple[Array, Array, Flags]:
@@ -46,16 +99,6 @@ def from_infrared(view: View, values: Array, settings: TrackerSettings) -> tuple
     return state, covariance, good
 
 
-def _positions(view: View, polar: Array) -> Array:
-    """Inertial positions (..., 3) of (range, azimuth, elevation)."""
-    flat = polar[..., 0] * np.cos(polar[..., 2])
-    local = np.stack(
-        [flat * np.sin(polar[..., 1]), flat * np.cos(polar[..., 1]), polar[..., 0] * np.sin(polar[..., 2])], axis=-1
-    )
-    inertial: Array = np.array(view.site) + local @ np.array(view.axes).reshape(3, 3)
-    return inertial
-
-
 def _at_rest(position: Array, speed_sigma_m_s: float) -> tuple[Array, Array]:
     """Velocity of the turning Earth at each position, with the broad prior."""
     state = np.zeros((len(position), 6))
@@ -64,22 +107,6 @@ def _at_rest(position: Array, speed_sigma_m_s: float) -> tuple[Array, Array]:
     state[:, 4] = OMEGA_RAD_S * position[:, 0]
     covariance = np.zeros((len(position), 6, 6))
     covariance[:, 3:, 3:] = np.eye(3) * speed_sigma_m_s**2
-    return state, covariance
-
-
-def _with_rate(view: View, values: Array, state: Array, covariance: Array) -> tuple[Array, Array]:
-    """Condition the velocity on the measured range rate; position is taken as known beside the velocity prior."""
-    line = state[:, :3] - np.array(view.site)
-    distance = np.sqrt(np.sum(line * line, axis=1))
-    line /= distance[:, None]
-    relative = state[:, 3:] - np.array(view.site_velocity)
-    vu = np.einsum("nij,nj->ni", covariance[:, 3:, 3:], line)
-    across = np.trace(covariance[:, :3, :3], axis1=1, axis2=2) / distance**2
-    speed2 = np.trace(covariance[:, 3:, 3:], axis1=1, axis2=2) / 3.0
-    s = np.sum(line * vu, axis=1) + view.variance_rate + across * speed2
-    innovation = values[:, 3] - np.sum(line * relative, axis=1)
-    state[:, 3:] += vu * (innovation / s)[:, None]
-    covariance[:, 3:, 3:] -= vu[:, :, None] * vu[:, None, :] / s[:, None, None]
     return state, covariance
 
 

@@ -1,10 +1,10 @@
 """Predicted measurements over tiles: what the sensor should see of each track, and how sharply.
 
-`sight` (tiles, 20, 16) holds for each track what the sensor should see: rows 0-3 range, azimuth, elevation, range
+`sight` (tiles, 21, 16) holds for each track what the sensor should see: rows 0-3 range, azimuth, elevation, range
 rate; 4-9 and 10-13 the factors of the innovation covariance S = L D L' over (azimuth, elevation, range, rate), as the
 rows of unit L below the diagonal and 1/D; 14 the product of D over the measured components; 15-17 half widths of
 the gate in range, azimuth and elevation; 18 one if a detection is due (in the sensor's view by two sigma), else
-zero; 19 height above the ellipsoid (m).
+zero; 19 height above the ellipsoid (m); 20 one if the mean alone is in view.
 """
 
 import math
@@ -28,7 +28,7 @@ from tocsin.track.sensing import (
 )
 from tocsin.track.tiles import STATE, Array, copy, unpack
 
-SIGHT = 20
+SIGHT = 21
 
 
 @kernel
@@ -77,6 +77,9 @@ def angles_and_range(view: View, t: Array, out: Array, gate: float, b: int) -> N
     infrared = exposed(view, p, distance, above, 2.0 * math.sqrt(trace(pp)))
     out[18, b] = view.has_range * radar + (1.0 - view.has_range) * infrared
     out[19, b] = above
+    centre = in_field(view, distance, azimuth, elevation, (0.0, 0.0, 0.0))
+    seen = exposed(view, p, distance, above, 0.0)
+    out[20, b] = view.has_range * centre + (1.0 - view.has_range) * seen
 
 
 @kernel

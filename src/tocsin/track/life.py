@@ -1,8 +1,9 @@
 """The life of tracks: detection weights before assignment; mode odds, existence, confirmation and end after it.
 
 Existence is the probability that a track is a flight at all: Musicki, Evans & Stankovic, IEEE Trans. Autom. Control
-39(6), 1994, under one hard assignment. A miss counts only as far as a detection was due (`sight` row 18) and
-likely in the track's modes: an infrared sensor does not expect a flight that burns nothing.
+39(6), 1994, under one hard assignment. A miss counts only as far as a detection was due and likely in
+the track's modes: an infrared sensor does not expect a flight that burns nothing. For a confirmed track "due" leaves
+two sigma to the edges of the sensor's view (`sight` row 18), for a tentative one it does not (row 20).
 """
 
 import math
@@ -85,7 +86,7 @@ def judge(
         slot = live[i]
         tile, b = slot // LANES, slot % LANES
         hit = chosen[i] >= 0
-        due = sight[tile, 18, b]
+        due = sight[tile, 20 if count[slot, STAGE] == TENTATIVE else 18, b]
         total = 0.0
         for m in range(MODES):
             like = 1.0 - seen[m] * due
@@ -126,6 +127,7 @@ def review(
     live: Indices,
     hits: int,
     window: int,
+    misses: int,
     limits: Array,
     t_tai_ns: int,
     verdict: Indices,
@@ -153,6 +155,8 @@ def review(
             if found >= hits and existence[slot] >= limits[0]:
                 count[slot, STAGE] = CONFIRMED
             elif (count[slot, LOOKS] >= window and found < hits) or idle > limits[2]:
+                verdict[i] = ENDED
+            elif count[slot, LOOKS] > misses and count[slot, WINDOW] & ((1 << misses) - 1) == 0:
                 verdict[i] = ENDED
         sunk = sight[tile, 19, b] < -2000.0 - min(2.0 * math.sqrt(sigma2 / 3.0), 50e3)
         if existence[slot] < limits[1] or sigma2 > limits[3] * limits[3] or sunk:

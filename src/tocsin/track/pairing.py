@@ -19,7 +19,7 @@ PER_STRIP, MOST_STRIPS = 16, 1024
 
 
 class Strips(NamedTuple):
-    """Detections (m, 4) in order: `order` indexes them, `key` is the sorted column, first[s]:first[s + 1] is strip s."""
+    """Detections in order: `order` indexes them, `key` is the sorted column, first[s]:first[s + 1] is strip s."""
 
     order: Indices
     key: Array

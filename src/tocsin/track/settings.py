@@ -62,6 +62,7 @@ class TrackerSettings:
     confirm_existence: float = 0.5
     delete_existence: float = 0.01
     existence_max: float = 0.999
+    tentative_misses: int = 2
     tentative_s: float = 60.0
     lost_sigma_m: float = 500e3
 

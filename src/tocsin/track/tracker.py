@@ -170,7 +170,9 @@ class Tracker:
         limits = np.array([s.confirm_existence, s.delete_existence, s.tentative_s, s.lost_sigma_m])
         verdict = np.empty(len(live), np.int64)
         life.review(
-            pool.mean, pool.existence, pool.count, pool.sight, live, s.confirm_hits, s.confirm_window, limits,
+            pool.mean, pool.existence, pool.count, pool.sight, live, s.confirm_hits, s.confirm_window,
+            s.tentative_misses,
+            limits,
             self._t_tai_ns, verdict,
         )  # fmt: skip
         self._dropped["failed_track"] += int(np.count_nonzero(verdict == life.FAILED))
