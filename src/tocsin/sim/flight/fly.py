@@ -16,9 +16,10 @@ from tocsin.sim.flight.trajectory import Array, Leg, Phase, Trajectory
 from tocsin.world import frames
 from tocsin.world.constants import OMEGA_RAD_S, WGS84_EP2
 
-FINE = (1e-9, np.array([1e-3, 1e-3, 1e-3, 1e-6, 1e-6, 1e-6]))
-ROUGH = (1e-5, np.array([1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3]))
-"""Tolerances, relative and absolute (m, m/s). Rough flights end within metres of fine ones; only searches use them."""
+FINE: dict[str, Any] = {"method": "DOP853", "rtol": 1e-9, "atol": np.array([1e-3, 1e-3, 1e-3, 1e-6, 1e-6, 1e-6])}
+ROUGH: dict[str, Any] = {"method": "RK45", "rtol": 1e-6, "atol": np.array([1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])}
+"""Method and tolerances, relative and absolute (m, m/s). Rough flights end within tens of metres of fine ones, at a
+third of the cost (their order is 5(4)); only searches use them."""
 LONGEST_S = 10_800.0
 """A ballistic flight comes down within this: an apogee of 19,000 km takes three hours."""
 
@@ -27,7 +28,7 @@ Rates = Callable[[float, Array], list[float]]
 
 def fly(design: FlightDesign) -> Trajectory:
     """Fly `design` from the pad to the ellipsoid. Raises FlightError if it never lifts off or never comes down."""
-    boost, state = _boost(design, FINE)
+    boost, state = _boost(design, FINE, dense=True)
     found = _fall(design, state, FINE)
     end_s = float(found.t[-1])
     legs = (*boost, Leg(begin_s=design.burnout_s, end_s=end_s, dense=found.sol))
@@ -44,10 +45,14 @@ def fly(design: FlightDesign) -> Trajectory:
 
 def end_of(design: FlightDesign) -> tuple[float, tuple[float, float]]:
     """Apogee_km and impact (latitude_deg, longitude_deg) of a rough flight. Raises FlightError as `fly` does."""
-    boost, state = _boost(design, ROUGH)
+    _, state = _boost(design, ROUGH, dense=False)
     found = _fall(design, state, ROUGH)
     tops = found.y_events[1]
-    top = tops[0] if len(tops) else boost[-1].dense(np.array([_highest(boost)]))[:, 0]
+    if len(tops):
+        top = tops[0]
+    else:
+        boost, _ = _boost(design, ROUGH, dense=True)
+        top = boost[-1].dense(np.array([_highest(boost)]))[:, 0]
     _, _, height = frames.ecef_to_geodetic(top[:3])
     end = found.y[:, -1]
     latitude, longitude, _ = frames.ecef_to_geodetic(end[:3])
@@ -72,6 +77,7 @@ class Thrust:
         self._up: Vector = (float(axes[2][0]), float(axes[2][1]), float(axes[2][2]))
         self._along: Vector = (float(along[0]), float(along[1]), float(along[2]))
         self._design = design
+        self._tilt_rad = math.radians(design.steering.tilt_deg)
         steering = design.steering
         turns = [steering.start_s, steering.end_s, steering.gravity_turn_s or 0.0]
         burns = [t for stage in design.stages for t in (stage.ignition_s, stage.burnout_s)]
@@ -94,33 +100,37 @@ class Thrust:
         if t_s <= steering.start_s and steering.end_s > 0.0:
             return self._up
         share = 1.0 if t_s >= steering.end_s else (t_s - steering.start_s) / (steering.end_s - steering.start_s)
-        tilt = math.radians(steering.tilt_deg) * share
+        tilt = self._tilt_rad * share
         s, c = math.sin(tilt), math.cos(tilt)
         up, along = self._up, self._along
         return c * up[0] + s * along[0], c * up[1] + s * along[1], c * up[2] + s * along[2]
 
     def _programmed(self, stage: Stage) -> Rates:
         inverse = 1.0 / self._design.ascent_kg_m2
+        rate = stage.burnt / stage.burn_s
+        push, ignition_s, direction = stage.exhaust_m_s * rate, stage.ignition_s, self.direction
 
         def rates(t: float, y: Array) -> list[float]:
             px, py, pz, vx, vy, vz = y.tolist()
             gx, gy, gz = gravity(px, py, pz)
             dx, dy, dz = drag(px, py, pz, vx, vy, vz, inverse)
-            a = stage.acceleration_m_s2(t)
-            ux, uy, uz = self.direction(t)
+            a = push / (1.0 - rate * (t - ignition_s))
+            ux, uy, uz = direction(t)
             return [vx, vy, vz, gx + dx + a * ux, gy + dy + a * uy, gz + dz + a * uz]
 
         return rates
 
     def _gravity_turn(self, stage: Stage) -> Rates:
         inverse = 1.0 / self._design.ascent_kg_m2
+        rate = stage.burnt / stage.burn_s
+        push, ignition_s = stage.exhaust_m_s * rate, stage.ignition_s
 
         def rates(t: float, y: Array) -> list[float]:
             px, py, pz, vx, vy, vz = y.tolist()
             gx, gy, gz = gravity(px, py, pz)
             dx, dy, dz = drag(px, py, pz, vx, vy, vz, inverse)
             wx, wy = vx + OMEGA_RAD_S * py, vy - OMEGA_RAD_S * px
-            k = stage.acceleration_m_s2(t) / math.sqrt(wx * wx + wy * wy + vz * vz)
+            k = push / (1.0 - rate * (t - ignition_s)) / math.sqrt(wx * wx + wy * wy + vz * vz)
             return [vx, vy, vz, gx + dx + k * wx, gy + dy + k * wy, gz + dz + k * vz]
 
         return rates
@@ -163,8 +173,8 @@ def _entry(_: float, y: Array) -> float:
 _entry.direction = -1.0  # type: ignore[attr-defined]
 
 
-def _boost(design: FlightDesign, tolerance: tuple[float, Array]) -> tuple[tuple[Leg, ...], Array]:
-    """Legs from the pad to the last burnout, and the state there."""
+def _boost(design: FlightDesign, how: dict[str, Any], *, dense: bool) -> tuple[tuple[Leg, ...], Array]:
+    """Legs from the pad to the last burnout (none unless `dense`), and the state there."""
     if not design.lifts_off:
         raise FlightError("the first stage does not lift off: its thrust at ignition is below its weight")
     legs: list[Leg] = []
@@ -172,21 +182,21 @@ def _boost(design: FlightDesign, tolerance: tuple[float, Array]) -> tuple[tuple[
     thrust = Thrust(design)
     for begin_s, end_s in itertools.pairwise(thrust.marks):
         found: Any = solve_ivp(
-            thrust.rates(begin_s, end_s), (begin_s, end_s), state, method="DOP853", rtol=tolerance[0],
-            atol=tolerance[1], dense_output=True, events=[_ground],
-        )  # fmt: skip
+            thrust.rates(begin_s, end_s), (begin_s, end_s), state, dense_output=dense, events=[_ground], **how
+        )
         state = found.y[:, -1]
-        legs.append(Leg(begin_s=begin_s, end_s=end_s, dense=found.sol))
+        if dense:
+            legs.append(Leg(begin_s=begin_s, end_s=end_s, dense=found.sol))
         if found.status == 1:
             raise FlightError(f"falls back to the ground {found.t[-1]:.0f} s after launch, while boosting")
     return tuple(legs), state
 
 
-def _fall(design: FlightDesign, state: Array, tolerance: tuple[float, Array]) -> Any:
+def _fall(design: FlightDesign, state: Array, how: dict[str, Any]) -> Any:
     """Free flight from burnout to the ground, as SciPy returns it; events: ground, apogee, re-entry."""
-    found = solve_ivp(
-        ballistic(design.reentry_kg_m2), (design.burnout_s, LONGEST_S), state, method="DOP853", rtol=tolerance[0],
-        atol=tolerance[1], dense_output=tolerance is FINE, events=[_ground, _climb, _entry],
+    found: Any = solve_ivp(
+        ballistic(design.reentry_kg_m2), (design.burnout_s, LONGEST_S), state, dense_output=how is FINE,
+        events=[_ground, _climb, _entry], **how,
     )  # fmt: skip
     if found.status != 1:
         raise FlightError(f"does not come down within {LONGEST_S:.0f} s: faster than a ballistic flight")

@@ -5,14 +5,14 @@ Bate, Mueller and White, Fundamentals of Astrodynamics (1971), chapter 6.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 from tocsin.sim.flight.trajectory import Array
 from tocsin.world import frames, geodesy
 from tocsin.world.constants import MU_M3_S2, OMEGA_RAD_S
-
-GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,10 +38,13 @@ def arc(launch: tuple[float, float], bearing_deg: float, apogee_km: float, range
     end = _surface(geodesy.direct(*launch, bearing_deg, range_km * 1e3))
     radius_m = 0.5 * float(np.linalg.norm(begin) + np.linalg.norm(end))
     flight_s = 0.0
-    for _ in range(12):  # the target moves on while the stone is up; each pass shrinks the error tenfold
+    for _ in range(40):  # the target moves on while the stone is up; each pass shrinks the error tenfold
+        before_s = flight_s
         target = _turned(end, OMEGA_RAD_S * flight_s)
         angle = math.atan2(float(np.linalg.norm(np.cross(begin, target))), float(begin @ target))
         speed, climb, flight_s, top = _ellipse(radius_m + apogee_km * 1e3, radius_m, angle)
+        if abs(flight_s - before_s) < 1e-3:
+            break
     up = begin / np.linalg.norm(begin)
     along = target - (target @ up) * up
     inertial = speed * (math.sin(climb) * up + math.cos(climb) * along / np.linalg.norm(along))
@@ -58,16 +61,12 @@ def arc(launch: tuple[float, float], bearing_deg: float, apogee_km: float, range
 
 
 def least_speed_arc(launch: tuple[float, float], bearing_deg: float, range_km: float) -> Arc:
-    """The arc over that range that needs the least speed: golden section over apogee."""
-    low, high = math.log(0.02 * range_km), math.log(2.0 * range_km)
-    for _ in range(40):
-        left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-        slow = arc(launch, bearing_deg, math.exp(left), range_km).speed_m_s
-        if slow < arc(launch, bearing_deg, math.exp(right), range_km).speed_m_s:
-            high = right
-        else:
-            low = left
-    return arc(launch, bearing_deg, math.exp(0.5 * (low + high)), range_km)
+    """The arc over that range that needs the least speed."""
+    found: Any = minimize_scalar(
+        lambda x: arc(launch, bearing_deg, math.exp(x), range_km).speed_m_s,
+        bounds=(math.log(0.02 * range_km), math.log(2.0 * range_km)), method="bounded", options={"xatol": 1e-4},
+    )  # fmt: skip
+    return arc(launch, bearing_deg, math.exp(float(found.x)), range_km)
 
 
 def _ellipse(top_m: float, radius_m: float, angle_rad: float) -> tuple[float, float, float, float]:
