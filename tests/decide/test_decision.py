@@ -119,6 +119,9 @@ def test_refreshed_receipts_of_one_size_are_no_contradiction():
 def test_forked_log_is_disputed():
     other = receipt(WEST, EAST, 4, D, root="ff")
     assert decide([YES_EAST, YES_WEST], (*IN_TIME, other)).status == "DISPUTED"
+    again = receipt(EAST, WEST, 6, D - 9)  # the other log, and one root twice
+    more = [*IN_TIME, again, other, receipt(WEST, EAST, 4, D + 9), receipt(WEST, EAST, 4, D - 9, root="ff")]
+    assert decide([YES_EAST, YES_WEST], more) == decide([YES_EAST, YES_WEST], more[::-1])
     found = decide([YES_EAST, YES_WEST, vote(P, EAST, 3, "close")])
     assert (found.status, len(found.entries)) == ("DISPUTED", 2)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from tocsin.decide.case import Case, open_case, read
 from tocsin.decide.errors import MayNotVote
-from tocsin.decide.misconduct import others, timely
+from tocsin.decide.misconduct import others, timely, weigh
 from tocsin.decide.records import OwnFloor, Party, Receipt
 from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime, objections
@@ -51,8 +51,8 @@ def floor_statement(
     said = any(stated.party == own.party for stated in case.floors)
     if said or own.party not in body.required or own.floor_s <= body.deadline_s:
         return None
-    given = sorted(set(receipts))
-    missing = [name for name in others(case, own.party) if not timely(case, given, own.party, case.ballots.get(name))]
+    weighed = weigh(case, receipts)
+    missing = [name for name in others(case, own.party) if not timely(weighed, own.party, case.ballots.get(name))]
     if not missing:
         return None
     return Floor(proposal_sha256=proposal.sha256, floor_s=own.floor_s, unreceipted=tuple(missing))

@@ -1,9 +1,13 @@
-"""Signed words that cannot all be true (V5), and what of a party's receipts and floors is left to count."""
+"""Signed words that cannot all be true (V5), and what of parties' receipts and floors is left to count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tocsin.decide.case import Ballot, Case, Stated
 from tocsin.decide.records import Place, Receipt
+
+Pair = tuple[str, str]
+"""(cosigner's name, origin of the log it receipted)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,26 +19,64 @@ class Contradiction:
     receipts: tuple[Receipt, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What counts of many receipts, each party's over each log.
+
+    `timely`: those over a yes vote with time <= D, sorted. `late`: the first past D, by size. `roots`: all receipts of
+    a size of a required party's log that was receipted under several roots.
+    """
+
+    timely: dict[Pair, tuple[Receipt, ...]]
+    late: dict[Pair, Receipt]
+    roots: tuple[tuple[Receipt, ...], ...]
+
+
+def weigh(case: Case, receipts: Iterable[Receipt]) -> Weighed:
+    """One pass, because a log in use has a receipt for every checkpoint. Their order does not matter."""
+    origins = {case.parties[name].origin for name in case.proposal.required}
+    votes = {ballot.place.origin: ballot.place.index for ballot in case.ballots.values() if ballot.yes}
+    given = [found for found in receipts if found.origin in origins and found.cosigner in case.parties]
+    timely: dict[Pair, set[Receipt]] = {}
+    late: dict[Pair, Receipt] = {}
+    root: dict[tuple[str, int], str] = {}
+    forked: set[tuple[str, int]] = set()
+    for receipt in given:
+        pair, place = (receipt.cosigner, receipt.origin), (receipt.origin, receipt.size)
+        if root.setdefault(place, receipt.root) != receipt.root:
+            forked.add(place)
+        if receipt.time_s > case.proposal.deadline_s:
+            late[pair] = min(receipt, late.get(pair, receipt))
+        elif receipt.size > votes.get(receipt.origin, receipt.size):
+            timely.setdefault(pair, set()).add(receipt)
+    return Weighed(
+        timely={pair: tuple(sorted(found)) for pair, found in timely.items()},
+        late=late,
+        roots=tuple(_one_each(found for found in given if (found.origin, found.size) == at) for at in sorted(forked)),
+    )
+
+
+def _one_each(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    """The least receipt for every root."""
+    least: dict[str, Receipt] = {}
+    for receipt in sorted(receipts):
+        least.setdefault(receipt.root, receipt)
+    return tuple(sorted(least.values()))
+
+
 def others(case: Case, party: str) -> list[str]:
     """Required parties except one, sorted."""
     return [name for name in sorted(case.proposal.required) if name != party]
 
 
-def timely(case: Case, receipts: list[Receipt], cosigner: str, ballot: Ballot | None) -> list[Receipt]:
+def timely(weighed: Weighed, cosigner: str, ballot: Ballot | None) -> tuple[Receipt, ...]:
     """Receipts of `cosigner` over a yes vote with time <= D."""
     if ballot is None or not ballot.yes:
-        return []
-    return [
-        receipt
-        for receipt in receipts
-        if receipt.cosigner == cosigner
-        and receipt.origin == ballot.place.origin
-        and receipt.size > ballot.place.index
-        and receipt.time_s <= case.proposal.deadline_s
-    ]
+        return ()
+    return weighed.timely.get((cosigner, ballot.place.origin), ())
 
 
-def split_floors(case: Case, receipts: list[Receipt]) -> tuple[list[Contradiction], list[tuple[Stated, str]]]:
+def split_floors(case: Case, weighed: Weighed) -> tuple[list[Contradiction], list[tuple[Stated, str]]]:
     """Floors that count, as (statement, party not receipted), apart from those that the same party's receipt belies."""
     lies, honest = [], []
     for stated in case.floors:
@@ -42,7 +84,7 @@ def split_floors(case: Case, receipts: list[Receipt]) -> tuple[list[Contradictio
             continue
         for party in sorted(set(stated.unreceipted) & set(others(case, stated.party))):
             ballot = case.ballots.get(party)
-            found = timely(case, receipts, stated.party, ballot)
+            found = timely(weighed, stated.party, ballot)
             if found and ballot is not None:
                 text = f"{stated.party} states that it did not receipt the vote of {party} in time, and did (V5)"
                 lies.append(Contradiction(text=text, entries=(stated.place, ballot.place), receipts=(found[0],)))
@@ -51,46 +93,33 @@ def split_floors(case: Case, receipts: list[Receipt]) -> tuple[list[Contradictio
     return lies, honest
 
 
-def forked_entries(case: Case) -> list[Contradiction]:
-    """Two entries at one place of a required party's log."""
+def forks(case: Case, weighed: Weighed) -> list[Contradiction]:
+    """Two entries at one place, or two roots receipted for one size, of a required party's log."""
     origins = {case.parties[name].origin: name for name in case.proposal.required}
-    return [
+    entries = [
         Contradiction(text=f"the log of {origins[a.origin]} has two entries at {a.index}", entries=(a, b))
         for a, b in case.forks
         if a.origin in origins
     ]
+    roots = [
+        Contradiction(
+            text=f"the log of {origins[found[0].origin]} has two roots at size {found[0].size}", receipts=found
+        )
+        for found in weighed.roots
+    ]
+    return [*entries, *roots]
 
 
-def forked_roots(case: Case, receipts: list[Receipt]) -> list[Contradiction]:
-    """Two roots receipted for one size of a required party's log."""
-    origins = {case.parties[name].origin: name for name in case.proposal.required}
-    names = set(case.parties)
-    first: dict[tuple[str, int], Receipt] = {}
-    found = []
-    for receipt in receipts:
-        if receipt.origin not in origins or receipt.cosigner not in names:
-            continue
-        known = first.setdefault((receipt.origin, receipt.size), receipt)
-        if known.root != receipt.root:
-            text = f"the log of {origins[receipt.origin]} has two roots at size {receipt.size}"
-            found.append(Contradiction(text=text, receipts=(known, receipt)))
-    return found
-
-
-def backdated(case: Case, receipts: list[Receipt]) -> dict[Receipt, Contradiction]:
+def backdated(weighed: Weighed) -> dict[Receipt, Contradiction]:
     """V5: receipts in time whose cosigner had already signed a later time, past the deadline, for a smaller log."""
-    deadline = case.proposal.deadline_s
-    late: dict[tuple[str, str], Receipt] = {}
-    for receipt in receipts:  # sorted by cosigner, origin, size
-        if receipt.time_s > deadline:
-            late.setdefault((receipt.cosigner, receipt.origin), receipt)
     found = {}
-    for receipt in receipts:
-        earlier = late.get((receipt.cosigner, receipt.origin))
-        if receipt.time_s <= deadline and earlier is not None and earlier.size < receipt.size:
-            text = (
-                f"{receipt.cosigner} dated a receipt of {receipt.origin} back: size {earlier.size} at "
-                f"{earlier.time_s}, size {receipt.size} at {receipt.time_s} (V5)"
-            )
-            found[receipt] = Contradiction(text=text, receipts=(earlier, receipt))
+    for pair, receipts in sorted(weighed.timely.items()):
+        earlier = weighed.late.get(pair)
+        for receipt in receipts:
+            if earlier is not None and earlier.size < receipt.size:
+                text = (
+                    f"{receipt.cosigner} dated a receipt of {receipt.origin} back: size {earlier.size} at "
+                    f"{earlier.time_s}, size {receipt.size} at {receipt.time_s} (V5)"
+                )
+                found[receipt] = Contradiction(text=text, receipts=(earlier, receipt))
     return found

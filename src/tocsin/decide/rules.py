@@ -8,15 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tocsin.decide.case import Case, Stated, open_case, place_of, read
-from tocsin.decide.misconduct import (
-    Contradiction,
-    backdated,
-    forked_entries,
-    forked_roots,
-    others,
-    split_floors,
-    timely,
-)
+from tocsin.decide.misconduct import Contradiction, Weighed, backdated, forks, others, split_floors, timely, weigh
 from tocsin.decide.records import Decision, OwnFloor, Party, Place, Receipt, Status
 from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime, objections
@@ -54,7 +46,7 @@ def decision(
     if wrong:
         return _void(place, body.finding, binding, tuple(f"void: {why}" for why in wrong))
     case = open_case(proposal, statement, body, entries, parties, regime)
-    outcome = _decide(case, sorted(set(receipts)), own)
+    outcome = _decide(case, weigh(case, receipts), own)
     return Decision(
         status=outcome.status,
         proposal=place,
@@ -81,20 +73,20 @@ class _Outcome:
     misconduct: tuple[str, ...] = ()
 
 
-def _decide(case: Case, receipts: list[Receipt], own: OwnFloor | None) -> _Outcome:
-    forks = [*forked_entries(case), *forked_roots(case, receipts)]
-    lies, honest = split_floors(case, receipts)
-    dated_back = backdated(case, receipts)
-    misconduct = tuple(found.text for found in (*forks, *lies, *dated_back.values()))
-    if forks:
-        return _disputed(forks, misconduct)
-    closing = _closed_by_vote(case) or _closed_by_floor(case, honest) or _closed_by_own_floor(case, receipts, own)
+def _decide(case: Case, weighed: Weighed, own: OwnFloor | None) -> _Outcome:
+    forked = forks(case, weighed)
+    lies, honest = split_floors(case, weighed)
+    dated_back = backdated(weighed)
+    misconduct = tuple(found.text for found in (*forked, *lies, *dated_back.values()))
+    if forked:
+        return _disputed(forked, misconduct)
+    closing = _closed_by_vote(case) or _closed_by_floor(case, honest) or _closed_by_own_floor(case, weighed, own)
     if closing:
         reason, places = closing
         return _Outcome(status="CLOSED", reasons=(reason, *case.left_out), entries=places, misconduct=misconduct)
     if lies:
         return _disputed(lies, misconduct)
-    missing, entries, proof = _certificate(case, receipts)
+    missing, entries, proof = _certificate(case, weighed, dated_back)
     if missing:
         return _Outcome(status="PENDING", reasons=(*missing, *case.left_out), entries=entries, misconduct=misconduct)
     tainted = [dated_back[receipt] for receipt in proof if receipt in dated_back]
@@ -118,10 +110,9 @@ def _disputed(found: list[Contradiction], misconduct: tuple[str, ...]) -> _Outco
 
 
 def _certificate(
-    case: Case, receipts: list[Receipt]
+    case: Case, weighed: Weighed, dated_back: dict[Receipt, Contradiction]
 ) -> tuple[tuple[str, ...], tuple[Place, ...], tuple[Receipt, ...]]:
     """V2: (what is missing, the votes, the receipts that count). Receipts that nothing contradicts count first."""
-    dated_back = backdated(case, receipts)
     missing, entries, proof = [], [], []
     for party in sorted(case.proposal.required):
         ballot = case.ballots.get(party)
@@ -130,7 +121,7 @@ def _certificate(
             continue
         entries.append(ballot.place)
         for cosigner in others(case, party):
-            found = timely(case, receipts, cosigner, ballot)
+            found = timely(weighed, cosigner, ballot)
             if found:
                 proof.append(min(found, key=lambda r: (r in dated_back, r.time_s, r.size, r.root)))
             else:
@@ -161,12 +152,12 @@ def _closed_by_floor(case: Case, honest: list[tuple[Stated, str]]) -> tuple[str,
 
 
 def _closed_by_own_floor(
-    case: Case, receipts: list[Receipt], own: OwnFloor | None
+    case: Case, weighed: Weighed, own: OwnFloor | None
 ) -> tuple[str, tuple[Place, ...]] | None:
     """V3: a party may conclude the same itself. No receipt of its own can make an adoption any more."""
     if own is None or own.party not in case.proposal.required or own.floor_s <= case.proposal.deadline_s:
         return None
     for party in others(case, own.party):
-        if not timely(case, receipts, own.party, case.ballots.get(party)):
+        if not timely(weighed, own.party, case.ballots.get(party)):
             return f"the deadline passed by our own time floor before we receipted a yes of {party} (V3)", ()
     return None
