@@ -37,14 +37,14 @@ class Log:
     origin: str
     entries: list[Entry] = field(default_factory=list)
 
-    def say(self, body, t_ns: int, references=(), uncertainty_us: int = 1_000, **changes) -> Entry:
-        kind, schema = bodies.kind_of(body)
+    def say(self, said, t_ns: int, references=(), uncertainty_us: int = 1_000, **changes) -> Entry:
+        kind, schema = bodies.kind_of(said)
         fields = {
             "tocsin": 1, "kind": kind, "schema": schema, "origin": self.origin, "epoch": 0,
             "sequence": len(self.entries), "mode": "exercise", "regime": "0" * 64,
             "marking": envelope.Marking(releasable_to=("west", "east"), originator="west", authority="test"),
             "observed": envelope.Observed(t_tai_us=t_ns // 1_000, uncertainty_us=uncertainty_us, clock="test"),
-            "references": tuple(references), "encryption": None, "signatures": (), "body": bodies.encode_body(body),
+            "references": tuple(references), "encryption": None, "signatures": (), "body": bodies.encode_body(said),
         } | changes  # fmt: skip
         entry = Entry(self.origin, len(self.entries), envelope.encode(envelope.Statement(**fields)))
         self.entries.append(entry)
@@ -97,6 +97,7 @@ class Party:
     sigma_range_m: float = 20.0
     sigma_angle_rad: float = 1e-3
     name: str = "t-1"
+    channel_noise: float | None = None
 
     def covariance(self, position_eci: np.ndarray, t_ns: int) -> np.ndarray:
         """Error of one measured position (runs, 3, 3), from range and angle errors."""
@@ -119,19 +120,20 @@ class Sender:
         self.said: tuple[int, np.ndarray, np.ndarray] | None = None
 
     def say(self, f: Filter, t_ns: int, **more) -> None:
+        noise = f.q if self.party.channel_noise is None else self.party.channel_noise
         turn = frames.rotation6(t_ns)
         after = turn.T @ np.linalg.inv(f.p) @ turn
         reference = frames.eci_to_ecef(f.x, t_ns)
         gain, vector, since = after, np.zeros_like(f.x), None
         if self.said is not None:
             since, x, p = self.said
-            x, p = motion.propagate(x, p, (t_ns - since) / 1e9, f.q)
+            x, p = motion.propagate(x, p, (t_ns - since) / 1e9, noise)
             before = turn.T @ np.linalg.inv(p) @ turn
             offset = frames.eci_to_ecef(x, t_ns) - reference
             gain, vector = after - before, -(before @ offset[..., None])[..., 0]
         self.said = (t_ns, f.x.copy(), f.p.copy())
         for run, log in enumerate(self.logs):
-            body = tracklet(self.party.name, t_ns, since, reference[run], gain[run], vector[run], f.q, **more)
+            body = tracklet(self.party.name, t_ns, since, reference[run], gain[run], vector[run], noise, **more)
             log.say(body, t_ns)
 
 
@@ -205,4 +207,4 @@ def body_of(entry: Entry):
 
 def forged(log: Log, t_ns: int, raw: bytes, **changes) -> Entry:
     """An entry whose body is any raw JSON."""
-    return log.say(bodies.Heartbeat(heads=()), t_ns, body=msgspec.Raw(raw), **changes)
+    return log.say(bodies.Heartbeat(heads=()), t_ns, **({"body": msgspec.Raw(raw)} | changes))

@@ -1,5 +1,7 @@
 """Fusion of statements against the filter that has all the measurements (its textbook twin)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from reference_radars import EAST, RNG, SOUTH, T0_NS, WEST, errors, simulate
@@ -43,6 +45,15 @@ def test_two_parties_equal_one_centre(every_s, q):
 def test_three_parties_in_a_ring_equal_one_centre():
     campaign = simulate(RNG(3), 4, 100, 5, [WEST, EAST, SOUTH])
     rmse, nees, _ = against_centralised(campaign, 4)
+    assert rmse <= 1.03
+    assert 0.9 <= nees <= 1.1
+
+
+@pytest.mark.parametrize("channel_noise", [1e-1, 1e3])
+def test_a_sender_whose_channel_forgets_takes_nothing_from_the_others(channel_noise):
+    """Increments over a rate of the sender's own; its information counts once, the partner's stays."""
+    campaign = simulate(RNG(5), 6, 100, 5, [WEST, replace(EAST, channel_noise=channel_noise)])
+    rmse, nees, _ = against_centralised(campaign, 6)
     assert rmse <= 1.03
     assert 0.9 <= nees <= 1.1
 

@@ -46,8 +46,7 @@ def _parts(group: Group, as_of_ns: int, joint: Joint) -> list[tuple[Estimate, fl
     exact = [member for member in members if not member[1].coarse]
     parts: list[tuple[Estimate, float]] = []
     if group.independent and exact:
-        noise = max(head.statement.process_noise_m2_s3 for _, head in exact)
-        parts.append((joint.total(exact, as_of_ns), noise))
+        parts.append((joint.total(exact, as_of_ns), joint.noise(exact)))
         members = [member for member in members if member[1].coarse]
     parts.extend((head.estimate, head.statement.process_noise_m2_s3) for _, head in members)
     return parts

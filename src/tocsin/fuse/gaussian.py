@@ -48,13 +48,16 @@ def carried_all(requests: Sequence[tuple[Estimate, int, float]]) -> list[Estimat
     return [estimate for estimate in result if estimate is not None]
 
 
-def added(prior: Estimate, reference: Array, information: Array, vector: Array) -> Estimate | None:
+def added(
+    prior: Estimate, reference: Array, information: Array, vector: Array, negative_part: float = NEGATIVE_PART
+) -> Estimate | None:
     """The prior with an increment of information at the same time; None if the sum is no sound estimate.
 
-    Y' = Y + dY and, about the reference point, y' = Y (x - x_ref) + dy (Tracklet's docstring).
+    Y' = Y + dY and, about the reference point, y' = Y (x - x_ref) + dy (Tracklet's docstring). An increment that
+    takes back more than `negative_part` of the prior is refused.
     """
     before = inverse(prior.covariance)
-    if before is None or not positive(information + NEGATIVE_PART * before):
+    if before is None or not positive(information + negative_part * before):
         return None
     after = before + information
     covariance = inverse(after)
@@ -62,6 +65,17 @@ def added(prior: Estimate, reference: Array, information: Array, vector: Array) 
         return None
     mean = reference + matvec6(covariance, matvec6(before, prior.mean - reference) + vector)
     return sound(Estimate(prior.t_ns, mean, covariance))
+
+
+def gained(prior: Estimate, posterior: Estimate) -> tuple[Array, Array, Array] | None:
+    """(reference, information, vector) that lead from one estimate to another at the same time.
+
+    The information may be indefinite: what the second has forgotten counts negative.
+    """
+    before, after = inverse(prior.covariance), inverse(posterior.covariance)
+    if before is None or after is None:
+        return None
+    return posterior.mean, after - before, matvec6(before, posterior.mean - prior.mean)
 
 
 def stated(t_ns: int, reference: Array, information: Array, vector: Array) -> Estimate | None:

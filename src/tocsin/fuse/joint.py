@@ -4,6 +4,10 @@ Increments are new information, independent of what came before and of other par
 made from its own sensors), so they add (Frenkel 1995; Chong, Mori, Barker, Chang 2000). A full statement says again
 everything its sender knows; what that sender said before is then left out of the sum.
 
+Senders may let their channels forget at different rates (the process noise that a tracklet states). The sum is
+carried at the least of them, and a statement made over another rate is turned to it, so that the sum never holds
+more of a sender than its own channel does, and a sender that forgets takes nothing from the others.
+
 The sum of members m1..mk, ordered by the time of their last full statement, is thus a chain: up to mk's full
 statement the sum of m1..m(k-1), then that statement, then everybody's increments in order of time.
 """
@@ -12,11 +16,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tocsin.fuse.gaussian import Estimate, added, carried
+from tocsin.fuse.gaussian import Estimate, added, carried, gained
+from tocsin.fuse.limits import PROCESS_NOISE_MAX_M2_S3
 from tocsin.fuse.stream import Known, Stream
 
 Member = tuple[Stream, Known]
 """A stream with its head at the time asked for; the head's `since_full` tells where its part of the sum begins."""
+_NO_SAY = PROCESS_NOISE_MAX_M2_S3
 _FORGET_AFTER = 64  # pictures without use after which a chain is dropped from memory (it can be made again)
 
 
@@ -49,6 +55,11 @@ class Joint:
         old = [key for key, chain in self._chains.items() if chain.used < self._round - _FORGET_AFTER]
         for key in old:
             del self._chains[key]
+
+    @staticmethod
+    def noise(members: Sequence[Member]) -> float:
+        """White acceleration (m^2/s^3) with which the sum is carried on from its last statement."""
+        return _rate([_noise(known) for _, known in members])
 
     def total(self, members: Sequence[Member], as_of_ns: int) -> Estimate:
         """Sum of at least one member's increments up to a time, at the time of the last of them."""
@@ -89,11 +100,10 @@ class Joint:
             raise AssertionError("a chain begins with its newest member's full statement, on top of the others' sum")
         counts = [stream.count(start_ns) for stream in chain.streams]
         chain.taken = [[k.serial for k in s.known[:n]] for s, n in zip(chain.streams, counts, strict=True)]
-        noises = tuple(
-            s.known[n - 1].statement.process_noise_m2_s3 for s, n in zip(chain.streams, counts, strict=True)
-        )
+        noises = tuple(_noise(s.known[n - 1]) for s, n in zip(chain.streams, counts, strict=True))
         base = self.total(heads, start_ns)
-        chain.steps = [_Step((start_ns, newest.key), _on_top(base, full, max(noises)), noises)]
+        rate = _rate((*noises, full.statement.process_noise_m2_s3))
+        chain.steps = [_Step((start_ns, newest.key), _on_top(base, full, rate), noises)]
 
     @staticmethod
     def _extend(chain: _Chain, as_of_ns: int) -> None:
@@ -109,10 +119,10 @@ class Joint:
         ]
         for place, serial, slot, known in sorted(fresh, key=lambda item: item[:2]):
             last = chain.steps[-1]
-            noises = list(last.noises)
-            noises[slot] = known.statement.process_noise_m2_s3
-            estimate = _on_top(last.estimate, known, max(noises))
-            chain.steps.append(_Step(place, estimate, tuple(noises)))
+            others = last.noises[:slot], last.noises[slot + 1 :]
+            rate = _rate((*others[0], known.statement.process_noise_m2_s3, *others[1]))
+            noises = (*others[0], _noise(known), *others[1])
+            chain.steps.append(_Step(place, _on_top(last.estimate, known, rate), noises))
             chain.taken[slot].append(serial)
 
 
@@ -149,4 +159,20 @@ def _on_top(estimate: Estimate, known: Known, process_noise_m2_s3: float) -> Est
     """The sum with one more statement; a statement that does not fit numerically leaves it only carried on."""
     statement = known.statement
     prior = carried(estimate, statement.t_ns, process_noise_m2_s3)
-    return added(prior, statement.reference, statement.information, statement.vector) or prior
+    if known.before is None or statement.process_noise_m2_s3 == process_noise_m2_s3:
+        return added(prior, statement.reference, statement.information, statement.vector) or prior
+    # The sender let its own channel forget at another rate: its increment over the sum's rate is what its channel
+    # holds now against what it held, carried at that rate. Whatever it forgot so is taken out of the sum again.
+    part = gained(carried(known.before.estimate, statement.t_ns, process_noise_m2_s3), known.estimate)
+    return (added(prior, *part, negative_part=1.0) or prior) if part is not None else prior
+
+
+def _noise(known: Known) -> float:
+    """A member's stated noise; one that has ended has no say in it any more."""
+    return _NO_SAY if known.statement.ended else known.statement.process_noise_m2_s3
+
+
+def _rate(noises: Sequence[float]) -> float:
+    """White acceleration of the sum: the least that a member states, so that nobody's noise can wipe out the others'
+    information; the others' statements are turned to it."""
+    return min(noises)

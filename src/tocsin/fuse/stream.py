@@ -20,7 +20,8 @@ class Known:
 
     `serial` names this snapshot for as long as it stands (a step back makes new, higher ones). `since_full` is the
     (time, index) of the last full statement: what this estimate is made of begins there. `coarse`: that statement
-    was coarsened on purpose. `earlier`: tracks of the same party that this one was re-identified from.
+    was coarsened on purpose. `earlier`: tracks of the same party that this one was re-identified from. `before`:
+    the snapshot that an increment was added to; None for a full statement.
     """
 
     serial: int
@@ -29,6 +30,7 @@ class Known:
     since_full: tuple[int, int]
     coarse: bool
     earlier: tuple[str, ...]
+    before: "Known | None"
 
     @property
     def t_ns(self) -> int:
@@ -112,13 +114,13 @@ class Stream:
         if isinstance(outcome, str):
             self.dropped.append(Dropped(statement.t_ns, statement.index, outcome))
             return
-        since_full, coarse = _place(statement), statement.coarsened
+        since_full, coarse, before = _place(statement), statement.coarsened, None
         if last is not None and statement.since_ns is not None:
-            since_full, coarse = last.since_full, last.coarse
+            since_full, coarse, before = last.since_full, last.coarse, last
         earlier = last.earlier if last is not None else ()
         if statement.lineage is not None and statement.lineage.kind == "reidentified":
             earlier = tuple(sorted({*earlier, *statement.lineage.tracks}))[:EARLIER_MAX]
-        self.known.append(Known(self._serials(), statement, outcome, since_full, coarse, earlier))
+        self.known.append(Known(self._serials(), statement, outcome, since_full, coarse, earlier, before))
 
     def _link(self, last: Known | None, statement: Increment) -> Estimate | str:
         """The estimate after a statement, or why it cannot be used."""
