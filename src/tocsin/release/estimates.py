@@ -59,31 +59,39 @@ def track_name(party: str, number: int) -> str:
 def estimates(picture: PictureLike, party: str, settings: TrackletSettings) -> Iterator[Estimate]:
     """The picture's tracks in their order. States step back by the part of a microsecond that the wire drops."""
     t_tai_us, rest_ns = divmod(picture.t_tai_ns, 1_000)
+    means = picture.state_eci.copy()
+    means[:, :3] -= means[:, 3:] * (rest_ns * 1e-9)
+    phases = phases_of(means, t_tai_us * 1_000, picture.boost_probability, settings)
     for row, number in enumerate(picture.id):
-        mean = picture.state_eci[row].copy()
-        mean[:3] -= mean[3:] * (rest_ns * 1e-9)
         yield Estimate(
             track=track_name(party, number),
             t_tai_us=t_tai_us,
-            mean=mean,
+            mean=means[row],
             covariance=picture.covariance_eci[row],
             updated_tai_us=int(picture.updated_t_tai_ns[row]) // 1_000,
-            phase=phase_of(mean, t_tai_us * 1_000, float(picture.boost_probability[row]), settings),
+            phase=phases[row],
             existence=min(1.0, max(0.0, round(float(picture.existence[row]), 3))),
             sensors=len(picture.sensors[row]),
         )
 
 
-def phase_of(mean: Array, t_tai_ns: int, boost_probability: float, settings: TrackletSettings) -> Phase:
-    """Phase of flight by the tracker's word on thrust, and by height and speed."""
-    if boost_probability > settings.boost_probability:
-        return "boost"
-    height_m = float(ecef_to_geodetic(mean[:3])[2])
-    velocity_ecef = eci_to_ecef(mean, t_tai_ns)[3:]
-    if height_m < settings.air_height_m and float(velocity_ecef @ velocity_ecef) < settings.air_speed_m_s**2:
-        return "air"
-    falling = float(mean[:3] @ mean[3:]) < 0.0
-    return "reentry" if falling and height_m < settings.reentry_height_m else "coast"
+def phases_of(means: Array, t_tai_ns: int, boost_probability: Array, settings: TrackletSettings) -> list[Phase]:
+    """Phases of flight of states (n, 6), ECI: by the tracker's word on thrust, and by height and speed."""
+    if not len(means):
+        return []
+    heights_m = ecef_to_geodetic(means[:, :3])[2]
+    velocities = eci_to_ecef(means, t_tai_ns)[:, 3:]
+    slow = (velocities * velocities).sum(axis=1) < settings.air_speed_m_s**2
+    falling = (means[:, :3] * means[:, 3:]).sum(axis=1) < 0.0
+    phases: list[Phase] = []
+    for row in range(len(means)):
+        if boost_probability[row] > settings.boost_probability:
+            phases.append("boost")
+        elif heights_m[row] < settings.air_height_m and slow[row]:
+            phases.append("air")
+        else:
+            phases.append("reentry" if falling[row] and heights_m[row] < settings.reentry_height_m else "coast")
+    return phases
 
 
 def extent(estimate: Estimate) -> tuple[float | None, float | None]:

@@ -54,6 +54,7 @@ class Ledger:
         self.votes: dict[str, str] = {}
         self.notifications: dict[str, str] = {}
         self._said: dict[tuple[Group, str], Said] = {}
+        self._open: dict[tuple[Group, str], None] = {}
         self._tracks: dict[tuple[str, int], tuple[Group, str]] = {}
 
     def add(self, group: Group, statement: Statement) -> None:
@@ -61,6 +62,9 @@ class Ledger:
         body = body_of(statement)
         if isinstance(body, Tracklet):
             self._said[group, body.track] = after(self._said.get((group, body.track)), body)
+            self._open[group, body.track] = None
+            if body.ended:
+                del self._open[group, body.track]
             self._tracks[statement.origin, statement.sequence] = (group, body.track)
         elif isinstance(body, Vote):
             self.votes.setdefault(body.proposal_sha256, body.choice)
@@ -78,7 +82,7 @@ class Ledger:
 
     def open(self, group: Group) -> Iterable[str]:
         """Tracks that the log of `group` speaks of and has not ended, in the order of their first statement."""
-        return [track for (where, track), said in self._said.items() if where == group and not said.ended]
+        return [track for where, track in self._open if where == group]
 
     def same(self, other: "Ledger") -> bool:
         """Equal to the last bit."""

@@ -32,18 +32,24 @@ def track_drafts(
     settings = settings or TrackletSettings()
     drafts = []
     destinations: dict[str, Group] = {}
+    usual = _group(None, None, regime, context)
     for estimate in estimates(picture, context.party, settings):
         range_km, apogee_km = _scoped_extent(estimate, ledger, regime)
-        group, _ = destination("tracklet", (), range_km, apogee_km, regime, context)
-        if group is None:
-            raise AssertionError("a tracklet is always recorded, in one log or the other")
+        group = usual if apogee_km is None else _group(range_km, apogee_km, regime, context)
         destinations[estimate.track] = group
         terms = _terms(group, regime)
         said = ledger.said(group, estimate.track)
         if _due(estimate, said, terms):
             body, remark = _tracklet(estimate, said, terms, settings)
             drafts.append(_draft(body, context, range_km=range_km, apogee_km=apogee_km, remark=remark))
-    return (*drafts, *_endings(picture, destinations, ledger, regime, context))
+    return (*drafts, *_endings(picture, destinations, usual, ledger, regime, context))
+
+
+def _group(range_km: float | None, apogee_km: float | None, regime: Regime, context: Context) -> Group:
+    group, _ = destination("tracklet", (), range_km, apogee_km, regime, context)
+    if group is None:
+        raise AssertionError("a tracklet is always recorded, in one log or the other")
+    return group
 
 
 def _terms(group: Group, regime: Regime) -> TrackletTerms:
@@ -163,11 +169,10 @@ def _body(
 
 
 def _endings(
-    picture: PictureLike, destinations: dict[str, Group], ledger: Ledger, regime: Regime, context: Context
+    picture: PictureLike, destinations: dict[str, Group], usual: Group, ledger: Ledger, regime: Regime, context: Context
 ) -> Iterator[Draft]:
     """Tracks that died; and in the own log, those that go on in the shared one since the regime lets them."""
     alive = {track_name(context.party, number) for number in picture.id}
-    usual, _ = destination("tracklet", (), None, None, regime, context)
     t_tai_us = picture.t_tai_ns // 1_000
     for group in ("shared", "own"):
         for track in ledger.open(group):
