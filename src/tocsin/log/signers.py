@@ -1,6 +1,7 @@
 """Software signers: private keys held in memory. A token or a file of keys is another implementation of the port.
 
-Ed25519 signatures are a function of key and message. ML-DSA-44 here is as the library makes it: randomised.
+Ed25519 signatures are a function of key and message. ML-DSA-44 is as the library makes it, randomised; `replayable`
+takes its place in simulations that must give the same bytes twice.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from tocsin.log.keys import COSIGNATURE_ED25519, COSIGNATURE_MLDSA44, ED25519, VerifierKey
+from tocsin.log.replayable import ReplayableKey, replayable_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class SoftwareSigner:
     """A private key and the public half under which it signs."""
 
     key: VerifierKey
-    _private: Ed25519PrivateKey | MLDSA44PrivateKey
+    _private: Ed25519PrivateKey | MLDSA44PrivateKey | ReplayableKey
 
     def sign(self, message: bytes) -> bytes:
         """Raw signature over `message`."""
@@ -42,13 +44,25 @@ def derived_seed(master: bytes, *labels: str) -> bytes:
     return hashlib.sha256(b"tocsin key seed v1\n" + len(master).to_bytes(2, "big") + master + path).digest()
 
 
-def log_signers(origin: str, master: bytes, *, hybrid: bool = True) -> tuple[SoftwareSigner, ...]:
-    """Signers of a log: 0x01, and 0x06 where `hybrid` (L9)."""
+def log_signers(
+    origin: str, master: bytes, *, hybrid: bool = True, replayable: bool = False
+) -> tuple[SoftwareSigner, ...]:
+    """Signers of a log: 0x01, and 0x06 where `hybrid` (L9). `replayable` is for simulation (tocsin.log.replayable)."""
     types = (ED25519, COSIGNATURE_MLDSA44) if hybrid else (ED25519,)
-    return tuple(signer_from_seed(origin, t, derived_seed(master, "log", origin, str(t))) for t in types)
+    return tuple(_derived(origin, "log", algorithm, master, replayable) for algorithm in types)
 
 
-def mirror_signers(name: str, master: bytes, *, hybrid: bool = True) -> tuple[SoftwareSigner, ...]:
+def mirror_signers(
+    name: str, master: bytes, *, hybrid: bool = True, replayable: bool = False
+) -> tuple[SoftwareSigner, ...]:
     """Signers of a mirror: 0x04, and 0x06 where `hybrid`; `name` differs from every log's origin (trap 2)."""
     types = (COSIGNATURE_ED25519, COSIGNATURE_MLDSA44) if hybrid else (COSIGNATURE_ED25519,)
-    return tuple(signer_from_seed(name, t, derived_seed(master, "mirror", name, str(t))) for t in types)
+    return tuple(_derived(name, "mirror", algorithm, master, replayable) for algorithm in types)
+
+
+def _derived(name: str, role: str, algorithm: int, master: bytes, replayable: bool) -> SoftwareSigner:
+    seed = derived_seed(master, role, name, str(algorithm))
+    if replayable and algorithm == COSIGNATURE_MLDSA44:
+        private = replayable_key(seed)
+        return SoftwareSigner(VerifierKey(name, algorithm, private.public), private)
+    return signer_from_seed(name, algorithm, seed)
