@@ -287,3 +287,35 @@ def test_what_we_did_not_sign_cannot_stop_the_start():
     stranger = LogWriter.open(ORIGIN, store, cells, log_signers(ORIGIN, b"stranger", hybrid=False), ManualClock())
     stranger.append([b"x"] * 100)
     refuse_if_behind(written(10), [stranger.commit(), b"", b"garbage"])
+
+
+def test_a_partner_gives_back_what_a_restored_backup_lost():
+    store, cells = MemoryStore(), MemoryCells()
+    backup = written(10, store=store, cells=cells)
+    lost = written(10)
+    lost.append(some_entries(290, 10))
+    lost.commit()
+    with pytest.raises(TileError, match="do not lead"):
+        backup.recover(lost.checkpoint, some_entries(289, 10))
+    with pytest.raises(SignatureError):
+        backup.recover(lost.checkpoint.replace(b"\n300\n", b"\n301\n"), some_entries(291, 10))
+    backup.recover(lost.checkpoint, lost.entries(10, 300))
+    refuse_if_behind(backup, [lost.checkpoint])
+    again = LogWriter.open(ORIGIN, store, cells, signers(hybrid=False), ManualClock())
+    assert (again.head, again.entries(0, 300)) == (lost.head, some_entries(300))
+    again.append([b"new"])
+    with pytest.raises(BehindPartner, match="before the first append"):
+        again.recover(lost.checkpoint, [])
+    verify_consistency(
+        300, 301, lost.head.root, open_checkpoint(again.commit(), again.keys).checkpoint.root, again.consistency(300)
+    )
+
+
+def test_another_signed_history_cannot_be_recovered():
+    other = written(0)
+    other.append([b"other"] * 20)
+    other.commit()
+    ours = written(10)
+    with pytest.raises(TileError):
+        ours.recover(other.checkpoint, other.entries(10, 20))
+    assert ours.entries(0, 10) == some_entries(10)

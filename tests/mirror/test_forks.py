@@ -12,10 +12,10 @@ from tocsin.log.cosignature import sign_checkpoint
 from tocsin.log.errors import LogError, ProofError
 from tocsin.log.memory import MemoryCells
 from tocsin.log.note import Note
-from tocsin.mirror import Fork, parse_fork, verify_fork
+from tocsin.mirror import Fork, parse_fork, verify_cosigned_fork, verify_fork
 from tocsin.mirror.errors import BundleError, Equivocation, Inconsistent, OutOfStep
 
-from .gates import gate, grow, log, log_keys_of, push, signers, some_entries
+from .gates import gate, grow, log, log_keys_of, mirror_keys, push, signers, some_entries
 
 KEYS = log_keys_of()
 
@@ -164,6 +164,18 @@ def test_evidence_that_proves_nothing_is_refused():
         with pytest.raises((LogError, BundleError)):
             verify_fork(claim, KEYS)
     assert other.size == 14
+
+
+def test_a_mirror_that_cosigned_both_histories_is_convicted_too():
+    ours, other = two_histories(5, 5, 5)
+    key = mirror_keys()[0]
+    notes = [push(writer, gate()).note for writer in (ours, other)]
+    fork = Fork(10, *notes)
+    assert verify_cosigned_fork(fork, KEYS, key) == (1000, 1000)
+    with pytest.raises(BundleError, match="on both"):
+        verify_cosigned_fork(Fork(10, notes[0], other.checkpoint), KEYS, key)
+    with pytest.raises(BundleError, match="same history"):
+        verify_cosigned_fork(Fork(10, notes[0], notes[0]), KEYS, key)
 
 
 def log_keys_of_a_stranger():

@@ -13,7 +13,7 @@ A failure in W1 to W4 leaves the old checkpoint in force and the entries pending
 looks which checkpoint is in force before it goes on. Whatever is in force always has its entries and tiles.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.log.checkpoint import Checkpoint
@@ -23,7 +23,7 @@ from tocsin.log.errors import BehindPartner, LogError, StoreConflict, TileError
 from tocsin.log.keys import LOG_TYPES, VerifierKey
 from tocsin.log.merkle import leaf_hashes
 from tocsin.log.note import Note
-from tocsin.log.ports import CheckpointStore, Clock, LogStore, Signer
+from tocsin.log.ports import CheckpointStore, Clock, LogStore, Signer, TileId
 from tocsin.log.tiles import check_entry
 from tocsin.log.tree import Tree
 
@@ -125,18 +125,28 @@ class LogWriter:
         if self._note is not None and not self._pending:
             return self._note
         edge, tiles = self._tree.edge.extend(leaf_hashes(self._pending))
-        self._store.put_entries(self._tree.size, self._pending)  # W1
-        self._store.put_tiles(tiles)  # W2
-        self._store.sync()  # W3
+        self._make_durable(self._pending, tiles)  # W1 to W3
         time_s = max(self._clock.posix_s(), self._time_s)
         note = self._sign(Checkpoint(self.origin, edge.size, edge.root), time_s)  # W4
-        attempt = _Attempt(note, edge, time_s, len(self._pending))
-        self._attempt = attempt
-        if self._checkpoints.swap(self.origin, self._note, note):  # W5
-            self._adopt(attempt)
-        else:
-            self._settle()
+        self._swap(_Attempt(note, edge, time_s, len(self._pending)))  # W5
         return note  # W6
+
+    def recover(self, note: bytes, entries: Sequence[bytes]) -> None:
+        """Take back from a partner what our store lost: our own checkpoint `note` and the entries from `size` on.
+
+        For a store restored from a backup (L1): nothing is signed anew, the signed history is taken up again. Raises
+        SignatureError if the checkpoint is not ours, TileError if the entries do not lead to it from what we hold
+        (then another history was signed: L10), BehindPartner if entries are pending.
+        """
+        self._settle()
+        signed = open_checkpoint(note, self.keys)
+        if self._pending:
+            raise BehindPartner(f"log {self.origin}: entries wait to be signed; recover before the first append")
+        edge, tiles = self._tree.edge.extend(leaf_hashes(entries))
+        if (edge.size, edge.root) != (signed.checkpoint.size, signed.checkpoint.root):
+            raise TileError(f"log {self.origin}: the entries from {self.size} do not lead to the checkpoint", note)
+        self._make_durable(entries, tiles)
+        self._swap(_Attempt(note, edge, max(signed.log_time_s or 0, self._time_s), 0))
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """Committed entries [start, end), checked against the signed tree. Raises TileError."""
@@ -157,6 +167,18 @@ class LogWriter:
     def _sign(self, checkpoint: Checkpoint, time_s: int) -> bytes:
         lines = tuple(sign_checkpoint(checkpoint, signer, time_s) for signer in self._signers)
         return Note(checkpoint.body, lines).encode()
+
+    def _make_durable(self, entries: Sequence[bytes], tiles: Mapping[TileId, bytes]) -> None:
+        self._store.put_entries(self._tree.size, entries)  # W1
+        self._store.put_tiles(tiles)  # W2
+        self._store.sync()  # W3
+
+    def _swap(self, attempt: "_Attempt") -> None:
+        self._attempt = attempt
+        if self._checkpoints.swap(self.origin, self._note, attempt.note):
+            self._adopt(attempt)
+        else:
+            self._settle()
 
     def _settle(self) -> None:
         """Find out which checkpoint is in force after a swap that failed or never answered."""

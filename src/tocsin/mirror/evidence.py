@@ -74,6 +74,18 @@ def verify_fork(fork: Fork, log_keys: Sequence[VerifierKey]) -> tuple[Checkpoint
     return first, second
 
 
+def verify_cosigned_fork(fork: Fork, log_keys: Sequence[VerifierKey], mirror_key: VerifierKey) -> tuple[int, int]:
+    """Times at which one mirror key cosigned both histories of a fork: the mirror, too, is convicted.
+
+    Raises LogError or BundleError if it proves nothing against the mirror.
+    """
+    verify_fork(fork, log_keys)
+    both = [open_checkpoint(note, log_keys, (mirror_key,)).cosigned for note in (fork.first, fork.second)]
+    if not all(both):
+        raise BundleError(f"fork evidence: expected cosignatures of {mirror_key.name} on both", fork.encode())
+    return both[0][0][1], both[1][0][1]
+
+
 def prefix_root(checkpoint: Checkpoint, at: int, nodes: Sequence[bytes]) -> bytes:
     """Root of the first `at` entries below a checkpoint, as `nodes` show it. Raises ProofError."""
     if at == checkpoint.size:

@@ -21,7 +21,7 @@ from contextlib import suppress
 
 from tocsin.errors import Outage
 from tocsin.log.checkpoint import Checkpoint
-from tocsin.log.cosignature import MAX_TIME_S, SignedCheckpoint, open_checkpoint, sign_checkpoint
+from tocsin.log.cosignature import SignedCheckpoint, open_checkpoint, sign_checkpoint
 from tocsin.log.edge import Edge, load_edge
 from tocsin.log.errors import CheckpointError, TileError
 from tocsin.log.keys import COSIGNER_TYPES, VerifierKey
@@ -34,7 +34,7 @@ from tocsin.mirror.evidence import Fork, parse_fork
 from tocsin.mirror.holdings import Holdings
 from tocsin.mirror.ports import MirrorStore
 from tocsin.mirror.receipt import Receipt, attach, keep_known
-from tocsin.mirror.state import State, fork_cell, parse_state, state_cell
+from tocsin.mirror.state import MAX_FLOOR_S, State, fork_cell, parse_state, state_cell
 from tocsin.mirror.verified import Verified
 
 DEFAULT_QUOTA = judge.Quota()
@@ -202,7 +202,7 @@ class Mirror:
         return Receipt(self.origin, new.size, new.root, time_s, lines, note)  # G10
 
     def _time(self) -> int:
-        return min(max(self._clock.posix_s(), self._state.floor_s), MAX_TIME_S)
+        return min(max(self._clock.posix_s(), self._state.floor_s), MAX_FLOOR_S)
 
     def _swap(self, new: State) -> None:
         self._sure = False

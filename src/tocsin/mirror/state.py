@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from tocsin.log.note import MAX_NOTE_BYTES
 from tocsin.mirror.container import Reader, sized
 
+MAX_FLOOR_S = 2**53 - 1  # exact in every JSON reader, as statements about floors need
+
 
 @dataclass(frozen=True, slots=True)
 class State:
