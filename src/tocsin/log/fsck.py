@@ -1,4 +1,4 @@
-"""Check of a whole stored log against its signed checkpoint, entry by entry, and what can be repaired.
+"""Check of a whole stored log against its signed checkpoint, entry by entry (P4), and what can be repaired.
 
 One streaming pass hashes every entry and rebuilds every tile. If that leads to the signed root, all entries are as
 signed, and any tile that differs is damaged and known: `Report.repair` holds the right ones. If it does not,
