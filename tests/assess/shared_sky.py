@@ -1,10 +1,14 @@
 """Common tracks and notices for the tests, made from flights in vacuum without any tracker."""
 
+import hashlib
 import math
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from tocsin.assess import notices
 from tocsin.fuse import CommonTrack, track_id
+from tocsin.wire import bodies, envelope
 from tocsin.wire.bodies import Circle, Notification, Window
 from tocsin.world import frames, motion
 
@@ -47,6 +51,16 @@ def sounding_rocket(azimuth_deg: float = 359.0, after_s: float = 300.0, **change
     return track(ballistic(*ANDOYA, azimuth_deg, 4_980.0, 78.0), after_s, **changes)
 
 
+def orbiting(**changes) -> CommonTrack:
+    """A satellite 500 km over the launch site, seen while it passes."""
+    position = frames.geodetic_to_ecef(math.radians(ANDOYA[0]), math.radians(ANDOYA[1]), 500e3)
+    up = position / np.linalg.norm(position)
+    east = np.array([-up[1], up[0], 0.0]) / np.hypot(up[0], up[1])
+    velocity = math.sqrt(3.986004418e14 / float(np.linalg.norm(position))) * np.cross(up, east)
+    turn = frames.rotation6(LAUNCH_NS)[:3, :3]
+    return track(np.concatenate([turn @ position, turn @ velocity]), 0.0, **changes)
+
+
 def notice_1995(**changes) -> Notification:
     """What a full notice of that launch would have said; the window of four weeks is history's."""
     fields = {
@@ -59,3 +73,49 @@ def notice_1995(**changes) -> Notification:
         "impact_area": Circle(latitude_deg=78.3, longitude_deg=15.0, radius_km=350.0),
     } | changes  # fmt: skip
     return Notification(**fields)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a mirror hands over, without a mirror."""
+
+    origin: str
+    index: int
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass
+class Log:
+    """A party's log: bodies in, entries out."""
+
+    origin: str
+    entries: list[Entry] = field(default_factory=list)
+
+    def say(self, said, t_ns: int = LAUNCH_NS, references=()) -> Entry:
+        kind, schema = bodies.kind_of(said)
+        statement = envelope.Statement(
+            tocsin=1, kind=kind, schema=schema, origin=self.origin, epoch=0, sequence=len(self.entries),
+            mode="exercise", regime="0" * 64,
+            marking=envelope.Marking(releasable_to=("east",), originator="west", authority="test"),
+            observed=envelope.Observed(t_tai_us=t_ns // 1_000, uncertainty_us=0, clock="test"),
+            references=tuple(references), encryption=None, signatures=(), body=bodies.encode_body(said),
+        )  # fmt: skip
+        entry = Entry(self.origin, len(self.entries), envelope.encode(statement))
+        self.entries.append(entry)
+        return entry
+
+
+def reference(entry: Entry, role: str = "acknowledges") -> envelope.Reference:
+    return envelope.Reference(role=role, origin=entry.origin, epoch=0, index=entry.index, sha256=entry.sha256)
+
+
+def announced(*said: Notification, by: str = "west", t_ns: int = LAUNCH_NS - 20 * 86_400 * SECOND_NS):
+    """Notices of these notifications."""
+    log = Log(by)
+    for body in said:
+        log.say(body, t_ns)
+    return notices(log.entries)

@@ -136,8 +136,9 @@ def _time(t_ns: int, sigma_s: float, notice: Notice, beliefs: Beliefs) -> tuple[
         length = max((end - start) / _NS, 60.0)
         inside = normal_cdf((end - t_ns) / _NS / sigma) - normal_cdf((start - t_ns) / _NS / sigma)
         late = max((start - t_ns) / _NS, (t_ns - end) / _NS, 0.0)
-        careless = beliefs.careless * math.exp(-late / _DAY_S) / (length + 2.0 * _DAY_S)
-        meant, other = (1.0 - beliefs.careless) * inside / length + careless, inside / length + careless
+        outside = math.exp(-late / _DAY_S) / (length + 2.0 * _DAY_S)
+        meant = (1.0 - beliefs.careless) * inside / length + beliefs.careless * outside
+        other = inside / length + (1.0 - inside) * outside
         words = f"{clock}, inside the announced window" if late == 0.0 else _off(clock, t_ns < start, late)
     elif actual is not None:
         meant, other, words = 0.0, 1.0 / _DAY_S, clock

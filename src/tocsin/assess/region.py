@@ -22,6 +22,7 @@ _CIRCLE_VERTICES = 72  # a circle's area to 0.13 %
 _EDGE_MAX_M = 200e3  # longer edges are followed along their geodesic
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _FAR = 8.0  # sigma
+_NEGLIGIBLE = 1e-12  # below it the sum over edges is rounding
 _CUTS = (-_FAR, -5.0, -2.5, 0.0, 2.5, 5.0, _FAR)
 _SMALLEST_RADIUS_KM = 1.0  # a "point" on the map is meant no more exactly than this
 
@@ -117,7 +118,8 @@ def probability_inside(point: GroundPoint, area: Area) -> float:
     """
     flat = on_plane(point.latitude_deg, point.longitude_deg, ring(area))
     white = np.linalg.solve(np.linalg.cholesky(point.covariance_en_m2 + np.eye(2)), flat.T).T
-    return min(normal_mass(white), 1.0)
+    mass = normal_mass(white)
+    return min(mass, 1.0) if mass > _NEGLIGIBLE else 0.0
 
 
 def normal_mass(corners: Array) -> float:

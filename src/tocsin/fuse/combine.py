@@ -11,6 +11,8 @@ from tocsin.fuse.stream import Stream
 from tocsin.wire.bodies import ClassLikelihood
 from tocsin.world.frames import covariance_to_ecef, eci_to_ecef
 
+_CERTAIN = 1e-9  # what several together may come to
+
 
 def combine(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> tuple[CommonTrack, ...]:
     """One track a group, sorted by id."""
@@ -117,12 +119,12 @@ def existence(stated: Sequence[float]) -> float:
 
     Each is first held away from nought and one. A party that says nothing about an object adds nothing.
     """
-    yes = no = 1.0
+    yes = no = 0.5
     for probability in stated:
         held = min(max(probability, EXISTENCE_CLAMP), 1.0 - EXISTENCE_CLAMP)
         yes, no = yes * held, no * (1.0 - held)
         yes, no = yes / (yes + no), no / (yes + no)
-    return yes
+    return min(max(yes, _CERTAIN), 1.0 - _CERTAIN)
 
 
 def classes(stated: Sequence[tuple[ClassLikelihood, ...]]) -> tuple[ClassLikelihood, ...]:

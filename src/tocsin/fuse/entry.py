@@ -22,7 +22,7 @@ from tocsin.fuse.limits import (
     STEP_MAX_NS,
 )
 from tocsin.fuse.small import inverse
-from tocsin.mirror.verified import Verified
+from tocsin.mirror import Verified
 from tocsin.wire.bodies import (
     UPPER_COLUMNS,
     UPPER_ROWS,

@@ -11,7 +11,7 @@ from tocsin.fuse.limits import KEEP_NS
 from tocsin.fuse.pairing import Comparer
 from tocsin.fuse.picture import CommonPicture, Unused, picture
 from tocsin.fuse.stream import Stream
-from tocsin.mirror.verified import Verified
+from tocsin.mirror import Verified
 
 
 def common_picture(entries: Iterable[Verified], as_of_tai_ns: int) -> CommonPicture:
