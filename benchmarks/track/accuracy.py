@@ -22,7 +22,6 @@ from tocsin.track.tiles import STATE
 from tocsin.track.updating import update_tiles
 from tocsin.track.views import mount, view_of
 from tocsin.world.constants import MEAN_RADIUS_M
-from tocsin.world.frames import rotation6
 from tocsin.world.motion import process_noise, step
 from tocsin.world.observation import Radar
 

@@ -62,8 +62,8 @@ class Work(NamedTuple):
     where: Indices
 
 
-@plain
 def workspace(rows: int, columns: int, pairs: int) -> Work:
+    """Made outside the kernels: NumPy's constructors are slow to compile."""
     return Work(
         np.zeros(columns),
         np.zeros(rows),
@@ -77,14 +77,18 @@ def workspace(rows: int, columns: int, pairs: int) -> Work:
     )
 
 
-@plain
 def assign(start: Indices, index: Indices, cost: Array, miss: Array, columns: int, chosen: Indices) -> float:
     """Fill `chosen` (rows,) with a detection or -1 for each track; returns the total cost.
 
     Pairs in compressed rows (`start`, `index`, `cost`); `miss` (rows,) is the cost of leaving a track without one.
     """
+    return serve(start, index, cost, miss, workspace(len(miss), columns, int(start[-1])), chosen)
+
+
+@plain
+def serve(start: Indices, index: Indices, cost: Array, miss: Array, work: Work, chosen: Indices) -> float:
+    """Serve every row in turn; returns the total cost."""
     rows = miss.shape[0]
-    work = workspace(rows, columns, len(index))
     for i in range(rows):
         chosen[i] = -1
     for i in range(rows):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tocsin.track.assignment import assign
-from tocsin.track.pairing import Strips, search, thin
+from tocsin.track.pairing import Strips, search, without
 from tocsin.track.pool import Pool
 from tocsin.track.screening import Detections
 from tocsin.track.settings import TrackerSettings
@@ -20,7 +20,7 @@ def associate(
         return chosen
     left = detections.strips
     if used.any():
-        left = Strips(*thin(left, used), left.origin, left.width)
+        left = without(left, used)
     start, index, cost = pairs(settings, m, pool, slots, detections, left)
     assign(start, index, cost, pool.bonus[slots, 1], len(used), chosen)
     used[chosen[chosen >= 0]] = True
@@ -36,7 +36,7 @@ def pairs(
     while True:
         index, cost = np.empty(room, np.int64), np.empty(room)
         n = search(
-            pool.sight, slots, detections.values, detections.column, left, settings.gate_sigmas**2, pool.bonus,
+            pool.sight, slots, detections.values, detections.column, left, float(settings.gate_sigmas) ** 2, pool.bonus,
             float(m.dimensions), settings.candidates_max, start, index, cost,
         )  # fmt: skip
         if n >= 0:

@@ -24,7 +24,7 @@ GRAZING_SIGMA_M = 400e3
 def from_radar(view: View, values: Array, settings: TrackerSettings) -> tuple[Array, Array]:
     """States (n, 6) and covariances (n, 6, 6), inertial, of radar detections (n, 4)."""
     state, covariance = np.empty((len(values), 6)), np.zeros((len(values), 6, 6))
-    convert(view, values, settings.birth_speed_sigma_m_s**2, state, covariance)
+    convert(view, values, float(settings.birth_speed_sigma_m_s) ** 2, state, covariance)
     return state, covariance
 
 

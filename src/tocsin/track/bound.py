@@ -46,16 +46,20 @@ def measurement_gradient(view: View, state_eci: Array) -> tuple[Array, Array]:
 def information(view: View, state_eci: Array) -> Array:
     """H' R^-1 H (n, 6, 6) of one detection at true states (n, 6)."""
     h, variance = measurement_gradient(view, state_eci)
-    return np.einsum("nki,nk,nkj->nij", h, 1.0 / variance, h)
+    gained: Array = np.einsum("nki,nk,nkj->nij", h, 1.0 / variance, h)
+    return gained
 
 
-def carried(
-    information_before: Array, state_before_eci: Array, dt_s: float, accel_psd_m2_s3: float
-) -> Array:
+def carried(information_before: Array, state_before_eci: Array, dt_s: float, accel_psd_m2_s3: float) -> Array:
     """Information (n, 6, 6) about the state dt_s later, along the true trajectory."""
     _, phi = transition(state_before_eci, dt_s)
-    covariance = phi @ np.linalg.inv(information_before) @ np.swapaxes(phi, 1, 2)
-    return np.linalg.inv(covariance + process_noise(dt_s, accel_psd_m2_s3))
+    covariance = phi @ _inverse(information_before) @ np.swapaxes(phi, 1, 2)
+    return _inverse(covariance + process_noise(dt_s, accel_psd_m2_s3))
+
+
+def _inverse(matrix: Array) -> Array:
+    inverse: Array = np.linalg.inv(matrix).astype(np.float64)
+    return inverse
 
 
 def conditional_bound(
@@ -68,9 +72,9 @@ def conditional_bound(
     """
     current = first
     bound = np.empty((*truth_eci.shape, 6))
-    bound[0] = np.linalg.inv(current)
+    bound[0] = _inverse(current)
     for k in range(1, len(truth_eci)):
         current = carried(current, truth_eci[k - 1], dt_s, accel_psd_m2_s3)
         current = current + information(views[k], truth_eci[k]) * detected[k][:, None, None]
-        bound[k] = np.linalg.inv(current)
+        bound[k] = _inverse(current)
     return bound

@@ -82,6 +82,9 @@ def judge(
     """Mode odds and existence after a scan; counts of hits and looks. All in place."""
     scale = math.exp(-0.5 * dimensions * math.log(2.0 * math.pi)) / density
     w = np.empty(MODES)
+    expected = 0.0
+    for m in range(MODES):
+        expected = max(expected, seen[m])
     for i in range(live.shape[0]):
         slot = live[i]
         tile, b = slot // LANES, slot % LANES
@@ -102,7 +105,7 @@ def judge(
         if hit:
             count[slot, HITS] += 1
             count[slot, UPDATED] = t_tai_ns
-        if hit or due * seen.max() > 0.3:
+        if hit or due * expected > 0.3:
             count[slot, LOOKS] += 1
             count[slot, WINDOW] = (count[slot, WINDOW] << 1) | int(hit)
 
@@ -154,10 +157,11 @@ def review(
             idle = (t_tai_ns - count[slot, UPDATED]) * 1e-9
             if found >= hits and existence[slot] >= limits[0]:
                 count[slot, STAGE] = CONFIRMED
-            elif (count[slot, LOOKS] >= window and found < hits) or idle > limits[2]:
-                verdict[i] = ENDED
-            elif count[slot, LOOKS] > misses and count[slot, WINDOW] & ((1 << misses) - 1) == 0:
-                verdict[i] = ENDED
+            else:
+                short = count[slot, LOOKS] >= window and found < hits
+                silent = count[slot, LOOKS] > misses and count[slot, WINDOW] & ((1 << misses) - 1) == 0
+                if short or silent or idle > limits[2]:
+                    verdict[i] = ENDED
         sunk = sight[tile, 19, b] < -2000.0 - min(2.0 * math.sqrt(sigma2 / 3.0), 50e3)
         if existence[slot] < limits[1] or sigma2 > limits[3] * limits[3] or sunk:
             verdict[i] = ENDED

@@ -13,8 +13,11 @@ from tocsin.track.tiles import MODES, STATE, TINY, Array, copy, pack, unpack
 
 
 @kernel
-def mix(bank: Array, odds: Array, tiles: int, switch: Array) -> None:
-    """Interaction step of the IMM, in place. `switch[i, j]` is the probability of going from mode i to j."""
+def blend(bank: Array, odds: Array, tiles: int, switch: Array, out: Array, out_odds: Array) -> None:
+    """Moment-match the modes of every track into `out` (tiles, k, 27, 16), with odds (tiles, k, 16); may be in place.
+
+    `switch` (modes, k) holds the probability of going from mode i to mixture j.
+    """
     first = np.empty((STATE, LANES))
     second = np.empty((STATE, LANES))
     third = np.empty((STATE, LANES))
@@ -26,7 +29,7 @@ def mix(bank: Array, odds: Array, tiles: int, switch: Array) -> None:
         copy(bank[tile, 1], second)
         copy(bank[tile, 2], third)
         copy(odds[tile], mu)
-        for j in range(MODES):
+        for j in range(switch.shape[1]):
             s0, s1, s2 = switch[0, j], switch[1, j], switch[2, j]
             for b in range(LANES):
                 w0, w1, w2 = s0 * mu[0, b], s1 * mu[1, b], s2 * mu[2, b]
@@ -34,27 +37,19 @@ def mix(bank: Array, odds: Array, tiles: int, switch: Array) -> None:
                 inverse = 1.0 / c
                 merge(first, second, third, (w0 * inverse, w1 * inverse, w2 * inverse), new, b)
                 total[b] = c
-            copy(new, bank[tile, j])
+            copy(new, out[tile, j])
             for b in range(LANES):
-                odds[tile, j, b] = total[b]
+                out_odds[tile, j, b] = total[b]
 
 
-@kernel
+def mix(bank: Array, odds: Array, tiles: int, switch: Array) -> None:
+    """Interaction step of the IMM, in place. `switch[i, j]` is the probability of going from mode i to j."""
+    blend(bank, odds, tiles, switch, bank, odds)
+
+
 def combine_tiles(bank: Array, odds: Array, tiles: int, mean: Array) -> None:
     """Moment-matched state of every track into `mean` (tiles, 27, 16)."""
-    first = np.empty((STATE, LANES))
-    second = np.empty((STATE, LANES))
-    third = np.empty((STATE, LANES))
-    mu = np.empty((MODES, LANES))
-    new = np.empty((STATE, LANES))
-    for tile in range(tiles):
-        copy(bank[tile, 0], first)
-        copy(bank[tile, 1], second)
-        copy(bank[tile, 2], third)
-        copy(odds[tile], mu)
-        for b in range(LANES):
-            merge(first, second, third, (mu[0, b], mu[1, b], mu[2, b]), new, b)
-        copy(new, mean[tile])
+    blend(bank, odds, tiles, np.ones((MODES, 1)), mean[:, None], np.empty((len(mean), 1, LANES)))
 
 
 @lane

@@ -37,41 +37,50 @@ def strips(values: Array, column: int) -> Strips:
     count = min(max(len(values) // PER_STRIP, 1), MOST_STRIPS)
     low, high = (float(values[:, 1].min()), float(values[:, 1].max())) if len(values) else (0.0, 1.0)
     width = (high - low) / count * (1.0 + 1e-12) + 1e-9
-    first = np.empty(count + 1, np.int64)
-    return Strips(*into_strips(values, order, column, low, width, first), first, low, width)
+    first, fill = np.zeros(count + 1, np.int64), np.empty(count, np.int64)
+    new, key, strip = np.empty_like(order), np.empty(len(order)), np.empty_like(order)
+    into_strips(values, order, column, low, width, first, fill, strip, new, key)
+    return Strips(new, key, first, low, width)
 
 
 @plain
 def into_strips(
-    values: Array, order: Indices, column: int, origin: float, width: float, first: Indices
-) -> tuple[Indices, Array]:
-    """Stable counting sort by strip of detections already in `order`; fills `first`."""
-    count = first.shape[0] - 1
-    m = order.shape[0]
-    strip = np.empty(m, np.int64)
-    first[:] = 0
-    for k in range(m):
+    values: Array,
+    order: Indices,
+    column: int,
+    origin: float,
+    width: float,
+    first: Indices,
+    fill: Indices,
+    strip: Indices,
+    new: Indices,
+    key: Array,
+) -> None:
+    """Stable counting sort by strip of detections already in `order`, into `first`, `new` and `key`."""
+    count = fill.shape[0]
+    for k in range(order.shape[0]):
         strip[k] = min(max(int((values[order[k], 1] - origin) / width), 0), count - 1)
         first[strip[k] + 1] += 1
     for s in range(count):
+        fill[s] = first[s]
         first[s + 1] += first[s]
-    fill = first[:-1].copy()
-    new = np.empty(m, np.int64)
-    key = np.empty(m)
-    for k in range(m):
+    for k in range(order.shape[0]):
         at = fill[strip[k]]
         fill[strip[k]] += 1
         new[at] = order[k]
         key[at] = values[order[k], column]
-    return new, key
+
+
+def without(old: Strips, used: Flags) -> Strips:
+    """The same strips without the detections already used."""
+    order, key, first = np.empty_like(old.order), np.empty_like(old.key), np.zeros_like(old.first)
+    n = thin(old, used, order, key, first)
+    return Strips(order[:n], key[:n], first, old.origin, old.width)
 
 
 @plain
-def thin(old: Strips, used: Flags) -> tuple[Indices, Array, Indices]:
-    """(order, key, first) without the detections already used."""
-    order = np.empty(old.order.shape[0], np.int64)
-    key = np.empty(old.order.shape[0])
-    first = np.zeros(old.first.shape[0], np.int64)
+def thin(old: Strips, used: Flags, order: Indices, key: Array, first: Indices) -> int:
+    """Copy what is not used; returns how many."""
     n = 0
     for s in range(old.first.shape[0] - 1):
         for k in range(old.first[s], old.first[s + 1]):
@@ -80,7 +89,7 @@ def thin(old: Strips, used: Flags) -> tuple[Indices, Array, Indices]:
                 key[n] = old.key[k]
                 n += 1
         first[s + 1] = n
-    return order[:n], key[:n], first
+    return n
 
 
 @lane

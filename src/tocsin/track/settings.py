@@ -103,7 +103,7 @@ class Switch:
         """(modes, modes) probabilities from row to column in dt_s seconds, by scaling and squaring."""
         squarings = max(0, int(np.ceil(np.log2(max(np.abs(self.rates).max() * dt_s, 1e-9)))) + 10)
         small = self.rates * (dt_s / 2**squarings)
-        power = np.eye(MODES) + small + small @ small / 2.0
+        power = np.eye(MODES) + small + small @ small / 2.0 + small @ small @ small / 6.0
         for _ in range(squarings):
             power = power @ power
         power = np.clip(power, 0.0, 1.0)

@@ -137,7 +137,7 @@ class Tracker:
         used = np.zeros(len(detections.values), np.bool_)
         seen, density = self._expect(m)
         self._combine()
-        predict_sight(pool.mean, tiles, view, self.settings.gate_sigmas, pool.sight)
+        predict_sight(pool.mean, tiles, view, float(self.settings.gate_sigmas), pool.sight)
         life.weigh(pool.odds, pool.existence, pool.sight, live, seen, density, pool.bonus)
         confirmed = pool.count[live, life.STAGE] == life.CONFIRMED
         chosen = np.full(len(live), -1, np.int64)
@@ -147,7 +147,7 @@ class Tracker:
         update_tiles(pool.bank, tiles, view, pool.measured, pool.fit)
         life.judge(
             pool.odds, pool.existence, pool.count, pool.sight, pool.fit, live, chosen, seen, density,
-            float(m.dimensions), self.settings.existence_max, self._t_tai_ns,
+            float(m.dimensions), float(self.settings.existence_max), self._t_tai_ns,
         )  # fmt: skip
         hit = live[chosen >= 0]
         pool.count[hit, life.SOURCES] = self._sources.joined(pool.count[hit, life.SOURCES], m.sensor.id)

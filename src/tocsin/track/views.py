@@ -68,12 +68,15 @@ def view_of(m: Mount, t_tai_ns: int) -> View:
     if isinstance(s, Infrared):
         angle = s.sigma_angle_rad**2
         noise = (NEVER, angle, angle, NEVER, 0.0, 0.0, 1.0)
-        return View(*where, *noise, 0.0, NEVER, -4.0, 4.0, 0.0, 4.0, s.plume_height_min_m)
-    rate = s.sigma_range_rate_m_s
-    noise = (
-        s.sigma_range_m**2, s.sigma_azimuth_rad**2, s.sigma_elevation_rad**2,
-        NEVER if rate is None else rate**2, 1.0, 0.0 if rate is None else 1.0, 0.0,
-    )  # fmt: skip
-    field = (s.range_min_m, s.range_max_m, s.elevation_min_rad, s.elevation_max_rad)
-    centre = float(wrap_rad(np.array(s.azimuth_centre_rad)))
-    return View(*where, *noise, *field, centre, s.azimuth_halfwidth_rad, 0.0)
+        field = (0.0, NEVER, -4.0, 4.0, 0.0, 4.0, s.plume_height_min_m)
+    else:
+        rate = s.sigma_range_rate_m_s
+        noise = (
+            s.sigma_range_m**2, s.sigma_azimuth_rad**2, s.sigma_elevation_rad**2,
+            NEVER if rate is None else rate**2, 1.0, 0.0 if rate is None else 1.0, 0.0,
+        )  # fmt: skip
+        centre = float(wrap_rad(np.array(s.azimuth_centre_rad)))
+        limits = (s.range_min_m, s.range_max_m, s.elevation_min_rad, s.elevation_max_rad)
+        field = (*limits, centre, s.azimuth_halfwidth_rad, 0.0)
+    # floats even where a caller wrote whole numbers: another type would be another compilation
+    return View(*where, *map(float, noise), *map(float, field))
