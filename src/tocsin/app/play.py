@@ -48,6 +48,12 @@ def load_regime(name: str) -> regimes.Regime:
     return regimes.load(read_file(Path(name), "a regime file"), name)
 
 
+def terminal() -> Console:
+    """The screen; 110 columns where output goes to a file or a pipe."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=110)
+
+
 @contextmanager
 def progress(console: Console) -> Iterator[Progress]:
     """One bar per regime, on a terminal only."""
@@ -112,7 +118,7 @@ def compare(
 def _play(
     name: str, regime_names: tuple[str, ...], seed: int, out: Path, settings: tuple[str, ...], command: str
 ) -> int:
-    console = Console(highlight=False)
+    console = terminal()
     scenario = load_scenario(name, settings)
     chosen = [load_regime(one) for one in regime_names]
     console.print(f"[bold]{scenario.title}[/bold]: launch {scenario.launch}, seed {seed}")

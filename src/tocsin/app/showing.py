@@ -1,11 +1,12 @@
 """Playing a comparison in front of a person: time line as it comes, table, verdict, report."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 
 from tocsin.app.check import verify_folder
 from tocsin.app.files import write_logs
@@ -16,6 +17,10 @@ from tocsin.sim.flight.table import read_table
 from tocsin.sim.scenario import Scenario
 from tocsin.study.compare import assemble, run_one
 from tocsin.study.results import Comparison, RegimeRun
+
+
+def _advance(bar: Progress, task: TaskID, regime: str, share: float) -> None:
+    bar.update(task, description=regime, completed=share)
 
 
 class Showing:
@@ -37,9 +42,7 @@ class Showing:
         runs = []
         for regime in self._regimes:
             task = bar.add_task(regime.name, total=1.0)
-            run, played = run_one(
-                self._scenario, regime, self._seed, truth, lambda _, share, t=task: bar.update(t, completed=share)
-            )
+            run, played = run_one(self._scenario, regime, self._seed, truth, partial(_advance, bar, task))
             folder = self._folder / regime.name
             write_logs(played, folder)
             runs.append(self._verified(run, folder))

@@ -4,7 +4,7 @@ Judging a track costs tens of milliseconds, so it is done again only when the pi
 `refresh_s`, or when a track or a notice is new. Pages, reports and scripted officers share one desk a centre.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.assess import (
     Flight,
@@ -27,6 +27,7 @@ from tocsin.wire.bodies import Acknowledgement, Assessment, Explanation, Notific
 
 NS = 1_000_000_000
 SHOWN_FROM = 0.5  # probability of existence from which a track is put before an officer
+FADED = 3.0  # a track this many times less precise than it was adds nothing to what was judged then
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class EventView:
     reason: str
 
 
+def _shown(track: CommonTrack) -> bool:
+    return not (track.ended or track.stale) and track.existence >= SHOWN_FROM
+
+
 class Desk:
     """Ask `events`, `event`, `notices`, `unacknowledged`; nothing here changes the centre."""
 
@@ -54,6 +59,20 @@ class Desk:
         self._seen_tai_ns: int | None = None
         self._seen_said = -1
         self._views: tuple[EventView, ...] = ()
+        self._best: dict[str, tuple[float, Flight]] = {}
+        self._asked: tuple[queries.ProposalView, ...] = ()
+        self._asked_tai_ns = 0
+        self._asked_said = -1
+
+    def proposals(self) -> tuple[queries.ProposalView, ...]:
+        """Every proposal with what became of it; computed again when something was said, or is still open."""
+        now_ns, said = self.centre.now_tai_ns, len(self.centre.said)
+        still_open = any(view.decision.status == "PENDING" for view in self._asked)
+        stale = still_open and now_ns - self._asked_tai_ns >= self._refresh_ns
+        if said != self._asked_said or stale:
+            self._asked = queries.proposals(self.centre)
+            self._asked_tai_ns, self._asked_said = now_ns, said
+        return self._asked
 
     def events(self) -> tuple[EventView, ...]:
         """Live tracks that need a judgement, in the order of their first statement."""
@@ -99,20 +118,21 @@ class Desk:
             return "No event. An empty picture does not mean an empty sky."
         view = events[0]
         known = f"explained as {view.identifier}" if view.benign >= 0.95 else f"{100 * view.benign:.0f}% explained"
-        asked = [one for one in queries.proposals(self.centre) if one.body.event in view.names]
+        asked = [one for one in self.proposals() if one.body.event in view.names]
         state = f"; finding {asked[-1].decision.status}" if asked else ""
         return f"{len(events)} event{'s' * (len(events) > 1)}: {view.id} {view.track.phase}, {known}{state}."
 
     def _look(self) -> tuple[EventView, ...]:
         centre = self.centre
         picture = queries.national_picture(centre)
-        live = [track for track in picture.tracks if not track.ended and track.existence >= SHOWN_FROM]
+        live = [track for track in picture.tracks if _shown(track)]
         if not live:
             return ()
         known = self.notices()
         denied = denials(said.entry for said in centre.said)
         read = acknowledged(known, centre.config.origin)
-        flights = [flight(track) for track in sorted(live, key=lambda track: (track.first_t_tai_ns, track.id))]
+        ordered = sorted(live, key=lambda track: (track.first_t_tai_ns, track.id))
+        flights = [self._best_known(flight(track)) for track in ordered]
         found = []
         for one in flights:
             explanations = match(
@@ -125,6 +145,19 @@ class Desk:
             )
             found.append(self._view(one, explanations))
         return tuple(found)
+
+    def _best_known(self, now: Flight) -> Flight:
+        """The flight as now estimated; as it was known before, if the estimate has faded since (re-entry, silence).
+
+        A worse estimate is not new evidence: it must neither undo an explanation nor raise an alarm.
+        """
+        size = float(now.track.covariance_ecef[:3, :3].trace())
+        held = next((self._best[name] for name in (now.track.id, *now.track.aliases) if name in self._best), None)
+        if held is not None and not held[1].boosting and size > FADED * FADED * held[0]:
+            return replace(held[1], track=now.track)
+        if held is None or size < held[0] or held[1].boosting:
+            self._best[now.track.id] = (size, now)
+        return now
 
     def _view(self, one: Flight, explanations: tuple[Explanation, ...]) -> EventView:
         centre, names = self.centre, (one.track.id, *one.track.aliases)

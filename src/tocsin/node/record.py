@@ -57,20 +57,20 @@ def in_words(said: Said) -> str:
 
 def _tracklet(body: bodies.Tracklet) -> str:
     if body.ended:
-        return f"track {body.track} ended"
+        return f"{body.track} ended"
     if body.since_tai_us is None:
-        return f"new track {body.track}, {body.phase}, seen by {body.sensors} sensor{'s' * (body.sensors != 1)}"
-    return f"track {body.track} updated, {body.phase}"
+        return f"{body.track} is new, {body.phase}, seen by {body.sensors} sensor{'s' * (body.sensors != 1)}"
+    return f"{body.track} updated, {body.phase}"
 
 
 def _notification(body: bodies.Notification) -> str:
     count = f"{body.objects} x " if body.objects and body.objects > 1 else ""
     what = f"{count}{body.vehicle or 'launch'}"
-    return f"notification {body.identifier} ({body.format}): {what}, to {body.addressee}"
+    return f"{body.identifier} ({body.format}): {what}, to {body.addressee}"
 
 
 def _acknowledgement(body: bodies.Acknowledgement) -> str:
-    return f"acknowledged by {body.officer} ({body.role}){': ' + body.text if body.text else ''}"
+    return f"by {body.officer} ({body.role}){': ' + body.text if body.text else ''}"
 
 
 def _assessment(body: bodies.Assessment) -> str:
@@ -83,11 +83,11 @@ def _assessment(body: bodies.Assessment) -> str:
 
 
 def _conference(body: bodies.Conference) -> str:
-    return f"conference {body.level.upper()}: {body.reason}"
+    return f"{body.level.upper()}: {body.reason}"
 
 
 def _proposal(body: bodies.Proposal) -> str:
-    return f"proposes the finding that {body.event} is {FINDING_WORDS[body.finding]}"
+    return f"joint finding that {body.event} is {FINDING_WORDS[body.finding]}"
 
 
 def _vote(body: bodies.Vote) -> str:
@@ -104,11 +104,11 @@ def _agreement(body: bodies.Agreement) -> str:
 
 
 def _retraction(body: bodies.Retraction) -> str:
-    return f"retracts: {body.because}"
+    return body.because
 
 
 def _negative(body: bodies.NegativeStatement) -> str:
-    return f"states that it launched nothing there and then. {body.text}".strip()
+    return f"nothing was launched by us there and then. {body.text}".strip()
 
 
 _WORDS: dict[type[Record], Callable[..., str]] = {

@@ -31,6 +31,7 @@ class ScriptedOfficer:
         self._name = f"officer of the watch, {centre.config.party}"
         self._due_ns: dict[tuple[str, ...], int] = {}
         self._judged: dict[str, float] = {}
+        self._overdue: set[str] = set()
 
     @property
     def now_tai_ns(self) -> int:
@@ -49,7 +50,7 @@ class ScriptedOfficer:
             self._judge(event)
             self._convene(event)
             self._propose(event)
-        for view in queries.proposals(self._centre):
+        for view in self.desk.proposals():
             self._vote(view)
 
     def _after(self, key: tuple[str, ...], mean_s: float) -> bool:
@@ -98,7 +99,9 @@ class ScriptedOfficer:
         if view.decision.status != "PENDING" or centre.config.party in view.voted:
             return
         if centre.posix_s() > view.body.deadline_s:
-            commands.close_overdue(centre, view.said.entry)
+            if view.said.entry.sha256 not in self._overdue:
+                self._overdue.add(view.said.entry.sha256)
+                commands.close_overdue(centre, view.said.entry)
             return
         event = self.desk.event(view.body.event)
         if event is None or event.benign < AGREES_AT:

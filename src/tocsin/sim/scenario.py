@@ -24,7 +24,7 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Base of everything in a scenario file: unknown fields are mistakes."""
 
 
-class CircleArea(Part, kw_only=True):
+class CircleArea(Part, frozen=True, kw_only=True):
     """Area within `radius_km` of a point."""
 
     name: str
@@ -33,7 +33,7 @@ class CircleArea(Part, kw_only=True):
     radius_km: Kilometres
 
 
-class RadarFile(Part, kw_only=True, tag_field="kind", tag="radar"):
+class RadarFile(Part, frozen=True, kw_only=True, tag_field="kind", tag="radar"):
     """A ground radar as written in a file."""
 
     id: Name
@@ -55,7 +55,7 @@ class RadarFile(Part, kw_only=True, tag_field="kind", tag="radar"):
     clock_offset_ms: float = 0.0
 
 
-class InfraredFile(Part, kw_only=True, tag_field="kind", tag="infrared"):
+class InfraredFile(Part, frozen=True, kw_only=True, tag_field="kind", tag="infrared"):
     """A satellite over the equator that sees plumes."""
 
     id: Name
@@ -70,7 +70,7 @@ class InfraredFile(Part, kw_only=True, tag_field="kind", tag="infrared"):
     clock_offset_ms: float = 0.0
 
 
-class OfficerFile(Part, kw_only=True):
+class OfficerFile(Part, frozen=True, kw_only=True):
     """How long people of this party take, seconds; drawn within +-`spread` around these by the seed."""
 
     acknowledge_s: Positive = 180.0
@@ -80,7 +80,7 @@ class OfficerFile(Part, kw_only=True):
     spread: Share = 0.2
 
 
-class PartyFile(Part, kw_only=True):
+class PartyFile(Part, frozen=True, kw_only=True):
     """One party: its sensors, what it protects, its people."""
 
     name: Name
@@ -89,7 +89,7 @@ class PartyFile(Part, kw_only=True):
     officers: OfficerFile = OfficerFile()
 
 
-class NoticeFile(Part, kw_only=True):
+class NoticeFile(Part, frozen=True, kw_only=True):
     """A launch notification as the launching party wrote it."""
 
     by: Name
@@ -107,7 +107,7 @@ class NoticeFile(Part, kw_only=True):
     text: str = ""
 
 
-class Defects(Part, kw_only=True):
+class Defects(Part, frozen=True, kw_only=True):
     """What went wrong with the people and papers; every one is a setting."""
 
     wrong_addressee: bool = False
@@ -116,7 +116,7 @@ class Defects(Part, kw_only=True):
     addressee_used: str = ""
 
 
-class FactFile(Part, kw_only=True):
+class FactFile(Part, frozen=True, kw_only=True):
     """Something the scenario rests on."""
 
     what: str
@@ -125,7 +125,7 @@ class FactFile(Part, kw_only=True):
     source: str
 
 
-class Scenario(Part, kw_only=True):
+class Scenario(Part, frozen=True, kw_only=True):
     """One case. `flight` is read by `tocsin.sim.flight`."""
 
     name: Name

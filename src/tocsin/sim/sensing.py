@@ -15,7 +15,10 @@ NS = 1_000_000_000
 class Truth(Protocol):
     """A flight with dense output."""
 
-    flight_s: float
+    @property
+    def flight_s(self) -> float:
+        """Seconds from launch to the ground."""
+        ...
 
     def state_ecef(self, t_s: Array) -> Array:
         """States (n, 6) Earth-fixed at seconds after launch."""

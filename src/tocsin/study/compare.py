@@ -50,15 +50,15 @@ def _record(played: Played, measurer: Measurer) -> RegimeRun:
         (*_world(played), *(line for centre in centres.values() for line in _lines(centre, played))),
         key=lambda line: (line.t_s, line.party, line.origin, line.index or 0),
     )
-    views = [view for name in sorted(centres) for view in queries.proposals(centres[name])[:1]]
+    views = [view for name in sorted(centres) for view in queries.proposals(centres[name])]
     adopted = [view for view in views if view.decision.status == "ADOPTED"]
-    best = (adopted or views or [None])[0]
+    best = next(iter(adopted or views), None)
     return RegimeRun(
         regime=played.regime.name,
         title=played.regime.title,
         sides=tuple(_side(played, name, measurer.sides[name]) for name in sorted(centres)),
         finding=best.body.finding if best else "",
-        decision=wording(best.decision) if best else "no joint finding was put to the vote",
+        decision=wording(best.decision).rstrip(".") if best else "no joint finding was put to the vote",
         decision_s=_decided_s(played) if adopted else None,
         pictures_agree=_agree(centres),
         timeline=tuple(timeline),
@@ -113,7 +113,7 @@ def _side(played: Played, name: str, measured: Measured) -> Side:
         tracked_s=measured.tracked_s,
         explained_s=_explained_s(centre, played),
         conference=steps,
-        conference_s=sum(step.to_s - step.from_s for step in steps),
+        conference_s=_length([(step.from_s, step.to_s) for step in steps]),
         estimates=tuple(measured.estimates),
         picture=tuple(measured.picture),
         disclosed={kind: count for kind, count in sorted(centre.disclosed.items()) if centre.links},
@@ -152,6 +152,15 @@ def _conference(centre: Centre, played: Played) -> tuple[ConferenceStep, ...]:
     end_s = played.scenario.ends_s
     steps += [ConferenceStep(level=lv, from_s=s, to_s=end_s, reason=why) for lv, s, why in open_steps.values()]
     return tuple(sorted(steps, key=lambda step: step.from_s))
+
+
+def _length(spans: list[tuple[float, float]]) -> float:
+    """Total time covered by spans that may overlap."""
+    total, until = 0.0, float("-inf")
+    for begin, end in sorted(spans):
+        total += max(0.0, end - max(begin, until))
+        until = max(until, end)
+    return total
 
 
 def _decided_s(played: Played) -> float | None:

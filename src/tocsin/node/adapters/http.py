@@ -80,6 +80,7 @@ def application(centre: Centre, status: Callable[[], dict[str, Any]], wake: Call
         exception_handlers={TocsinError: _failed, HTTPException: _http_failed},
         on_app_init=[_plain],
         openapi_config=None,
+        logging_config=None,
         request_max_body_size=None,
     )
 

@@ -1,7 +1,7 @@
 """A centre behind a socket: serves partners, pushes to them, ticks, and takes scans, until it is told to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx
@@ -44,10 +44,10 @@ class Runner:
         """Whether the end was asked for (also by SIGINT or SIGTERM)."""
         return self._server.should_exit
 
-    async def run(self, *feeds: Callable[["Runner"], Awaitable[None]]) -> None:
+    async def run(self, *feeds: Callable[["Runner"], Coroutine[Any, Any, None]]) -> None:
         """Serve until stopped. Raises SystemExit if the port is taken."""
         pushes = [self._push(partner, url) for partner, url in sorted(self._addresses.items())]
-        tasks = [asyncio.create_task(one) for one in (*pushes, self._ticks(), *(feed(self) for feed in feeds))]
+        tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in (*pushes, self._ticks(), *(feed(self) for feed in feeds))]
         try:
             await self._server.serve()
         finally:

@@ -42,7 +42,7 @@ def publish(reader: LogReader, old_size: int, new_size: int, checkpoint: bytes, 
 
 def _changed(old_size: int, new_size: int) -> list[TileName]:
     """Bundles and tiles of the larger tree that the smaller one did not have, each at its new width."""
-    names = []
+    names: list[TileName] = []
     level: int | None = None
     old, new = old_size, new_size
     while new:

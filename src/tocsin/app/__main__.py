@@ -1,0 +1,5 @@
+"""`python -m tocsin.app`."""
+
+from tocsin.app.main import main
+
+main()
