@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import degrees
 
 import tocsin
-from tocsin.decide import wording
+from tocsin.decide import Decision
 from tocsin.node import queries
 from tocsin.node.centre import Centre
 from tocsin.node.record import Said, in_words
@@ -58,7 +58,7 @@ def _record(played: Played, measurer: Measurer) -> RegimeRun:
         title=played.regime.title,
         sides=tuple(_side(played, name, measurer.sides[name]) for name in sorted(centres)),
         finding=best.body.finding if best else "",
-        decision=wording(best.decision).rstrip(".") if best else "no joint finding was put to the vote",
+        decision=_short(best.decision) if best else "no joint finding was put to the vote",
         decision_s=_decided_s(played) if adopted else None,
         pictures_agree=_agree(centres),
         timeline=tuple(timeline),
@@ -66,6 +66,17 @@ def _record(played: Played, measurer: Measurer) -> RegimeRun:
         verdict="",
         verified=False,
     )
+
+
+def _short(found: Decision) -> str:
+    """The outcome in a few words; the logs hold the reasons."""
+    words = {
+        "ADOPTED": "adopted" if found.binding else "adopted as advice",
+        "CLOSED": "closed, not adopted",
+        "PENDING": "undetermined; act as not adopted",
+        "DISPUTED": "disputed: see the logs",
+    }
+    return words[found.status]
 
 
 def _world(played: Played) -> list[TimelineEntry]:
