@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tocsin.fuse.gaussian import Estimate, carried_all, intersected
 from tocsin.fuse.groups import Group, Member
 from tocsin.fuse.joint import Joint
-from tocsin.fuse.limits import COAST_MAX_NS, EXISTENCE_CLAMP
+from tocsin.fuse.limits import COAST_MAX_NS, COAST_SPREAD_M2, EXISTENCE_CLAMP, NS_PER_S
 from tocsin.fuse.picture import CommonTrack, Contribution, Method, track_id
 from tocsin.fuse.stream import Stream
 from tocsin.wire.bodies import ClassLikelihood
@@ -38,8 +38,16 @@ def fuse_all(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> list[tuple
 def time_of(group: Group, as_of_ns: int) -> int:
     """The time for which a group's state is given: as-of, or the last update of what has ended or gone stale."""
     updated = max(head.t_ns for _, head in group.members)
-    ended = all(head.statement.ended for _, head in group.members)
-    return updated if ended or as_of_ns - updated > COAST_MAX_NS else as_of_ns
+    return updated if all(head.statement.ended for _, head in group.members) or stale(group, as_of_ns) else as_of_ns
+
+
+def stale(group: Group, as_of_ns: int) -> bool:
+    """Not updated for so long that carrying it on would say nothing about where it is."""
+    updated = max(head.t_ns for _, head in group.members)
+    noise = min(head.statement.process_noise_m2_s3 for _, head in group.members)
+    silent_s = (as_of_ns - updated) / NS_PER_S
+    spread = noise * (silent_s * silent_s * silent_s) / 3.0
+    return as_of_ns - updated > COAST_MAX_NS or spread > COAST_SPREAD_M2
 
 
 def _parts(group: Group, as_of_ns: int, joint: Joint) -> list[tuple[Estimate, float]]:
@@ -93,7 +101,7 @@ def _track(group: Group, as_of_ns: int, estimate: Estimate, method: Method) -> C
         updated_t_tai_ns=updated,
         method=method,
         ended=ended,
-        stale=not ended and as_of_ns - updated > COAST_MAX_NS,
+        stale=not ended and stale(group, as_of_ns),
     )
 
 

@@ -33,6 +33,8 @@ STEP_MAX_NS = 1_800 * NS_PER_S
 """Longest propagation between two statements about an object: a longer silence breaks the chain."""
 COAST_MAX_NS = 600 * NS_PER_S
 """A track that nobody updated for so long is shown where it was last known, marked stale."""
+COAST_SPREAD_M2 = 1e10
+"""The same where its stated process noise alone has spread it by 100 km (variance of one axis)."""
 KEEP_NS = 3_600 * NS_PER_S
 """A track leaves the picture so long after its last update; an intercontinental flight takes half of it."""
 

@@ -1,7 +1,9 @@
 """Are two parties' tracks the same object? A test over several looks, and its cost for assignment.
 
 A look compares both streams' own estimates at one time by the squared Mahalanobis distance of the six-dimensional
-difference with summed covariances (Bar-Shalom 1981), an allowance for bias added. Successive looks need new
+difference with summed covariances (Bar-Shalom 1981), with allowances for bias and for what a sender says of its
+own model: one that had to forget at a high rate has seen the object leave the model, and the other side may not
+have seen it yet. Successive looks need new
 statements from both sides. The cost of joining is the negative log likelihood ratio against two unrelated objects
 (Kaplan, Bar-Shalom and Blair 2008), so that early, when everything is near everything, nothing is joined in haste,
 and a pairing that later looks contradict is given up.
@@ -30,6 +32,7 @@ from tocsin.fuse.small import form_and_determinant
 from tocsin.fuse.stream import Known, Stream
 from tocsin.world.constants import OMEGA_RAD_S
 from tocsin.world.exact import Array
+from tocsin.world.motion import process_noise
 
 _LOG_TWO_PI_CUBED = 5.513631199228036  # 3 ln(2 pi)
 _MICRO = 1e6
@@ -143,10 +146,19 @@ def _compare(x: Estimate, y: Estimate, a: Known, b: Known) -> Compared | None:
     difference = (x.mean - y.mean).tolist()
     bare = x.covariance + y.covariance
     allowed = _with_bias(bare, x.mean, a.statement.clock_sigma_s, b.statement.clock_sigma_s)
+    for known in (a, b):
+        allowed = allowed + _model_doubt(known)
     plain, wide = form_and_determinant(bare, difference), form_and_determinant(allowed, difference)
     if plain is None or wide is None:
         return None
     return Compared(wide[0], plain[0], sum(natural_log(pivot) for pivot in wide[1]))
+
+
+def _model_doubt(known: Known) -> Array:
+    """What the process noise that a statement gives for its own interval adds, once more, to the difference."""
+    if known.before is None:
+        return np.zeros((6, 6))
+    return process_noise((known.t_ns - known.before.t_ns) / NS_PER_S, known.statement.process_noise_m2_s3)
 
 
 def _with_bias(covariance: Array, state: Array, sigma_a_s: float, sigma_b_s: float) -> Array:

@@ -10,7 +10,6 @@ import numpy as np
 from tocsin.fuse.limits import (
     EXISTENCE_STEP,
     FUSE_VERSION,
-    NS_PER_S,
     POSITION_STEP_M,
     VELOCITY_STEP_M_S,
 )
@@ -44,9 +43,10 @@ class CommonTrack:
 
     `state_ecef` (6,): position m and velocity m/s relative to the rotating Earth, ECEF WGS 84, at `t_tai_ns`;
     `covariance_ecef` (6, 6). `t_tai_ns` is the as-of time, unless the track has ended or is `stale` (not updated
-    for ten minutes): then it is the time of the last update. `method` says how several parties' statements were put
-    together: "sum" equals one centre with all the data; "intersection" is sound whatever they have in common.
-    `aliases` are the ids that this track would have, were each of its members the earliest one; `id` is the first.
+    for ten minutes, or less where it may manoeuvre): then it is the time of the last update. `method` says how
+    several parties' statements were put together: "sum" equals one centre with all the data; "intersection" is sound
+    whatever they have in common. `aliases` are the ids that this track would have, were each of its members the
+    earliest one; `id` is the first.
     """
 
     id: str
@@ -130,8 +130,3 @@ def picture(as_of_tai_ns: int, tracks: tuple[CommonTrack, ...], unused: tuple[Un
     """The picture with its digest."""
     digest = hashlib.sha256(digest_text(as_of_tai_ns, tracks).encode()).hexdigest()
     return CommonPicture(as_of_tai_ns, tracks, unused, digest)
-
-
-def seconds_between(later_ns: int, earlier_ns: int) -> float:
-    """Seconds from one instant to another."""
-    return (later_ns - earlier_ns) / NS_PER_S
