@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from tocsin.sim.errors import ScenarioError
+from tocsin.sim.flight.table import read_table
 from tocsin.wire.bodies import Azimuth, Kilometres, Latitude, Longitude, VehicleClass
 
 Positive = Annotated[float, Meta(gt=0)]
@@ -176,6 +177,7 @@ def _cross_check(scenario: Scenario, name: str, data: bytes) -> None:
             raise ScenarioError(f"{name}: notice.by: one of {', '.join(names)} expected, got {notice.by!r}", data)
     if scenario.begins_s >= scenario.ends_s:
         raise ScenarioError(f"{name}: begins_s must be before ends_s", data)
+    read_table(scenario.flight, name)
 
 
 def override(raw: dict[str, Any], setting: str) -> None:
