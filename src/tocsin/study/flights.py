@@ -15,7 +15,7 @@ from typing import TextIO
 
 from tocsin.errors import BadEvidence
 from tocsin.sim.flight import FlightError, Inconsistent, Trajectory, kepler, solve
-from tocsin.study.flights_criterion import VERDICTS, BoostClass, Verdict, class_of, judge, yardstick
+from tocsin.study.flights_criterion import VERDICTS, BoostClass, Verdict, Yardstick, class_of, judge, yardstick
 from tocsin.study.flights_csv import Flights, Row, Skipped, read_csv
 
 __all__ = ["Flights", "Result", "Row", "Skipped", "main", "read_csv", "shipped", "study", "to_csv"]
@@ -68,7 +68,7 @@ class Result:
 
 def study(rows: Sequence[Row], progress: Progress | None = None) -> tuple[Result, ...]:
     """Judge every row, in order. `progress(done, of)` is called after each. Equal figures are solved once."""
-    known: dict[tuple[object, ...], _Flown] = {}
+    known: dict[tuple[object, ...], tuple[Yardstick, BoostClass, _Flown]] = {}
     results = []
     for number, row in enumerate(rows, start=1):
         results.append(_result(row, known))
@@ -86,13 +86,14 @@ class _Flown:
     no_flight: str
 
 
-def _result(row: Row, known: dict[tuple[object, ...], _Flown]) -> Result:
-    stick = yardstick(row)
-    boost = class_of(row, stick.arc.speed_m_s)
-    key = (row.site_lat_deg, row.site_lon_deg, row.bearing_deg, row.apogee_km, row.range_km, boost.name)
+def _result(row: Row, known: dict[tuple[object, ...], tuple[Yardstick, BoostClass, _Flown]]) -> Result:
+    figures = (row.site_lat_deg, row.site_lon_deg, row.bearing_deg, row.apogee_km, row.range_km)
+    key = (*figures, row.vehicle, row.outcome)
     if key not in known:
-        known[key] = _fly(row, boost, ends=stick.free_fall)
-    flown = known[key]
+        stick = yardstick(row)
+        boost = class_of(row, stick.arc.speed_m_s)
+        known[key] = stick, boost, _fly(row, boost, ends=stick.free_fall)
+    stick, boost, flown = known[key]
     verdict, reason = judge(stick, flown.no_flight)
     return Result(
         row=row,

@@ -124,7 +124,7 @@ def _misses(timed: Sequence[Result]) -> str:
         if one.time_agrees is False and one.row.flight_min is not None and one.difference_min is not None:
             fall = ""
             if one.row.flight_min < one.vacuum_min:
-                fall = f"shorter than the fall in vacuum ({one.vacuum_min:.1f} min), so not the time of that apogee; "
+                fall = f"shorter than the fall in vacuum ({one.vacuum_min:.2f} min), so not the time of that apogee; "
             lines.append(f"* Row {one.row.row} ({one.difference_min:+.2f} min): {fall}{one.row.note}.")
     return "\n".join(["### The misses", "", *(lines or ["None."]), ""])
 
