@@ -30,8 +30,11 @@ class Gain:
     cut: float
 
 
-def gain(said: Said, t_tai_us: int, mean: Array, covariance: Array, noise: float, settings: TrackletSettings) -> Gain:
-    """What (mean, covariance), ECI at `t_tai_us`, adds to what was said, at a noise of at least `noise`."""
+def gain(
+    said: Said, t_tai_us: int, mean: Array, covariance: Array, boosting: bool, settings: TrackletSettings
+) -> Gain:
+    """What (mean, covariance), ECI at `t_tai_us`, adds to what was said; the noise is the least that will do."""
+    noise = settings.boost_m2_s3 if boosting else settings.coast_m2_s3
     channel_mean, unforgotten = carried(said, t_tai_us, 0.0)
     step_s = (t_tai_us - said.t_tai_us) / US_PER_S
     away = mean - channel_mean

@@ -17,14 +17,15 @@ class TrackletSettings:
     The noise is the least of `coast_m2_s3` (or `boost_m2_s3` while the motor burns) times powers of `noise_step` at
     which the new estimate tells as much as the old one in every direction, but for a part `shrink`, and lies where
     the old one may be: squared distance at most `surprise`, the 0.99 quantile of chi-square with 6 degrees of
-    freedom. Coast and boost are those of the tracker; limits of heights and speeds are inferred.
+    freedom. Coast and boost noise are those of the tracker. `shrink` because a tracker that mixes models wavers in
+    what it claims: campaigns/release_noise.py compares. Heights and speeds that part the phases are inferred.
     """
 
     coast_m2_s3: float = 1e-3
     boost_m2_s3: float = 3_000.0
     noise_step: float = 4.0
     noise_max_m2_s3: float = 1e6
-    shrink: float = 0.05
+    shrink: float = 0.2
     surprise: float = 16.81
     boost_probability: float = 0.5
     reentry_height_m: float = 100e3

@@ -93,8 +93,7 @@ def _increment(
     estimate: Estimate, said: Said, terms: TrackletTerms, settings: TrackletSettings
 ) -> tuple[Tracklet, str]:
     boosting = "boost" in (estimate.phase, said.phase)
-    noise = settings.boost_m2_s3 if boosting else settings.coast_m2_s3
-    gained = gain(said, estimate.t_tai_us, estimate.mean, estimate.covariance, noise, settings)
+    gained = gain(said, estimate.t_tai_us, estimate.mean, estimate.covariance, boosting, settings)
     turn = rotation6(estimate.t_tai_us * 1_000)
     upper = _upper(congruence6(turn.T, gained.information))
     before = congruence6(turn.T, gained.channel_information)
