@@ -59,9 +59,8 @@ def on_plane(latitude_deg: float, longitude_deg: float, points: tuple[tuple[floa
     Distances are those of arcs over the chords, on a sphere of the Earth's mean curvature there: within 0.3 % of the
     geodesic out to 5,000 km (tests/assess/test_region.py), and the whole ring in one array operation.
     """
-    lat, lon = np.radians(np.array(points)).T
     lat0, lon0 = math.radians(latitude_deg), math.radians(longitude_deg)
-    away = geodetic_to_ecef(lat, lon, 0.0) - geodetic_to_ecef(lat0, lon0, 0.0)
+    away = _ecef(points) - geodetic_to_ecef(lat0, lon0, 0.0)
     enu = away @ enu_axes(lat0, lon0).T
     slant = 1.0 - WGS84_E2 * math.sin(lat0) ** 2
     radius = WGS84_A_M * math.sqrt(1.0 - WGS84_E2) / slant
@@ -69,6 +68,12 @@ def on_plane(latitude_deg: float, longitude_deg: float, points: tuple[tuple[floa
     flat = np.maximum(np.hypot(enu[:, 0], enu[:, 1]), 1e-9)
     plane: Array = enu[:, :2] * (arc / flat)[:, None]
     return plane
+
+
+@lru_cache(maxsize=1024)
+def _ecef(points: tuple[tuple[float, float], ...]) -> Array:
+    lat, lon = np.radians(np.array(points)).T
+    return geodetic_to_ecef(lat, lon, 0.0)
 
 
 def centre_of(area: Area) -> tuple[float, float]:
