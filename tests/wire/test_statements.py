@@ -219,6 +219,14 @@ def test_text_that_is_not_utf8_is_refused():
             read(data.replace(old, b"\\ud800"))
 
 
+def test_text_that_is_not_unicode_cannot_be_said():
+    with pytest.raises(WireError, match="Unicode"):
+        encode_body(msgspec.structs.replace(BODIES["retraction"], text="\udcff"))
+    marking = msgspec.structs.replace(statement("vote").marking, authority="\ud800")
+    with pytest.raises(WireError, match="Unicode"):
+        encode(msgspec.structs.replace(statement("vote"), marking=marking))
+
+
 def test_bytes_after_the_statement_are_refused():
     with pytest.raises(WireError):
         decode(encode(statement("vote")) + b"{}")

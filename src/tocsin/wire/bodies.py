@@ -315,11 +315,15 @@ def kind_of(body: Record) -> tuple[str, int]:
 
 def encode_body(body: Record) -> msgspec.Raw:
     """Body as raw JSON for an envelope; refuses what its own decoder would refuse (bounds are checked here)."""
-    data = _ENCODER.encode(body)
+    kind, _ = kind_of(body)
+    try:
+        data = _ENCODER.encode(body)
+    except UnicodeEncodeError as error:
+        raise WireError(f"{kind}: text that is not Unicode: {error}") from error
     try:
         _DECODERS[kind_of(body)].decode(data)
     except msgspec.MsgspecError as error:
-        raise WireError(f"{kind_of(body)[0]}: {error}", data) from error
+        raise WireError(f"{kind}: {error}", data) from error
     return msgspec.Raw(data)
 
 

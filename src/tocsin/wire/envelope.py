@@ -103,7 +103,10 @@ _ENCODER = msgspec.json.Encoder()
 
 def encode(statement: Statement) -> bytes:
     """Bytes to be logged. They are what is hashed and signed; nobody encodes them a second time."""
-    data = _ENCODER.encode(statement)
+    try:
+        data = _ENCODER.encode(statement)
+    except UnicodeEncodeError as error:
+        raise WireError(f"statement with text that is not Unicode: {error}") from error
     if len(data) > MAX_ENTRY_BYTES:
         raise WireError(f"statement of {len(data)} bytes: an entry holds at most {MAX_ENTRY_BYTES}", data)
     return data
