@@ -27,8 +27,8 @@ ROOMS: dict[str, set[str]] = {
     "assure": {"world"},
 }
 ROOMS["node"] = set(ROOMS) - {"assure"}
-ROOMS["sim"] = {"node", "world", "wire", "log", "mirror", "fuse", "decide"}
-ROOMS["study"] = {"sim", "node", "assure", "world"}
+ROOMS["sim"] = {"node", "world", "wire", "log", "mirror", "fuse", "decide", "regime"}
+ROOMS["study"] = {"sim", "node", "assure", "world", "wire", "regime", "decide", "log", "mirror"}
 ROOMS["report"] = {"study", "assure", "node", "wire"}
 ROOMS["console"] = {"node", "wire"}
 ROOMS["exercise"] = {"sim", "node", "console", "report"}
