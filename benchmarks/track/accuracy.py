@@ -17,10 +17,11 @@ from tocsin.track.bound import conditional_bound, information
 from tocsin.track.jit import LANES
 from tocsin.track.mixing import combine_tiles, predict_tiles
 from tocsin.track.pool import Pool
-from tocsin.track.settings import TrackerSettings
+from tocsin.track.settings import BOOST, HARD_BOOST, Mode, TrackerSettings
 from tocsin.track.tiles import STATE
 from tocsin.track.updating import update_tiles
 from tocsin.track.views import mount, view_of
+from tocsin.track.windows import Windows
 from tocsin.world.constants import MEAN_RADIUS_M
 from tocsin.world.motion import process_noise, step
 from tocsin.world.observation import Radar
@@ -100,7 +101,7 @@ class Run:
         self.bound = conditional_bound(self.views, self.truth, 1.0, q, first, self.detected)
 
 
-def lanes(run):
+def lanes(run, windows=None):
     """Estimates of the tracker's own kernels with one mode: (means (k, n, 6), covariances (k, n, 6, 6))."""
     runs = run.truth.shape[1]
     pool = Pool(runs)
@@ -110,11 +111,17 @@ def lanes(run):
     table = np.array([[0.0, 0.0, run.q, run.q, 0.0]] * 3)
     means, covariances = [run.mean], [run.covariance]
     tiles = pool.tiles
+    if windows is not None:
+        windows.begin(run.views[0], run.z[0], slots, T0_NS)
+        for slot, window in windows._open.items():
+            window.line[0, 3:] = window.prior[0, 3:] = run.mean[slot, 3:]
     for k in range(1, len(run.truth)):
         predict_tiles(pool.bank, tiles, table, 1.0, 1)
         chosen = np.where(run.detected[k], np.arange(runs), -1)
         life.gather(tiles, slots, chosen, run.z[k], pool.measured)
         update_tiles(pool.bank, tiles, run.views[k], pool.measured, pool.fit)
+        if windows is not None:
+            windows.follow(pool, run.views[k], run.z[k], slots, chosen, T0_NS + k * 10**9)
         mean = np.empty((tiles, STATE, LANES))
         combine_tiles(pool.bank, pool.odds, tiles, mean)
         x, p = np.empty((runs, 6)), np.empty((runs, 6, 6))
@@ -122,6 +129,13 @@ def lanes(run):
         means.append(x)
         covariances.append(p)
     return np.array(means), np.array(covariances)
+
+
+def tracked(run):
+    """Like `lanes`, with the windows that the tracker opens for a sharp lens."""
+    modes = (Mode(name="coast", noise_across_m2_s3=run.q, noise_along_m2_s3=run.q), BOOST, HARD_BOOST)
+    windows = Windows(TrackerSettings(modes=modes, birth_speed_sigma_m_s=SPEED_SIGMA))
+    return lanes(run, windows)
 
 
 def judge(run, means, covariances):
@@ -146,7 +160,7 @@ def main():
     cases = sys.argv[2] if len(sys.argv) > 2 else "ABCDFE"
     for case in cases:
         run = Run(case, runs)
-        line = {"bench": "track.accuracy", "case": case, "runs": runs, "filter": "lanes", **judge(run, *lanes(run))}
+        line = {"bench": "track.accuracy", "case": case, "runs": runs, "filter": "tracker", **judge(run, *tracked(run))}
         sys.stdout.write(json.dumps(line) + "\n")
         sys.stdout.flush()
 

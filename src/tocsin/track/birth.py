@@ -28,6 +28,14 @@ def from_radar(view: View, values: Array, settings: TrackerSettings) -> tuple[Ar
     return state, covariance
 
 
+def ready_state(view: View, value: Array) -> Array:
+    """State (6,) at rest on the turning Earth where one radar detection (4,) points, without second-order terms."""
+    state, covariance = np.empty((1, 6)), np.zeros((1, 6, 6))
+    convert(view, value[None], 1.0, state, covariance)
+    first: Array = state[0]
+    return first
+
+
 @lane
 def place(view: View, distance: float, azimuth: float, elevation: float) -> Vector:
     """Inertial position relative to the site of a range, azimuth and elevation."""

@@ -196,19 +196,25 @@ def extract(
 
 
 @kernel
+def plant_mode(bank: Array, slot: int, mode: int, state: Array, covariance: Array) -> None:
+    """Write a state (6,) and covariance (6, 6) into one mode of a slot."""
+    tile, b = slot // LANES, slot % LANES
+    for k in range(6):
+        bank[tile, mode, k, b] = state[k]
+    row = 6
+    for block in range(3):
+        for k in range(3):
+            for m in range(k if block != 1 else 0, 3):
+                a = k + 3 if block == 2 else k
+                c = m if block == 0 else m + 3
+                bank[tile, mode, row, b] = covariance[a, c]
+                row += 1
+
+
+@kernel
 def plant(bank: Array, odds: Array, slots: Indices, state: Array, covariance: Array, start_odds: Array) -> None:
     """Write first states (n, 6) and covariances (n, 6, 6) into every mode of some slots."""
     for i in range(slots.shape[0]):
-        tile, b = slots[i] // LANES, slots[i] % LANES
         for mode in range(MODES):
-            odds[tile, mode, b] = start_odds[mode]
-            for k in range(6):
-                bank[tile, mode, k, b] = state[i, k]
-            row = 6
-            for block in range(3):
-                for k in range(3):
-                    for m in range(k if block != 1 else 0, 3):
-                        a = k + 3 if block == 2 else k
-                        c = m if block == 0 else m + 3
-                        bank[tile, mode, row, b] = covariance[i, a, c]
-                        row += 1
+            odds[slots[i] // LANES, mode, slots[i] % LANES] = start_odds[mode]
+            plant_mode(bank, slots[i], mode, state[i], covariance[i])

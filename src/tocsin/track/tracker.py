@@ -20,6 +20,7 @@ from tocsin.track.sources import Sources
 from tocsin.track.tiles import Array, Flags, Indices
 from tocsin.track.updating import update_tiles
 from tocsin.track.views import Mount, mount, view_of
+from tocsin.track.windows import Windows
 from tocsin.world.observation import Infrared, Scan, Sensor
 
 SECOND_NS = 1_000_000_000
@@ -37,6 +38,7 @@ class Tracker:
         self._table = self.settings.table()
         self._plumes = self.settings.plumes()
         self._pool = Pool(self.settings.capacity)
+        self._windows = Windows(self.settings)
         self._dropped: Counter[str] = Counter()
         self._t_tai_ns = 0
         self._ahead_tai_ns = 0
@@ -149,6 +151,7 @@ class Tracker:
             pool.odds, pool.existence, pool.count, pool.sight, pool.fit, live, chosen, seen, density,
             float(m.dimensions), float(self.settings.existence_max), self._t_tai_ns,
         )  # fmt: skip
+        self._windows.follow(pool, view, detections.values, live, chosen, self._t_tai_ns)
         hit = live[chosen >= 0]
         pool.count[hit, life.SOURCES] = self._sources.joined(pool.count[hit, life.SOURCES], m.sensor.id)
         self._combine()
@@ -176,7 +179,9 @@ class Tracker:
             self._t_tai_ns, verdict,
         )  # fmt: skip
         self._dropped["failed_track"] += int(np.count_nonzero(verdict == life.FAILED))
-        pool.release(live[verdict != life.KEEP])
+        ended = live[verdict != life.KEEP]
+        self._windows.drop(ended)
+        pool.release(ended)
         count = pool.count
         new = live[(count[live, life.STAGE] == life.CONFIRMED) & (count[live, life.NUMBER] == 0)]
         new = new[np.argsort(count[new, life.BORN])]
@@ -194,6 +199,7 @@ class Tracker:
             state, covariance = birth.from_radar(view, values, s)
             odds = s.birth_odds_radar
         slots = pool.take(len(state))
+        self._windows.begin(view, values, slots, self._t_tai_ns)
         life.plant(pool.bank, pool.odds, slots, state, covariance, np.array(odds))
         clutter = max(m.sensor.clutter_per_scan, s.clutter_floor_per_scan)
         pool.existence[slots] = min(max(s.births_per_scan / (s.births_per_scan + clutter), 0.02), 0.9)
