@@ -160,9 +160,15 @@ def start_state() -> np.ndarray:
     return frames.ecef_to_eci(np.concatenate([position, velocity]), T0_NS)
 
 
-def simulate(rng, runs: int, seconds: int, every_s: int, parties, q: float = 1e-3, pd: float = 0.9) -> Campaign:
-    """One target, one scan a second and party; every party speaks every `every_s` seconds."""
+def simulate(
+    rng, runs: int, seconds: int, every_s: int, parties, q: float = 1e-3, pd: float = 0.9, apart_m: float = 0.0
+) -> Campaign:
+    """One target, one scan a second and party; every party speaks every `every_s` seconds.
+
+    `apart_m` sets the targets of different runs apart, for those who take the runs as one sky.
+    """
     x = np.repeat(start_state()[None], runs, 0)
+    x[:, 0] += apart_m * np.arange(runs)
     root = np.linalg.cholesky(motion.process_noise(1.0, q) + 1e-12 * np.eye(6)) if q else np.zeros((6, 6))
     p0 = np.diag([1000.0**2] * 3 + [100.0**2] * 3)
     filters = [

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from tocsin.fuse.gaussian import Estimate, carried_all, intersected
 from tocsin.fuse.groups import Group, Member
 from tocsin.fuse.joint import Joint
@@ -9,6 +11,7 @@ from tocsin.fuse.limits import COAST_MAX_NS, COAST_SPREAD_M2, EXISTENCE_CLAMP, N
 from tocsin.fuse.picture import CommonTrack, Contribution, Method, track_id
 from tocsin.fuse.stream import Stream
 from tocsin.wire.bodies import ClassLikelihood
+from tocsin.world.exact import Array
 from tocsin.world.frames import covariance_to_ecef, eci_to_ecef
 
 _CERTAIN = 1e-9  # what several together may come to
@@ -16,12 +19,16 @@ _CERTAIN = 1e-9  # what several together may come to
 
 def combine(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> tuple[CommonTrack, ...]:
     """One track a group, sorted by id."""
-    fused = fuse_all(groups, as_of_ns, joint)
-    tracks = [_track(group, as_of_ns, *result) for group, result in zip(groups, fused, strict=True)]
+    fused = _fuse_all(groups, as_of_ns, joint)
+    states, covariances = _earth_fixed([estimate for estimate, _ in fused])
+    tracks = [
+        _track(group, as_of_ns, estimate.t_ns, states[i], covariances[i], method)
+        for i, (group, (estimate, method)) in enumerate(zip(groups, fused, strict=True))
+    ]
     return tuple(sorted(tracks, key=lambda track: track.id))
 
 
-def fuse_all(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> list[tuple[Estimate, Method]]:
+def _fuse_all(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> list[tuple[Estimate, Method]]:
     """The fused estimate of each group at its own time, all propagation in common batches."""
     requests: list[tuple[Estimate, int, float]] = []
     spans: list[tuple[int, int]] = []
@@ -33,6 +40,20 @@ def fuse_all(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> list[tuple
         spans.append((start, len(requests)))
     moved = carried_all(requests)
     return [_intersection(moved[start:end]) for start, end in spans]
+
+
+def _earth_fixed(estimates: Sequence[Estimate]) -> tuple[list[Array], list[Array]]:
+    """Means and covariances in ECEF, those of one instant together; read-only."""
+    states: list[Array] = [estimate.mean for estimate in estimates]
+    covariances: list[Array] = [estimate.covariance for estimate in estimates]
+    for t_ns in {estimate.t_ns for estimate in estimates}:
+        members = [i for i, estimate in enumerate(estimates) if estimate.t_ns == t_ns]
+        turned = eci_to_ecef(np.stack([estimates[i].mean for i in members]), t_ns)
+        spread = covariance_to_ecef(np.stack([estimates[i].covariance for i in members]), t_ns)
+        turned.flags.writeable = spread.flags.writeable = False
+        for row, i in enumerate(members):
+            states[i], covariances[i] = turned[row], spread[row]
+    return states, covariances
 
 
 def time_of(group: Group, as_of_ns: int) -> int:
@@ -76,24 +97,23 @@ def _intersection(parts: Sequence[Estimate]) -> tuple[Estimate, Method]:
     return result, "intersection" if len(parts) > 1 else "sum"
 
 
-def _track(group: Group, as_of_ns: int, estimate: Estimate, method: Method) -> CommonTrack:
+def _track(
+    group: Group, as_of_ns: int, t_ns: int, state_ecef: Array, covariance_ecef: Array, method: Method
+) -> CommonTrack:
     members = sorted(group.members, key=lambda m: (m[0].known[0].t_ns, m[0].key))
     ids = [track_id(stream.party, stream.track) for stream, _ in members]
     updated = max(head.t_ns for _, head in members)
     latest = max(members, key=lambda m: (m[1].t_ns, m[1].statement.phase != "unknown", m[0].key))
     ended = all(head.statement.ended for _, head in members)
-    state = eci_to_ecef(estimate.mean, estimate.t_ns)
-    covariance = covariance_to_ecef(estimate.covariance, estimate.t_ns)
-    state.flags.writeable = covariance.flags.writeable = False
     return CommonTrack(
         id=ids[0],
         aliases=tuple(dict.fromkeys(ids)),
         members=tuple((stream.party, stream.track) for stream, _ in members),
         parties=tuple(sorted({stream.party for stream, _ in members})),
         contributions=tuple(_contribution(member, as_of_ns) for member in members),
-        t_tai_ns=estimate.t_ns,
-        state_ecef=state,
-        covariance_ecef=covariance,
+        t_tai_ns=t_ns,
+        state_ecef=state_ecef,
+        covariance_ecef=covariance_ecef,
         existence=existence([head.statement.existence for _, head in members]),
         phase=latest[1].statement.phase,
         classes=classes([head.statement.classes for _, head in members]),

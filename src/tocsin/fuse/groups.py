@@ -10,7 +10,7 @@ from itertools import combinations
 
 from tocsin.fuse.assign import assign
 from tocsin.fuse.limits import COAST_MAX_NS
-from tocsin.fuse.pairing import Comparer, Look, Verdict, looks, near_pairs
+from tocsin.fuse.pairing import Comparer, Verdict, near_pairs
 from tocsin.fuse.stream import Known, Stream
 
 Member = tuple[Stream, Known]
@@ -28,7 +28,7 @@ class Group:
 
 def grouped(members: Sequence[Member], as_of_ns: int, comparer: Comparer) -> list[Group]:
     """Groups of the given streams (one head each, sorted by key); every stream is in exactly one."""
-    verdicts = _verdicts(members, as_of_ns, comparer)
+    verdicts = _verdicts(members, comparer)
     bundles = _Bundles(members, verdicts, as_of_ns)
     for a, b in _reidentified(members):
         bundles.join(a, b)
@@ -40,16 +40,11 @@ def grouped(members: Sequence[Member], as_of_ns: int, comparer: Comparer) -> lis
     return bundles.groups()
 
 
-def _verdicts(members: Sequence[Member], as_of_ns: int, comparer: Comparer) -> dict[Index, Verdict]:
+def _verdicts(members: Sequence[Member], comparer: Comparer) -> dict[Index, Verdict]:
     """What the looks say of every pair of different parties that could be one object."""
-    found: dict[Index, list[Look]] = {}
-    for i, j in near_pairs([(stream.party, head) for stream, head in members]):
-        pair = looks(members[i][0], members[j][0], as_of_ns)
-        if pair:
-            found[i, j] = pair
-    comparer.compare([look for pair in found.values() for look in pair])
-    verdicts = {index: comparer.verdict(pair) for index, pair in found.items()}
-    return {index: verdict for index, verdict in verdicts.items() if verdict is not None}
+    pairs = near_pairs([(stream.party, head) for stream, head in members])
+    found = comparer.verdicts([(*members[i], *members[j]) for i, j in pairs])
+    return {pair: verdict for pair, verdict in zip(pairs, found, strict=True) if verdict is not None}
 
 
 def _assigned(members: Sequence[Member], verdicts: dict[Index, Verdict]) -> Iterable[Index]:

@@ -54,12 +54,14 @@ BIAS_POSITION_M = 150.0
 BIAS_VELOCITY_M_S = 2.0
 """Allowed systematic difference between two parties' tracks, one sigma an axis: survey, refraction, calibration.
 Assumed, not measured; stated clock uncertainty is added to it along the velocity."""
+CLOCK_SIGMA_MAX_S = 10.0
+"""A stated clock uncertainty beyond this is taken as this: who knows no time better has no track to compare."""
 LOG_DENSITY_M6_S3 = -64.25
 """Natural log of the density of other objects in (position, velocity) space: one in (1,000 km)^3 (2 km/s)^3.
 A pair is worth joining when it is likelier than two objects that happen to lie so near."""
 COARSE_SIGMAS = 8.0
-COARSE_SLACK_M = 5e4
-"""Pairs of tracks farther apart than this are not compared at all."""
+COARSE_SLACK_M = 5e3
+"""Pairs of tracks farther apart than this, and than they can have flown in between, are not compared at all."""
 ASSIGNMENT_WORK_MAX = 3_000_000
 """Elementary steps for one knot of tracks; above it pairs are taken greedily, so that a flood cannot stall us."""
 

@@ -9,8 +9,10 @@ statements from both sides. The cost of joining is the negative log likelihood r
 and a pairing that later looks contradict is given up.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -18,6 +20,7 @@ from tocsin.fuse.gaussian import Estimate, carried_all, natural_log
 from tocsin.fuse.limits import (
     BIAS_POSITION_M,
     BIAS_VELOCITY_M_S,
+    CLOCK_SIGMA_MAX_S,
     COARSE_SIGMAS,
     COARSE_SLACK_M,
     COAST_MAX_NS,
@@ -37,6 +40,7 @@ from tocsin.world.motion import process_noise
 _LOG_TWO_PI_CUBED = 5.513631199228036  # 3 ln(2 pi)
 _MICRO = 1e6
 _MEMO_MAX = 100_000
+_FEW = 24  # heads up to which plain floats are faster than arrays
 
 Look = tuple[Known, Known, int]
 """Two snapshots and the time at which they are compared."""
@@ -93,36 +97,71 @@ def near_pairs(heads: Sequence[tuple[str, Known]]) -> list[tuple[int, int]]:
 
     A cheap test that can only part what could not have been joined: distance against speed, time between and spread.
     """
-    if not heads:
-        return []
-    state = np.stack([head.estimate.mean for _, head in heads])
-    variance = np.stack([head.estimate.covariance.diagonal() for _, head in heads])
-    t_s = np.array([head.t_ns // NS_PER_S for _, head in heads], np.float64)
-    party = np.unique([name for name, _ in heads], return_inverse=True)[1]
-    spread = np.sqrt(variance[:, 0] + variance[:, 1] + variance[:, 2])
-    speed = np.abs(state[:, 3]) + np.abs(state[:, 4]) + np.abs(state[:, 5])
-    time_s = np.abs(t_s[:, None] - t_s) + 1.0
-    reach = COARSE_SLACK_M + COARSE_SIGMAS * (spread[:, None] + spread)
-    reach += np.maximum(speed[:, None], speed) * time_s
-    square = np.zeros_like(reach)
-    for axis in range(3):
-        difference = state[:, None, axis] - state[:, axis]
-        square += difference * difference
-    near = (square <= reach * reach) & (party[:, None] != party)
-    rows, columns = np.nonzero(np.triu(near, 1))
-    return list(zip(rows.tolist(), columns.tolist(), strict=True))
+    rows = [_reach(party, head) for party, head in heads]
+    if len(rows) > _FEW:
+        return _near_in_many(rows)
+    return [(i, j) for (i, a), (j, b) in combinations(enumerate(rows), 2) if a[0] != b[0] and _near(a, b)]
+
+
+_Reach = tuple[str, float, float, float, float, float, float]
+"""Party, position m, time s, speed m/s (from above), radius m within which the object may be."""
+
+
+def _reach(party: str, head: Known) -> _Reach:
+    x, y, z, vx, vy, vz = head.estimate.mean.tolist()
+    variances: list[float] = head.estimate.covariance.diagonal().tolist()
+    doubt: list[float] = _model_doubt(head).diagonal().tolist()
+    speed = abs(vx) + abs(vy) + abs(vz)
+    radius = COARSE_SIGMAS * math.sqrt(sum(variances[:3]) + sum(doubt[:3]))
+    radius += COARSE_SIGMAS * speed * min(head.statement.clock_sigma_s, CLOCK_SIGMA_MAX_S) + COARSE_SLACK_M
+    return party, x, y, z, head.t_ns / NS_PER_S, speed, radius
+
+
+def _near(a: _Reach, b: _Reach) -> bool:
+    x, y, z = a[1] - b[1], a[2] - b[2], a[3] - b[3]
+    reach = a[6] + b[6] + max(a[5], b[5]) * abs(a[4] - b[4])
+    return x * x + y * y + z * z <= reach * reach
+
+
+def _near_in_many(rows: Sequence[_Reach]) -> list[tuple[int, int]]:
+    """The same for many at once: the same operations in the same order, so the same pairs."""
+    numbers = {name: k for k, name in enumerate(sorted({row[0] for row in rows}))}
+    party = np.array([numbers[row[0]] for row in rows])
+    x, y, z, t, speed, radius = (column[:, None] for column in np.array([row[1:] for row in rows]).T)
+    dx, dy, dz = x - x.T, y - y.T, z - z.T
+    reach = radius + radius.T + np.maximum(speed, speed.T) * np.abs(t - t.T)
+    near = (dx * dx + dy * dy + dz * dz <= reach * reach) & (party[:, None] != party)
+    first, second = np.nonzero(np.triu(near, 1))
+    return list(zip(first.tolist(), second.tolist(), strict=True))
 
 
 class Comparer:
-    """Looks by pair of snapshots, each computed once."""
+    """Verdicts by pair of heads and looks by pair of snapshots, each computed once.
+
+    What two streams' looks are follows from their heads: a change of anything before a head makes a new one.
+    """
 
     def __init__(self) -> None:
         self._memo: dict[tuple[int, int], Compared | None] = {}
+        self._verdicts: dict[tuple[int, int], Verdict | None] = {}
 
-    def compare(self, wanted: list[Look]) -> None:
-        """Compute the looks that are not known yet, together."""
-        if len(self._memo) > _MEMO_MAX:
+    def verdicts(self, pairs: Sequence[tuple[Stream, Known, Stream, Known]]) -> list[Verdict | None]:
+        """What the looks of each pair of streams say up to their heads; None without a usable look."""
+        if len(self._memo) + len(self._verdicts) > _MEMO_MAX:
             self._memo.clear()
+            self._verdicts.clear()
+        names = [(x.serial, y.serial) for _, x, _, y in pairs]
+        new = {
+            name: looks(a, b, max(x.t_ns, y.t_ns))
+            for name, (a, x, b, y) in zip(names, pairs, strict=True)
+            if name not in self._verdicts
+        }
+        self._compare([look for found in new.values() for look in found])
+        self._verdicts.update({name: self._verdict(found) for name, found in new.items()})
+        return [self._verdicts[name] for name in names]
+
+    def _compare(self, wanted: list[Look]) -> None:
+        """Compute the looks that are not known yet, together."""
         new = list({(a.serial, b.serial): (a, b, t_ns) for a, b, t_ns in wanted}.items())
         new = [(name, look) for name, look in new if name not in self._memo]
         requests = [(k.estimate, t_ns, k.statement.process_noise_m2_s3) for _, (a, b, t_ns) in new for k in (a, b)]
@@ -130,8 +169,7 @@ class Comparer:
         for n, (name, (a, b, _)) in enumerate(new):
             self._memo[name] = _compare(estimates[2 * n], estimates[2 * n + 1], a, b)
 
-    def verdict(self, found: list[Look]) -> Verdict | None:
-        """What the looks of one pair say (after `compare`); None without a usable look."""
+    def _verdict(self, found: list[Look]) -> Verdict | None:
         results = [r for a, b, _ in found if (r := self._memo[a.serial, b.serial]) is not None]
         if not results:
             return None
@@ -167,7 +205,8 @@ def _with_bias(covariance: Array, state: Array, sigma_a_s: float, sigma_b_s: flo
     for axis in range(3):
         result[axis, axis] += BIAS_POSITION_M * BIAS_POSITION_M
         result[axis + 3, axis + 3] += BIAS_VELOCITY_M_S * BIAS_VELOCITY_M_S
-    variance = min(sigma_a_s * sigma_a_s + sigma_b_s * sigma_b_s, 1e4)
+    sigma_a_s, sigma_b_s = min(sigma_a_s, CLOCK_SIGMA_MAX_S), min(sigma_b_s, CLOCK_SIGMA_MAX_S)
+    variance = sigma_a_s * sigma_a_s + sigma_b_s * sigma_b_s
     x, y, _, vx, vy, vz = state.tolist()
     velocity = np.array([vx + OMEGA_RAD_S * y, vy - OMEGA_RAD_S * x, vz])  # over the turning Earth
     result[:3, :3] += variance * (velocity[:, None] * velocity[None, :])

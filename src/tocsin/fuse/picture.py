@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -96,6 +97,7 @@ class CommonPicture:
         return min(found, key=lambda track: track.id != name) if found else None
 
 
+@lru_cache(maxsize=4096)
 def track_id(party: str, track: str) -> str:
     """Id of a common track whose earliest member is that one: stable while that member persists."""
     return "J-" + hashlib.sha256(f"{party} {track}".encode()).hexdigest()[:8]

@@ -58,6 +58,7 @@ class Stream:
         self.party = party
         self.track = track
         self.known: list[Known] = []
+        self._times: list[int] = []  # of `known`
         self.dropped: list[Dropped] = []
         self._serials = serials
         self._statements: list[Increment] = []
@@ -98,9 +99,8 @@ class Stream:
 
     def count(self, as_of_ns: int) -> int:
         """How many snapshots stand at or before a time."""
-        if not self.known or self.known[-1].t_ns <= as_of_ns:
-            return len(self.known)
-        return bisect_right(self.known, as_of_ns, key=lambda known: known.t_ns)
+        times = self._times
+        return len(times) if not times or times[-1] <= as_of_ns else bisect_right(times, as_of_ns)
 
     def later(self, as_of_ns: int) -> list[int]:
         """Indexes of the statements about times after this one."""
@@ -120,6 +120,7 @@ class Stream:
         earlier = last.earlier if last is not None else ()
         if statement.lineage is not None and statement.lineage.kind == "reidentified":
             earlier = tuple(sorted({*earlier, *statement.lineage.tracks}))[:EARLIER_MAX]
+        self._times.append(statement.t_ns)
         self.known.append(Known(self._serials(), statement, outcome, since_full, coarse, earlier, before))
 
     def _link(self, last: Known | None, statement: Increment) -> Estimate | str:
@@ -143,5 +144,6 @@ class Stream:
         first = _place(self._statements[place])
         while self.known and _place(self.known[-1].statement) >= first:
             self.known.pop()
+            self._times.pop()
         while self.dropped and (self.dropped[-1].t_ns, self.dropped[-1].index) >= first:
             self.dropped.pop()
