@@ -106,7 +106,7 @@ def lanes(run, windows=None):
     runs = run.truth.shape[1]
     pool = Pool(runs)
     slots = pool.take(runs)
-    pool.count[slots, 0] = 2
+    pool.count[life.STAGE, slots] = life.CONFIRMED
     life.plant(pool.bank, pool.odds, slots, run.mean, run.covariance, np.array([1.0, 0.0, 0.0]))
     table = np.array([[0.0, 0.0, run.q, run.q, 0.0]] * 3)
     means, covariances = [run.mean], [run.covariance]

@@ -78,8 +78,8 @@ def primed(sensor, first, rng, settings=None):
     covariance = np.broadcast_to(np.diag(sigma**2), (len(first), 6, 6)).copy()
     life.plant(pool.bank, pool.odds, slots, state, covariance, np.array([0.98, 0.01, 0.01]))
     pool.existence[slots] = 0.99
-    pool.count[slots, life.STAGE] = life.CONFIRMED
-    pool.count[slots, life.NUMBER] = np.arange(1, len(first) + 1)
+    pool.count[life.STAGE, slots] = life.CONFIRMED
+    pool.count[life.NUMBER, slots] = np.arange(1, len(first) + 1)
     tracker._numbered = len(first)
     tracker._t_tai_ns = tracker._ahead_tai_ns = T0_NS
     return tracker

@@ -20,7 +20,7 @@ FREE, TENTATIVE, CONFIRMED = 0, 1, 2
 ODDS_MIN = 1e-9
 KEEP, FAILED, ENDED = 0, 1, 2
 
-# columns of `count` (slots, 9)
+# rows of `count` (9, slots)
 STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, BORN, SOURCES = range(9)
 COUNTS = 9
 
@@ -89,7 +89,7 @@ def judge(
         slot = live[i]
         tile, b = slot // LANES, slot % LANES
         hit = chosen[i] >= 0
-        due = sight[tile, 20 if count[slot, STAGE] == TENTATIVE else 18, b]
+        due = sight[tile, 20 if count[STAGE, slot] == TENTATIVE else 18, b]
         total = 0.0
         for m in range(MODES):
             like = 1.0 - seen[m] * due
@@ -103,11 +103,11 @@ def judge(
         r = existence[slot]
         existence[slot] = min(r * total / max(r * total + 1.0 - r, TINY), existence_max)
         if hit:
-            count[slot, HITS] += 1
-            count[slot, UPDATED] = t_tai_ns
+            count[HITS, slot] += 1
+            count[UPDATED, slot] = t_tai_ns
         if hit or due * expected > 0.3:
-            count[slot, LOOKS] += 1
-            count[slot, WINDOW] = (count[slot, WINDOW] << 1) | int(hit)
+            count[LOOKS, slot] += 1
+            count[WINDOW, slot] = (count[WINDOW, slot] << 1) | int(hit)
 
 
 @kernel
@@ -148,18 +148,18 @@ def review(
         if not sound(mean, tile, b) or not math.isfinite(existence[slot]):
             verdict[i] = FAILED
             continue
-        recent = count[slot, WINDOW] & mask
+        recent = count[WINDOW, slot] & mask
         found = 0
         while recent > 0:
             found += recent & 1
             recent >>= 1
-        if count[slot, STAGE] == TENTATIVE:
-            idle = (t_tai_ns - count[slot, UPDATED]) * 1e-9
+        if count[STAGE, slot] == TENTATIVE:
+            idle = (t_tai_ns - count[UPDATED, slot]) * 1e-9
             if found >= hits and existence[slot] >= limits[0]:
-                count[slot, STAGE] = CONFIRMED
+                count[STAGE, slot] = CONFIRMED
             else:
-                short = count[slot, LOOKS] >= window and found < hits
-                silent = count[slot, LOOKS] > misses and count[slot, WINDOW] & ((1 << misses) - 1) == 0
+                short = count[LOOKS, slot] >= window and found < hits
+                silent = count[LOOKS, slot] > misses and count[WINDOW, slot] & ((1 << misses) - 1) == 0
                 if short or silent or idle > limits[2]:
                     verdict[i] = ENDED
         sunk = sight[tile, 19, b] < -2000.0 - min(2.0 * math.sqrt(sigma2 / 3.0), 50e3)

@@ -11,6 +11,8 @@ from tocsin.track.dynamics import predict
 from tocsin.track.jit import LANES, kernel, lane
 from tocsin.track.tiles import MODES, STATE, TINY, Array, copy, pack, unpack
 
+BLOCK = 64  # tiles: 660 kB of filter states
+
 
 @kernel
 def blend(bank: Array, odds: Array, tiles: int, switch: Array, out: Array, out_odds: Array) -> None:
@@ -94,3 +96,12 @@ def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps:
                     pack(out, b, p, v, fpp, fpv, fvv)
                 copy(out, t)
             copy(t, bank[tile, m])
+
+
+def advance(bank: Array, odds: Array, tiles: int, switch: Array, modes_table: Array, dt: float, steps: int) -> None:
+    """Interaction and prediction over `steps` steps of `dt`, in place, a block of tiles at a time to stay in cache."""
+    for low in range(0, tiles, BLOCK):
+        n = min(BLOCK, tiles - low)
+        part = bank[low : low + n]
+        mix(part, odds[low : low + n], n, switch)
+        predict_tiles(part, n, modes_table, dt, steps)

@@ -15,7 +15,7 @@ from tocsin.track.jit import LANES, kernel, lane, plain
 from tocsin.track.tiles import Array, Flags, Indices
 
 TWO_PI = 2.0 * math.pi
-PER_STRIP, MOST_STRIPS = 16, 1024
+PER_STRIP, MOST_STRIPS = 16, 4096
 
 
 class Strips(NamedTuple):
@@ -122,7 +122,7 @@ def half_distance2(
 ) -> float:
     """Half the squared distance of detection j if it lies in the gate and its box `wide`, else infinity."""
     y, rate = difference(sight, tile, b, detection, j, turn)
-    if abs(y[0]) > wide[0] or abs(y[1]) > wide[1] or abs(y[2]) > wide[2]:
+    if abs(y[1]) > wide[1] or abs(y[0]) > wide[0] or abs(y[2]) > wide[2]:
         return math.inf
     d2 = distance2(sight, tile, b, y, rate)
     return 0.5 * d2 if d2 < gate2 else math.inf

@@ -17,30 +17,30 @@ class Pool:
         self.bank = _idle(tiles)
         self.odds = np.full((tiles, MODES, LANES), 1.0 / MODES)
         self.existence = np.zeros(tiles * LANES)
-        self.count = np.zeros((tiles * LANES, COUNTS), np.int64)
+        self.count = np.zeros((COUNTS, tiles * LANES), np.int64)
         self.tiles = 0
         self._scratch()
 
     @property
     def live(self) -> Indices:
         """Slots in use, ascending."""
-        return np.flatnonzero(self.count[: self.tiles * LANES, STAGE] != FREE)
+        return np.flatnonzero(self.count[STAGE, : self.tiles * LANES] != FREE)
 
     def take(self, n: int) -> Indices:
         """The n lowest free slots; the caller fills them."""
-        free = np.flatnonzero(self.count[:, STAGE] == FREE)
+        free = np.flatnonzero(self.count[STAGE] == FREE)
         while len(free) < n:
             self._grow()
-            free = np.flatnonzero(self.count[:, STAGE] == FREE)
+            free = np.flatnonzero(self.count[STAGE] == FREE)
         slots = free[:n]
         if n:
             self.tiles = max(self.tiles, int(slots[-1]) // LANES + 1)
-        self.count[slots] = 0
+        self.count[:, slots] = 0
         return slots
 
     def release(self, slots: Indices) -> None:
         """Free slots; trailing empty tiles are no longer computed."""
-        self.count[slots, STAGE] = FREE
+        self.count[STAGE, slots] = FREE
         live = self.live
         self.tiles = int(live[-1]) // LANES + 1 if len(live) else 0
 
@@ -49,7 +49,7 @@ class Pool:
         self.bank = np.concatenate([self.bank, _idle(tiles)])
         self.odds = np.concatenate([self.odds, np.full((tiles, MODES, LANES), 1.0 / MODES)])
         self.existence = np.concatenate([self.existence, np.zeros(tiles * LANES)])
-        self.count = np.concatenate([self.count, np.zeros((tiles * LANES, COUNTS), np.int64)])
+        self.count = np.concatenate([self.count, np.zeros((COUNTS, tiles * LANES), np.int64)], axis=1)
         self._scratch()
 
     def _scratch(self) -> None:

@@ -10,7 +10,7 @@ from tocsin.track import birth, life
 from tocsin.track.association import associate
 from tocsin.track.gating import predict_sight
 from tocsin.track.jit import LANES
-from tocsin.track.mixing import combine_tiles, mix, predict_tiles
+from tocsin.track.mixing import advance, combine_tiles
 from tocsin.track.picture import Picture
 from tocsin.track.pool import Pool
 from tocsin.track.screening import Detections, prepare
@@ -81,27 +81,26 @@ class Tracker:
 
     def _show(self, t_tai_ns: int, mean: Array, odds: Array) -> Picture:
         pool = self._pool
-        count = pool.count[: pool.tiles * LANES]
-        slots = np.flatnonzero(count[:, life.STAGE] == life.CONFIRMED)
-        slots = slots[np.argsort(count[slots, life.NUMBER])]
+        count = pool.count
+        slots = np.flatnonzero(count[life.STAGE, : pool.tiles * LANES] == life.CONFIRMED)
+        slots = slots[np.argsort(count[life.NUMBER, slots])]
         n = len(slots)
         state, covariance, boost = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n)
         good = np.empty(n, np.bool_)
         life.extract(mean, odds, self._plumes, slots, state, covariance, boost, good)
         if not good.all():
             state, covariance, boost, slots = state[good], covariance[good], boost[good], slots[good]
-        count = count[slots]
         return Picture(
             t_tai_ns=t_tai_ns,
-            id=tuple(count[:, life.NUMBER].tolist()),
+            id=tuple(count[life.NUMBER, slots].tolist()),
             state_eci=state,
             covariance_eci=covariance,
             existence=pool.existence[slots],
             boost_probability=boost,
-            first_t_tai_ns=count[:, life.FIRST],
-            updated_t_tai_ns=count[:, life.UPDATED],
-            hits=count[:, life.HITS],
-            sensors=self._sources.texts(count[:, life.SOURCES]),
+            first_t_tai_ns=count[life.FIRST, slots],
+            updated_t_tai_ns=count[life.UPDATED, slots],
+            hits=count[life.HITS, slots],
+            sensors=self._sources.texts(count[life.SOURCES, slots]),
             dropped={reason: n for reason, n in sorted(self._dropped.items()) if n},
         )
 
@@ -126,9 +125,8 @@ class Tracker:
 
     def _carry(self, bank: Array, odds: Array, tiles: int, dt_s: float) -> None:
         """Mix and predict arrays over dt_s, which may be negative for a picture of the past."""
-        mix(bank, odds, tiles, self._switch.over(abs(dt_s)))
         steps = max(1, math.ceil(abs(dt_s) / self.settings.step_max_s))
-        predict_tiles(bank, tiles, self._table, dt_s / steps, steps)
+        advance(bank, odds, tiles, self._switch.over(abs(dt_s)), self._table, dt_s / steps, steps)
 
     def _combine(self) -> None:
         combine_tiles(self._pool.bank, self._pool.odds, self._pool.tiles, self._pool.mean)
@@ -141,7 +139,7 @@ class Tracker:
         self._combine()
         predict_sight(pool.mean, tiles, view, float(self.settings.gate_sigmas), pool.sight)
         life.weigh(pool.odds, pool.existence, pool.sight, live, seen, density, pool.bonus)
-        confirmed = pool.count[live, life.STAGE] == life.CONFIRMED
+        confirmed = pool.count[life.STAGE, live] == life.CONFIRMED
         chosen = np.full(len(live), -1, np.int64)
         for some in (confirmed, ~confirmed):  # tentative tracks take what confirmed ones leave
             chosen[some] = associate(self.settings, m, pool, live[some], detections, used)
@@ -153,7 +151,7 @@ class Tracker:
         )  # fmt: skip
         self._windows.follow(pool, view, detections.values, live, chosen, self._t_tai_ns)
         hit = live[chosen >= 0]
-        pool.count[hit, life.SOURCES] = self._sources.joined(pool.count[hit, life.SOURCES], m.sensor.id)
+        pool.count[life.SOURCES, hit] = self._sources.joined(pool.count[life.SOURCES, hit], m.sensor.id)
         self._combine()
         self._review(live)
         return used
@@ -183,9 +181,9 @@ class Tracker:
         self._windows.drop(ended)
         pool.release(ended)
         count = pool.count
-        new = live[(count[live, life.STAGE] == life.CONFIRMED) & (count[live, life.NUMBER] == 0)]
-        new = new[np.argsort(count[new, life.BORN])]
-        count[new, life.NUMBER] = np.arange(self._numbered + 1, self._numbered + 1 + len(new))
+        new = live[(count[life.STAGE, live] == life.CONFIRMED) & (count[life.NUMBER, live] == 0)]
+        new = new[np.argsort(count[life.BORN, new])]
+        count[life.NUMBER, new] = np.arange(self._numbered + 1, self._numbered + 1 + len(new))
         self._numbered += len(new)
 
     def _begin(self, m: Mount, view: View, values: Array) -> None:
@@ -204,9 +202,10 @@ class Tracker:
         clutter = max(m.sensor.clutter_per_scan, s.clutter_floor_per_scan)
         pool.existence[slots] = min(max(s.births_per_scan / (s.births_per_scan + clutter), 0.02), 0.9)
         columns = [life.STAGE, life.HITS, life.WINDOW, life.LOOKS, life.FIRST, life.UPDATED]
-        pool.count[slots[:, None], columns] = [life.TENTATIVE, 1, 1, 1, self._t_tai_ns, self._t_tai_ns]
-        pool.count[slots, life.BORN] = self._born + np.arange(len(slots))
-        pool.count[slots, life.SOURCES] = self._sources.joined(pool.count[slots, life.SOURCES], m.sensor.id)
+        for column, value in zip(columns, (life.TENTATIVE, 1, 1, 1, self._t_tai_ns, self._t_tai_ns), strict=True):
+            pool.count[column, slots] = value
+        pool.count[life.BORN, slots] = self._born + np.arange(len(slots))
+        pool.count[life.SOURCES, slots] = self._sources.joined(pool.count[life.SOURCES, slots], m.sensor.id)
         self._born += len(slots)
 
 
