@@ -25,15 +25,18 @@ lint: env ## style and strict types
 	@$(BIN)/ruff check src tests tools benchmarks campaigns
 	@$(BIN)/mypy
 
-bench: kernels ## measure; writes build/bench.json
+bench: env kernels ## measure; writes build/bench.json
 	@$(BIN)/python -m benchmarks.run
 
 model: env ## the whole vote model (long)
 	@$(BIN)/python -m campaigns.vote_model
 
-env: $(VENV)/.ready ## virtual environment with every dependency locked by hash
-$(VENV)/.ready: requirements-dev.lock pyproject.toml
-	@$(PYTHON) tools/setup/environment.py $(VENV)
+env: $(VENV)/.tools ## virtual environment with every dependency, the developers' tools too, locked by hash
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) tools/setup/environment.py $(VENV) requirements.lock
+	@touch $@
+$(VENV)/.tools: $(VENV)/.ready requirements-dev.lock
+	@$(PYTHON) tools/setup/environment.py $(VENV) requirements-dev.lock
 	@touch $@
 
 kernels: $(VENV)/.kernels ## compile the tracking kernels ahead
