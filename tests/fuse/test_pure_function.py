@@ -49,7 +49,7 @@ def test_fold_equals_common_picture_in_any_order(data):
         assert bits(fold.picture(t_ns)) == bits(common_picture(held, t_ns))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.data())
 def test_a_partner_who_is_late_is_taken_back_in_time(data):
     """Each log in its own order, as a mirror delivers it, but one side behind by any delay."""

@@ -1,8 +1,8 @@
 """Optimal one-to-one assignment in integers: the same answer on every machine.
 
-Costs are whole numbers (micro-units), so that no comparison hangs on a rounding. The method is the shortest
-augmenting path form of the Hungarian algorithm (Kuhn 1955; Jonker and Volgenant 1987) on each connected
-component, with leaving a track alone as a choice of cost nought.
+Costs are whole numbers (micro-units), so that no comparison hangs on a rounding. The method is the Hungarian one in
+its shortest augmenting path form, on each connected component, with leaving a track alone as a choice of cost
+nought.
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ difference with summed covariances (Bar-Shalom 1981), with allowances for bias a
 own model: one that had to forget at a high rate has seen the object leave the model, and the other side may not
 have seen it yet. Successive looks need new
 statements from both sides. The cost of joining is the negative log likelihood ratio against two unrelated objects
-(Kaplan, Bar-Shalom and Blair 2008), so that early, when everything is near everything, nothing is joined in haste,
+(Kaplan and Blair 2008), so that early, when everything is near everything, nothing is joined in haste,
 and a pairing that later looks contradict is given up.
 """
 
