@@ -29,7 +29,7 @@ class Fold:
 
     def __init__(self) -> None:
         self._streams: dict[tuple[str, str], Stream] = {}
-        self._seen: dict[tuple[str, int], str] = {}
+        self._seen: set[tuple[str, int]] = set()
         self._unread: dict[tuple[str, str], tuple[int, int]] = {}
         self._comparer = Comparer()
         self._joint = Joint()
@@ -40,7 +40,7 @@ class Fold:
         """Take in entries; those already seen (same origin and index) are passed over."""
         new = {(e.origin, e.index): e for e in entries if (e.origin, e.index) not in self._seen}
         for name in sorted(new):
-            self._seen[name] = new[name].sha256
+            self._seen.add(name)
             self._take(new[name])
 
     def picture(self, as_of_tai_ns: int) -> CommonPicture:
@@ -90,9 +90,8 @@ class Fold:
     def _unused(self, as_of_ns: int) -> tuple[Unused, ...]:
         table = dict(self._unread)
         for stream in self._streams.values():
-            for dropped in stream.dropped:
-                if dropped.t_ns <= as_of_ns:
-                    self._count(table, stream.origin, dropped.reason, 1, dropped.index)
+            for reason, (n, first) in stream.left_out(as_of_ns).items():
+                self._count(table, stream.origin, reason, n, first)
             later = stream.later(as_of_ns)
             if later:
                 self._count(table, stream.origin, "after the time of the picture", len(later), min(later))

@@ -50,6 +50,14 @@ def _place(statement: Increment) -> tuple[int, int]:
     return statement.t_ns, statement.index
 
 
+def _tally(so_far: dict[str, tuple[int, int]], dropped: list[Dropped]) -> dict[str, tuple[int, int]]:
+    table = dict(so_far) if dropped else so_far
+    for one in dropped:
+        count, first = table.get(one.reason, (0, one.index))
+        table[one.reason] = (count + 1, min(first, one.index))
+    return table
+
+
 class Stream:
     """The life of one (origin, track)."""
 
@@ -60,6 +68,8 @@ class Stream:
         self.known: list[Known] = []
         self._times: list[int] = []  # of `known`
         self.dropped: list[Dropped] = []
+        self._tally: dict[str, tuple[int, int]] = {}
+        self._tallied = 0
         self._serials = serials
         self._statements: list[Increment] = []
         self._done = 0
@@ -101,6 +111,14 @@ class Stream:
         """How many snapshots stand at or before a time."""
         times = self._times
         return len(times) if not times or times[-1] <= as_of_ns else bisect_right(times, as_of_ns)
+
+    def left_out(self, as_of_ns: int) -> dict[str, tuple[int, int]]:
+        """By reason: how many statements up to a time were dropped, and the least index of them."""
+        if self.dropped and self.dropped[-1].t_ns > as_of_ns:
+            return _tally({}, [d for d in self.dropped if d.t_ns <= as_of_ns])
+        self._tally = _tally(self._tally, self.dropped[self._tallied :])
+        self._tallied = len(self.dropped)
+        return self._tally
 
     def later(self, as_of_ns: int) -> list[int]:
         """Indexes of the statements about times after this one."""
@@ -147,3 +165,4 @@ class Stream:
             self._times.pop()
         while self.dropped and (self.dropped[-1].t_ns, self.dropped[-1].index) >= first:
             self.dropped.pop()
+            self._tally, self._tallied = {}, 0
