@@ -35,12 +35,14 @@ class Mode:
 
 # Inferred, not fitted to any vehicle. [I] Drag: ballistic coefficients from 1,000 to 10,000 kg/m2 lie within the noise,
 # so that coasting and re-entry are one mode. Thrust: two bands, 5 to 55 and 55 to 110 m/s2, each held for some 3 s.
-COAST = Mode(name="coast", drag_area_m2_kg=1.0 / 6000.0, drag_noise_s=1.0)
-BOOST = Mode(name="boost", thrust_m_s2=30.0, noise_across_m2_s3=150.0, noise_along_m2_s3=1500.0, plume=True)
-HARD_BOOST = Mode(name="hard boost", thrust_m_s2=75.0, noise_across_m2_s3=300.0, noise_along_m2_s3=2500.0, plume=True)
+COAST = Mode(
+    name="coast", noise_across_m2_s3=1e-4, noise_along_m2_s3=1e-4, drag_area_m2_kg=1.0 / 3000.0, drag_noise_s=3.0
+)
+BOOST = Mode(name="boost", thrust_m_s2=30.0, noise_across_m2_s3=300.0, noise_along_m2_s3=2000.0, plume=True)
+HARD_BOOST = Mode(name="hard boost", thrust_m_s2=75.0, noise_across_m2_s3=600.0, noise_along_m2_s3=3500.0, plume=True)
 
 # Rates of change per second, from row to column: coast, boost, hard boost. [I]
-SWITCH_RATES = ((0.0, 0.0003, 0.0002), (0.015, 0.0, 0.015), (0.025, 0.005, 0.0))
+SWITCH_RATES = ((0.0, 2e-5, 1e-5), (0.015, 0.0, 0.015), (0.025, 0.005, 0.0))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
