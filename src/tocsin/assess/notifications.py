@@ -12,6 +12,7 @@ from tocsin.wire.values import Window
 Stage = Literal["announced", "open", "expired", "cancelled", "launched", "retracted"]
 OWN_SUFFIX = "/own"
 _US = 1_000
+_KINDS = frozenset({"notification", "acknowledgement", "retraction", "negative-statement"})
 
 
 class Entry(Protocol):
@@ -168,8 +169,10 @@ def _read(entries: Iterable[Entry]) -> list[_Said]:
         entry = unique[key]
         try:
             statement = decode(entry.data)
-            body = body_of(statement)
+            body = body_of(statement) if statement.kind in _KINDS else None
         except WireError:
+            continue
+        if body is None:
             continue
         if (statement.origin, statement.sequence) == key:
             place = Place(entry.origin, entry.index, entry.sha256)
