@@ -1,0 +1,147 @@
+"""Finding a subdivision tree: fast floats, look-ahead over which variable to split.
+
+A tree is a text in preorder: a digit splits that variable in the middle (lower half first), a letter is a leaf:
+`T` time, `E` ellipsoid, `C` cap, `L` no time left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from tocsin.assure.affine import Floats, Ints, evaluate
+from tocsin.assure.program import N_VARIABLES, WAITING
+from tocsin.assure.reach import Bound
+
+LEAVES = "TECL"
+_MARGIN = 2e-9
+_MAX_DEPTH = 120
+_LEAST_WAIT = 0.02  # splitting the waiting time further than 15 s never paid
+_STEEPNESS = 10.0  # flight time per unit of the ellipsoid's excess, near the ellipsoid: makes scores comparable
+
+
+@dataclass(frozen=True)
+class Tree:
+    """What the search found; `complete` is False where it gave up. `hardest` is the box it gave up on."""
+
+    text: str
+    leaves: int
+    complete: bool
+    hardest_middle: tuple[float, ...]
+
+
+@njit(cache=True)
+def _score(
+    steps: Ints,
+    constants: Floats,
+    outs: Ints,
+    guard: Floats,
+    middle: Floats,
+    half: Floats,
+    value: Floats,
+    linear: Floats,
+    radius: Floats,
+    spread: Floats,
+    timed: bool,
+) -> tuple[float, int]:
+    """The best lower bound over the kinds of leaf (positive: excluded), and the kind; only T and L if `timed`.
+
+    outs: time, ellipsoid, cap, left, near part; guard: clip, whether there is a cap, half the rotation times energy.
+    """
+    best, kind = -50.0, -1
+    held = half[WAITING]
+    start = middle[WAITING]
+    middle[WAITING] = start - held
+    half[WAITING] = 0.0
+    defined = evaluate(steps, constants, middle, half, value, linear, radius, spread)
+    middle[WAITING] = start
+    half[WAITING] = held
+    if defined:
+        left = value[outs[3]] + spread[outs[3]]
+        near = value[outs[4]] + spread[outs[4]] + max(left, 0.0) * guard[2]
+        if near < guard[0]:
+            best, kind = value[outs[0]] - spread[outs[0]], 0
+        if -left > best:
+            best, kind = -left, 3
+    if best > _MARGIN or timed:
+        return best, kind
+    if held > 0.0:
+        defined = evaluate(steps, constants, middle, half, value, linear, radius, spread)
+    if defined:
+        low = value[outs[1]] - spread[outs[1]]
+        if low < 0.0:
+            low *= _STEEPNESS
+        if low > best:
+            best, kind = low, 1
+        if guard[1] > 0.0 and value[outs[4]] + spread[outs[4]] < guard[0]:
+            low = value[outs[2]] - spread[outs[2]]
+            if low > best:
+                best, kind = low, 2
+    return best, kind
+
+
+@njit(cache=True)
+def _grow(
+    steps: Ints, constants: Floats, outs: Ints, guard: Floats, middle0: Floats, half0: Floats, max_leaves: int
+) -> tuple[list[int], int, bool, Floats]:
+    size = steps.shape[0]
+    value, radius, spread = np.empty(size), np.empty(size), np.empty(size)
+    linear = np.empty((size, N_VARIABLES))
+    stack = [(middle0.copy(), half0.copy(), 0)]
+    marks = [0]
+    marks.pop()
+    none = np.zeros(N_VARIABLES)
+    leaves = 0
+    while len(stack) > 0:
+        middle, half, depth = stack.pop()
+        best, kind = _score(steps, constants, outs, guard, middle, half, value, linear, radius, spread, False)
+        if best > _MARGIN:
+            marks.append(10 + kind)
+            leaves += 1
+            continue
+        if depth >= _MAX_DEPTH or leaves >= max_leaves:
+            return marks, leaves, False, middle
+        point = middle.copy()
+        point[WAITING] -= half[WAITING]
+        at_point, _ = _score(steps, constants, outs, guard, point, none, value, linear, radius, spread, True)
+        timed = at_point > 0.0
+        known = best
+        split, most = -1, -1e9
+        for v in range(N_VARIABLES):
+            if half[v] <= 1e-9 * half0[v] or (v == WAITING and (timed or half[v] < _LEAST_WAIT)):
+                continue
+            part_m, part_h = middle.copy(), half.copy()
+            part_h[v] *= 0.5
+            part_m[v] = middle[v] - part_h[v]
+            one, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, timed)
+            part_m[v] = middle[v] + part_h[v]
+            two, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, timed)
+            gain = min(max(one, known), 0.0) + min(max(two, known), 0.0) + 1e-4 * half[v] / half0[v]
+            if one <= -50.0 and two <= -50.0:
+                gain = -200.0 + half[v] / half0[v] * (3.0 if v == 7 else 1.0)
+            if gain > most:
+                split, most = v, gain
+        if split < 0:
+            return marks, leaves, False, middle
+        marks.append(split)
+        half[split] *= 0.5
+        upper = middle.copy()
+        upper[split] += half[split]
+        middle[split] -= half[split]
+        stack.append((upper, half.copy(), depth + 1))
+        stack.append((middle, half, depth + 1))
+    return marks, leaves, True, middle0
+
+
+def grow(bound: Bound, box: Floats, clip: float, capped: bool, wait_guard: float, max_leaves: int) -> Tree:
+    """Search a tree over a box (N_VARIABLES, 2); gives up beyond `max_leaves` or where a point is not excluded."""
+    outs = np.array([bound.time, bound.ellipsoid, bound.cap, bound.left, bound.near], dtype=np.int64)
+    guard = np.array([clip - 1e-9, 1.0 if capped else 0.0, wait_guard])
+    middle, half = 0.5 * (box[:, 0] + box[:, 1]), 0.5 * (box[:, 1] - box[:, 0])
+    marks, leaves, complete, hardest = _grow(
+        bound.steps, np.array(bound.constants, dtype=float), outs, guard, middle, half, max_leaves
+    )
+    text = "".join(str(m) if m < 10 else LEAVES[m - 10] for m in marks)
+    return Tree(text, leaves, complete, tuple(float(x) for x in hardest))

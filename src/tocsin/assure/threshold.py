@@ -1,0 +1,123 @@
+"""Brackets: a speed below which nothing is reached (a tree over the continuum) and one at which something is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from tocsin.assure.affine import Floats
+from tocsin.assure.arcs import lowest, place, speeds_for
+from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, Region, clip_for, regions_of, setting_of
+from tocsin.assure.question import Question
+from tocsin.assure.reach import bound
+from tocsin.assure.search import Tree, grow
+
+Progress = Callable[[str, float], None]
+_STARTS = 24
+_SAMPLES = 6000
+_CAP_NONE = 1e6
+
+
+@dataclass(frozen=True)
+class Witness:
+    """An engagement in the nominal model; only region, speed and coarse time are ever published."""
+
+    region: Region
+    speed_km_s: float
+    point: Floats
+    arc_time_s: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Below `speed_km_s` (at the two ends of `delays_s`) nothing is reached: trees, one for each region."""
+
+    delays_s: tuple[Fraction, Fraction]
+    speeds_km_s: tuple[Fraction, Fraction]
+    clip: Fraction
+    regions: tuple[Region, ...]
+    trees: tuple[Tree, ...]
+
+    @property
+    def leaves(self) -> int:
+        """Leaves of all trees together."""
+        return sum(tree.leaves for tree in self.trees)
+
+
+def witness(question: Question, region: Region, delay_s: Fraction, generator: np.random.Generator) -> Witness | None:
+    """The slowest engagement found in one region at one commit delay; None if none below the ceiling."""
+    setting = setting_of(question, Fraction(1, 2))
+    late = float(delay_s) / UNITS.time_s - setting.arc_start_max
+    cap = _CAP_NONE if setting.flight_cap is None else setting.flight_cap
+    low, high = region.box[:8, 0], region.box[:8, 1]
+    share = generator.random((_SAMPLES, 8))
+    snap = generator.random((_SAMPLES, 8)) < 0.5
+    snap[:, 7] = False
+    points = low + (high - low) * np.where(snap, np.round(share), share)
+    found = speeds_for(points, np.full(_SAMPLES, late), setting.altitude_min, ROTATION, cap, CEILING)
+    starts = points[np.argsort(found, kind="stable")[:_STARTS]]
+    speed, point = lowest(starts, low, high, late, setting.altitude_min, ROTATION, cap, CEILING, 400)
+    if speed >= CEILING:
+        return None
+    return Witness(region, speed * UNITS.speed_km_s, point, place(point, setting.altitude_min)[1] * UNITS.time_s)
+
+
+def slowest(question: Question, delay_s: Fraction, generator: np.random.Generator) -> Witness | None:
+    """The slowest engagement over all regions."""
+    found = [witness(question, r, delay_s, generator) for r in regions_of(question, (delay_s, delay_s))]
+    real = [w for w in found if w is not None]
+    return min(real, key=lambda w: w.speed_km_s) if real else None
+
+
+def prove(
+    question: Question,
+    delays_s: tuple[Fraction, Fraction],
+    speeds_km_s: tuple[Fraction, Fraction],
+    max_leaves: int,
+    order: Sequence[int] | None = None,
+) -> Claim | None:
+    """Trees for one claim, or None where the search gave up."""
+    top = float(max(speeds_km_s))
+    clip = clip_for(top)
+    setting = setting_of(question, clip)
+    units = tuple(float(v) / UNITS.speed_km_s for v in speeds_km_s)
+    times = (float(delays_s[0]) / UNITS.time_s, float(delays_s[1]) / UNITS.time_s)
+    program = bound(setting, times, (units[0], units[1]), times[0] < times[1])
+    regions = regions_of(question, delays_s)
+    guard = 0.5 * ROTATION * (1.0 - 0.5 * min(units) ** 2)
+    trees: dict[int, Tree] = {}
+    used = 0
+    for n in order if order is not None else range(len(regions)):
+        tree = grow(program, regions[n].box, float(clip), setting.flight_cap is not None, guard, max_leaves - used)
+        used += tree.leaves
+        if not tree.complete:
+            return None
+        trees[n] = tree
+    return Claim(delays_s, speeds_km_s, clip, regions, tuple(trees[n] for n in range(len(regions))))
+
+
+def _rounded(speed_km_s: float) -> Fraction:
+    return Fraction(int(speed_km_s * 1000), 1000)
+
+
+def highest_claim(
+    question: Question,
+    delay_s: Fraction,
+    found: Witness | None,
+    max_leaves: int,
+    ratios: Sequence[float] = (0.99, 0.98, 0.97, 0.96, 0.95, 0.93, 0.9, 0.85, 0.8, 0.7, 0.6),
+) -> Claim | None:
+    """The claim with the highest speed among fixed shares of the witness's, within `max_leaves` leaves."""
+    delays = (delay_s, delay_s)
+    if found is None:
+        speed = Fraction(int(CEILING_KM_S))
+        return prove(question, delays, (speed, speed), max_leaves)
+    for ratio in ratios:
+        speed = _rounded(found.speed_km_s * ratio)
+        claim = prove(question, delays, (speed, speed), max_leaves)
+        if claim is not None:
+            return claim
+    return None

@@ -1,0 +1,208 @@
+"""The stand-alone checker: it accepts what is proved and rejects everything else, naming the leaf."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from math import atan, cos, pi, sin, sqrt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.assure import check
+from tocsin.assure.affine import kepler
+from tocsin.assure.checker import check_bound as checker
+from tocsin.assure.threshold import Claim
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def test_accepts_a_proof(proof: bytes, claim: Claim) -> None:
+    verdict = check(proof)
+    assert verdict.accepted, verdict.why
+    assert verdict.leaves == claim.leaves
+    assert "4.5 km/s" in verdict.claim
+
+
+def test_runs_alone_with_the_standard_library(proof: bytes, tmp_path: Path) -> None:
+    copy = tmp_path / "check_bound.py"
+    copy.write_bytes(Path(checker.__file__).read_bytes())
+    assert len(copy.read_text().splitlines()) < 600
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_bytes(proof)
+    bad.write_bytes(proof.replace(b'["9/2", "9/2"]', b'["7", "7"]'))
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(copy), str(good), str(bad)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "ACCEPTED" in done.stdout
+    assert "REJECTED: root 0" in done.stdout
+    assert "leaf" in done.stdout
+
+
+def _set(*path: str | int, value: Any) -> Change:
+    def change(proof: dict[str, Any]) -> None:
+        node: Any = proof
+        for name in path[:-1]:
+            node = node[name]
+        node[path[-1]] = value
+
+    return change
+
+
+def _cut_tree(proof: dict[str, Any]) -> None:
+    proof["roots"][0]["tree"] = proof["roots"][0]["tree"][:-1]
+
+
+def _longer_tree(proof: dict[str, Any]) -> None:
+    proof["roots"][0]["tree"] += "T"
+
+
+def _no_roots(proof: dict[str, Any]) -> None:
+    proof["roots"] = []
+
+
+def _without(name: str) -> Change:
+    return lambda proof: proof.pop(name)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (_set("claim", "speed_km_s", value=["13/2", "13/2"]), "leaf"),
+        (_set("claim", "commit_delay_s", value=["0", "0"]), "leaf"),
+        (_set("model", "arc_start_max_s", value="900"), "leaf"),
+        (_set("model", "burn_radius_km", value="2000"), "leaf"),
+        (_set("family", "apogee_factor", value=["1/2", "5/4"]), "leaf"),
+        (_set("roots", 0, "site", "longitude_deg", value=["30", "34"]), "leaf"),
+        (_set("roots", 0, "tree", value="T"), "leaf 0 (T)"),
+        (_set("roots", 0, "tree", value="E"), "leaf 0 (E)"),
+        (_set("roots", 0, "tree", value="L"), "leaf 0 (L)"),
+        (_set("roots", 0, "tree", value="C"), "cap"),
+        (_set("roots", 0, "tree", value="8LL"), "cannot be split"),
+        (_set("roots", 0, "tree", value="X"), "unknown mark"),
+        (_set("roots", 0, "tree", value=""), "incomplete"),
+        (_cut_tree, "incomplete"),
+        (_longer_tree, "goes on"),
+        (_no_roots, "covers nothing"),
+        (_set("claim", "speed_km_s", value=["NaN", "NaN"]), "not a plain decimal"),
+        (_set("claim", "speed_km_s", value=["inf", "inf"]), "not a plain decimal"),
+        (_set("claim", "speed_km_s", value=["12", "12"]), "escape"),
+        (_set("claim", "speed_km_s", value=["-4", "-4"]), "positive"),
+        (_set("claim", "speed_km_s", value=[4.5, 4.5]), "bare number"),
+        (_set("claim", "speed_km_s", value=[float("nan")] * 2), "bare number"),
+        (_set("claim", "commit_delay_s", value=["600", "0"]), "empty"),
+        (_set("claim", "commit_delay_s", value=["-60", "-60"]), "not negative"),
+        (_set("model", "mu_km3_s2", value="0"), "positive"),
+        (_set("model", "mu_km3_s2", value="1/0"), "not a plain decimal"),
+        (_set("model", "drift_km_s2", value="-1"), "negative"),
+        (_set("model", "clip", value="1048575/1048576"), "waiting could help"),
+        (_set("model", "clip", value="1"), "clip"),
+        (_set("model", "altitude_min_km", value="0"), "least height"),
+        (_set("family", "apogee_factor", value=["4/5", "5"]), "apogee factor"),
+        (_set("roots", 0, "aim", "latitude_deg", value=["30", "95"]), "poles"),
+        (_set("roots", 0, "aim", "latitude_deg", value=["30", "30"]), "poles"),
+        (_set("roots", 0, "aim", "longitude_deg", value=["-70"]), "two ends"),
+        (_set("format", value="tocsin-bound-proof/2"), "format"),
+        (_without("family"), "format"),
+        (lambda p: p["model"].pop("clip"), "missing"),
+        (lambda p: p["roots"][0].pop("tree"), "missing"),
+    ],
+)
+def test_rejects(proof: bytes, change: Change, why: str) -> None:
+    changed = json.loads(proof)
+    change(changed)
+    verdict = check(json.dumps(changed).encode())
+    assert not verdict.accepted
+    assert why in verdict.why
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"[]", b"{", b'{"a":1}', b'{"a":"1","a":"2"}', b"[" * 100_000])
+def test_rejects_what_is_no_proof(data: bytes) -> None:
+    assert not check(data).accepted
+
+
+def test_every_single_leaf_matters(proof: bytes) -> None:
+    """A leaf that is taken away, whichever it is, leaves a tree that does not cover its box."""
+    tree = json.loads(proof)["roots"][0]["tree"]
+    top = json.loads(proof)
+    for place in (0, 1, len(tree) // 3, len(tree) - 2, len(tree) - 1):
+        top["roots"][0]["tree"] = tree[:place] + tree[place + 1 :]
+        assert not check(json.dumps(top).encode()).accepted
+
+
+def _close(bounds: tuple[int, int], value: float, width: int = 40) -> None:
+    low, high = (Fraction(x, checker.ONE) for x in bounds)
+    assert high - low <= Fraction(width, checker.ONE)
+    slack = Fraction(1, 10**12) * (1 + abs(Fraction(value)))
+    assert low - slack <= Fraction(value) <= high + slack
+
+
+@given(st.floats(0.0, 1e3))
+def test_square_root_bounds(x: float) -> None:
+    n = int(x * checker.ONE)
+    low, high = checker.sqrt_bounds(n)
+    assert low * low <= n << checker.P <= high * high
+    _close((low, high), sqrt(x))
+
+
+@given(st.floats(-1e3, 1e3))
+def test_arc_tangent_bounds(x: float) -> None:
+    _close(checker.atan_bounds(int(x * checker.ONE)), atan(x))
+
+
+@given(st.floats(-12.0, 12.0))
+def test_cosine_and_sine(x: float) -> None:
+    c, s = checker.cos_sin(int(x * checker.ONE))
+    _close((c - 2, c + 2), cos(x))
+    _close((s - 2, s + 2), sin(x))
+    assert abs(c * c + s * s - checker.ONE**2) < 8 * checker.ONE
+
+
+def test_arc_tangent_of_one_is_a_quarter_of_pi() -> None:
+    low, high = checker.pi_bounds()
+    a, b = checker.atan_bounds(checker.ONE)
+    assert Fraction(a, checker.ONE) < low / 4 < high / 4 < Fraction(b, checker.ONE)
+    assert abs(low - Fraction(pi)) < Fraction(1, 10**15)
+
+
+@given(st.floats(1e-6, 0.999))
+def test_flight_time_function(y: float) -> None:
+    _close(checker.kepler_bounds(int(y * checker.ONE)), kepler(y), 10_000)
+
+
+forms = st.tuples(st.floats(0.5, 2.0), st.lists(st.floats(-0.1, 0.1), min_size=10, max_size=10))
+signs = st.lists(st.floats(-1.0, 1.0), min_size=10, max_size=10)
+
+
+@given(forms, forms, signs)
+def test_affine_forms_contain_the_value(
+    a: tuple[float, list[float]], b: tuple[float, list[float]], e: list[float]
+) -> None:
+    """At every point of the box, the exact value lies within the form (slow twin: floats at the point)."""
+
+    def form(x: tuple[float, list[float]]) -> checker.Form:
+        return checker.Form(int(x[0] * checker.ONE), [int(v * checker.ONE) for v in x[1]], 2)
+
+    def point(x: tuple[float, list[float]]) -> float:
+        return x[0] + sum(v * s for v, s in zip(x[1], e, strict=True))
+
+    def within(f: checker.Form, value: float) -> None:
+        middle = f.value + sum(c * s for c, s in zip(f.linear, e, strict=True))
+        assert abs(middle - value * checker.ONE) <= f.radius + 1e-9 * checker.ONE
+
+    p, q = point(a), point(b)
+    if form(a).low() <= checker.ONE // 100:
+        return
+    within(form(a) * form(b), p * q)
+    within(checker.square(form(a)), p * p)
+    within(checker.root(form(a)), sqrt(p))
+    within(checker.inverse(form(a)), 1.0 / p)
+    within(checker.arctan(form(b)), atan(q))
+    cosine, sine = checker.turn(form(b))
+    within(cosine, cos(q))
+    within(sine, sin(q))
