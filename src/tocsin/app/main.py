@@ -13,17 +13,22 @@ app = App(
     help="Shared early warning for parties that do not trust each other. It has no interface to any weapon.",
     version=__version__,
 )
-app.command("tocsin.app.play:run", name="run")
-app.command("tocsin.app.play:compare", name="compare")
-app.command("tocsin.app.live:live", name="live")
-app.command("tocsin.app.check:verify", name="verify")
-app.command("tocsin.app.check:fsck", name="fsck")
-app.command("tocsin.app.centre:init", name="init")
-app.command("tocsin.app.centre:pair", name="pair")
-app.command("tocsin.app.centre:serve", name="serve")
-app.command("tocsin.app.studies:study", name="study")
-app.command("tocsin.app.play:kernels", name="kernels")
-app.command("tocsin.app.play:scenarios", name="scenarios")
+# (group, name, where, what it does): loaded only when called, so the words stand here.
+COMMANDS = (
+    ("Cases", "run", "tocsin.app.play:run", "Play a case through complete centres; print the time line."),
+    ("Cases", "compare", "tocsin.app.play:compare", "The same event under several regimes, side by side."),
+    ("Cases", "live", "tocsin.app.live:live", "A case between real processes on this machine."),
+    ("Cases", "scenarios", "tocsin.app.play:scenarios", "List the cases that come with the product."),
+    ("Records", "verify", "tocsin.app.check:verify", "Check logs, receipts and decisions offline."),
+    ("Records", "fsck", "tocsin.app.check:fsck", "Check one stored log and say where it is damaged."),
+    ("A centre", "init", "tocsin.app.centre:init", "Make a party's keys, settings and card."),
+    ("A centre", "pair", "tocsin.app.centre:pair", "Accept a partner's card after comparing its fingerprint."),
+    ("A centre", "serve", "tocsin.app.centre:serve", "Run one centre until it is stopped."),
+    ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),
+    ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),
+)
+for group, name, where, words in COMMANDS:
+    app.command(where, name=name, help=words, group=group)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
