@@ -1,6 +1,7 @@
 """One statement of each kind, every field filled. The golden log was made from these (golden/make.py)."""
 
 from tocsin.wire import bodies as b
+from tocsin.wire import custody as c
 from tocsin.wire.envelope import Encryption, Marking, Observed, OfficerSignature, Reference, Statement
 
 H = "0123456789abcdef" * 4
@@ -9,6 +10,7 @@ CIRCLE = b.Circle(latitude_deg=69.294, longitude_deg=16.021, radius_km=12.5)
 POLYGON = b.Polygon(vertices_deg=((79.0, -5.0), (81.5, 0.25), (80.0, 12.0)))
 WINDOW = b.Window(start_tai_us=791_000_029_000_000, end_tai_us=791_010_829_000_000)
 TAI_US = 791_015_069_123_456
+PUBLIC = c.PublicHalf(scheme="ed25519", public="A" * 43 + "=")
 
 BODIES: dict[str, b.Record] = {
     "tracklet": b.Tracklet(
@@ -59,6 +61,24 @@ BODIES: dict[str, b.Record] = {
     "standing": b.Standing(action="suspend", effective_tai_us=TAI_US, because="talks broke off", officer="Officer A"),
     "reserved-action": b.ReservedAction(
         event="west-0001", rule="decides.finding", because="our own sensors say otherwise", officer="Officer A"
+    ),
+    "anchors": c.Anchors(parties=(c.Anchor(party="east", root_keys=(PUBLIC,), threshold=1, tls_sha256=H),)),
+    "roster": c.Roster(
+        number=1,
+        officers=(c.Officer(name="Officer A", roles=("watch-officer",), keys=(PUBLIC,)),),
+        rules=(c.SigningRule(kind="vote", officers=2),),
+        relying_party="watch.west.example", web_origins=("https://watch.west.example",),
+    ),
+    "rotation": c.Rotation(
+        purpose="mirror", old_keys=("m+1",), new_keys=("m+2",), effective_index=512, proofs=("m+1 AAAA", "m+2 BBBB")
+    ),
+    "succession": c.Succession(
+        old_origin="west.example/shared", old_epoch=1, closed_size=7, closed_root=H, new_epoch=2, log_keys=("w+2",),
+        mirror_keys=("m+2",), because="the machine of the log key was entered",
+    ),
+    "retention": c.Retention(
+        origin="west.example/shared", before_index=4_096, not_before_tai_us=TAI_US, bundle_sha256=H,
+        because="ten years have passed",
     ),
 }  # fmt: skip
 

@@ -10,13 +10,15 @@ import msgspec
 from tocsin.regime.errors import RegimeError
 from tocsin.regime.terms import DecisionRule, Terms
 from tocsin.wire.bodies import KINDS
+from tocsin.wire.custody import CUSTODY_KINDS
 
 MAX_REGIME_BYTES = 60_000  # it travels whole in an agreement (wire)
 SHIPPED = ("separate", "notify", "connected", "sectoral", "joint")
-# What may keep flowing when everything else is suspended. Nothing in it says where anything flies.
+# What may keep flowing when everything else is suspended. Nothing in it says where anything flies; keys and officers
+# change in a crisis too, and a partner that misses it would refuse honest statements afterwards.
 REASSURANCE_KINDS = frozenset(
     {"heartbeat", "negative-statement", "retraction", "acknowledgement", "standing", "reserved-action"}
-)
+) | {kind for kind, _ in CUSTODY_KINDS}
 _KINDS = frozenset(kind for kind, _ in KINDS)
 # A vote without its proposal, or a proposal that cannot be answered, would be a trap.
 _DECISION_KINDS = frozenset({"proposal", "vote", "floor"})

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import Count, Hex32, Line, Name, Origin, Record, Statement, TaiUs, Text
 from tocsin.wire.errors import UnknownKind, WireError
 from tocsin.wire.strict import refuse_duplicate_names
@@ -302,6 +303,7 @@ KINDS: dict[tuple[str, int], type[Record]] = {
     ("negative-statement", 1): NegativeStatement,
     ("standing", 1): Standing,
     ("reserved-action", 1): ReservedAction,
+    **CUSTODY_KINDS,
 }
 _NAMES = {record: key for key, record in KINDS.items()}
 _DECODERS = {key: msgspec.json.Decoder(record, strict=True) for key, record in KINDS.items()}
