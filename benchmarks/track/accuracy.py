@@ -3,15 +3,15 @@
 One coasting object (200 km high, 900 km away, 4 km/s, flight path 30 degrees, closing) seen once a second for 300 s by
 one radar at 45 N with detection probability 0.9 and known association.
 
-usage: python benchmarks/track/accuracy.py [runs [cases [filters]]]     (default 400 ABCDFE)
+    python -m benchmarks.track.accuracy [runs [cases]]      default 300 ABCDFE
 """
 
-import json
 import math
 import sys
 
 import numpy as np
 
+from benchmarks.track._show import show
 from tocsin.track import birth, life
 from tocsin.track.bound import conditional_bound, information
 from tocsin.track.jit import LANES
@@ -156,13 +156,15 @@ def judge(run, means, covariances):
 
 
 def main():
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 400
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     cases = sys.argv[2] if len(sys.argv) > 2 else "ABCDFE"
     for case in cases:
         run = Run(case, runs)
-        line = {"bench": "track.accuracy", "case": case, "runs": runs, "filter": "tracker", **judge(run, *tracked(run))}
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
+        found = judge(run, *tracked(run))
+        bar = 1.10 if case == "E" else 1.05
+        show(f"case {case}, position error over bound", found["position_ratio"], "", bar, runs=runs, **found)
+        off = abs(found["nees_50_300"] - 1.0)
+        show(f"case {case}, mean NEES / 6 away from 1", off, "", 0.05, runs=runs)
 
 
 if __name__ == "__main__":

@@ -56,11 +56,15 @@ def convert(view: View, values: Array, speed_variance: float, state: Array, cova
     points = np.empty((6, 3))
     for i in range(values.shape[0]):
         r, a, e = values[i, 0], values[i, 1], values[i, 2]
-        for side in range(2):
-            sign = 1.0 - 2.0 * side
-            points[3 * side + 0] = place(view, r + sign * steps[0], a, e)
-            points[3 * side + 1] = place(view, r, a + sign * steps[1], e)
-            points[3 * side + 2] = place(view, r, a, e + sign * steps[2])
+        for m in range(6):
+            sign = 1.0 - 2.0 * (m // 3)
+            moved = place(
+                view,
+                r + (sign * steps[0] if m % 3 == 0 else 0.0),
+                a + (sign * steps[1] if m % 3 == 1 else 0.0),
+                e + (sign * steps[2] if m % 3 == 2 else 0.0),
+            )
+            points[m, 0], points[m, 1], points[m, 2] = moved
         for k in range(3):
             state[i, k] = 0.0
             for m in range(6):

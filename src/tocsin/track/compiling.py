@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,14 @@ from tocsin.world.observation import Infrared, Radar, Scan, Sensor
 
 def compile() -> Iterator[str]:  # noqa: A001  the package's word for it: track.compile()
     """Play a few tiny scans through a tracker; yields a line of progress after each. Fast once the cache is warm."""
-    for name, sensor in (("radar", _radar(None)), ("infrared", _infrared()), ("radar with range rate", _radar(5.0))):
+    sharp = replace(_radar(None), sigma_range_m=0.5, sigma_azimuth_rad=5e-3, sigma_elevation_rad=5e-3)
+    kinds: dict[str, Sensor] = {
+        "radar": _radar(None),
+        "infrared": _infrared(),
+        "radar with range rate": _radar(5.0),
+        "radar with a sharp lens": sharp,
+    }
+    for name, sensor in kinds.items():
         tracker = Tracker("none", [sensor], TrackerSettings(capacity=16))
         for k, part in enumerate(("births", "filters", "association and life", "pictures"), start=1):
             picture = tracker.step(_scan(sensor, k))
