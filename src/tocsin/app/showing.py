@@ -1,26 +1,19 @@
 """Playing a comparison in front of a person: time line as it comes, table, verdict, report."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
-from tocsin.app.check import verify_folder
-from tocsin.app.files import write_logs
+from tocsin.app.parallel import Event, Task, run_all
 from tocsin.node.adapters.tilefiles import write_file
 from tocsin.regime import Regime
-from tocsin.report import comparison_html, side_by_side, timeline
-from tocsin.sim.flight.table import read_table
-from tocsin.sim.scenario import Scenario
-from tocsin.study.compare import assemble, run_one
-from tocsin.study.results import Comparison, RegimeRun
-
-
-def _advance(bar: Progress, task: TaskID, regime: str, share: float) -> None:
-    bar.update(task, description=regime, completed=share)
+from tocsin.report import comparison_html, ending, heading, line, side_by_side
+from tocsin.sim.scenario import Scenario, truths
+from tocsin.study.compare import assemble
+from tocsin.study.results import Comparison, TimelineEntry
 
 
 class Showing:
@@ -31,24 +24,48 @@ class Showing:
     ) -> None:
         self._console = console
         self._scenario = scenario
-        self._regimes = regimes
         self._seed = seed
         self._command = command
         self._folder = out / f"{scenario.name}-{seed}"
+        self._tasks = [Task(scenario, regime, seed, self._folder / regime.name) for regime in regimes]
+        self._waiting: dict[str, list[TimelineEntry]] = {task.key: [] for task in self._tasks}
+        self._shown: str | None = None
 
     def play(self, bar: Progress) -> Comparison:
-        """Play every regime; print each time line as soon as it is there."""
-        truth = read_table(self._scenario.flight, self._scenario.name).trajectory()
+        """Play every regime; print the time line of the one whose turn it is, as it comes."""
+        bars = {task.key: bar.add_task(task.regime.name, total=1.0) for task in self._tasks}
+
+        def hear(event: Event) -> None:
+            key, _, said = event
+            if isinstance(said, TimelineEntry):
+                self._say(key, said)
+            else:
+                bar.update(bars[key], completed=said)
+
         runs = []
-        for regime in self._regimes:
-            task = bar.add_task(regime.name, total=1.0)
-            run, played = run_one(self._scenario, regime, self._seed, truth, partial(_advance, bar, task))
-            folder = self._folder / regime.name
-            write_logs(played, folder)
-            runs.append(self._verified(run, folder))
-            bar.remove_task(task)
-            self._console.print(timeline(runs[-1]))
-        return assemble(self._scenario, truth, self._seed, runs, self._command)
+        self._turn_to(0)
+        for number, (task, run) in enumerate(run_all(self._tasks, hear)):
+            runs.append(run)
+            bar.remove_task(bars[task.key])
+            self._console.print(ending(run))
+            self._turn_to(number + 1)
+        return assemble(self._scenario, truths(self._scenario), self._seed, runs, self._command)
+
+    def _say(self, key: str, said: TimelineEntry) -> None:
+        if key == self._shown:
+            self._console.print(line(said, self._scenario.launch))
+        elif key in self._waiting:
+            self._waiting[key].append(said)
+
+    def _turn_to(self, number: int) -> None:
+        """Head a regime's time line, with what it said while others were shown."""
+        if number >= len(self._tasks):
+            return
+        task = self._tasks[number]
+        self._shown = task.key
+        self._console.print(heading(task.regime.name, task.regime.title))
+        for said in self._waiting.pop(task.key):
+            self._console.print(line(said, self._scenario.launch))
 
     def finish(self, comparison: Comparison) -> int:
         """Table, verdict, report. Exit 0 if every log verified."""
@@ -62,9 +79,3 @@ class Showing:
         console.print(f"\nLogs:   {self._folder}  (check them: tocsin verify {self._folder})", markup=False)
         console.print(f"Report: {report.resolve()}", markup=False, soft_wrap=True)
         return 0 if all(run.verified for run in comparison.runs) else 1
-
-    def _verified(self, run: RegimeRun, folder: Path) -> RegimeRun:
-        verdicts = list(verify_folder(folder).values())
-        words = " ".join(verdict.words for verdict in verdicts) or "No log was written, so nothing was verified."
-        ok = bool(verdicts) and all(verdict.ok for verdict in verdicts)
-        return msgspec.structs.replace(run, logs=str(folder), verdict=words, verified=ok)

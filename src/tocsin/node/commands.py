@@ -1,5 +1,7 @@
 """What a person may do at a centre. Each is one draft through the release gate; each carries the person's name."""
 
+from collections.abc import Sequence
+
 from tocsin.decide import MayNotVote, cast_close, cast_yes, floor_statement
 from tocsin.errors import Refusal
 from tocsin.mirror import Verified
@@ -40,6 +42,27 @@ def assess(centre: Centre, body: bodies.Assessment) -> Outcome:
 def convene(centre: Centre, event: str, level: str, reason: str, officer: str) -> Outcome:
     """Take a step on the national ladder, up or down."""
     body = bodies.Conference(event=event, level=level, reason=reason[:500], officer=officer)  # type: ignore[arg-type]
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+
+
+def deny(centre: Centre, area: bodies.Area, window: bodies.Window, text: str) -> Outcome:
+    """State that we launched nothing there and then."""
+    body = bodies.NegativeStatement(area=area, window=window, text=text)
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+
+
+def retract(centre: Centre, entries: Sequence[Verified], because: str) -> Outcome:
+    """Take back what we said in entries of our own."""
+    references = tuple(refer("retracts", entry) for entry in entries)
+    body = bodies.Retraction(because=because)
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns, references=references))
+
+
+def stand(centre: Centre, action: str, because: str, officer: str) -> Outcome:
+    """Suspend, resume or withdraw, from now on."""
+    body = bodies.Standing(
+        action=action, effective_tai_us=centre.now_tai_ns // 1_000, because=because, officer=officer  # type: ignore[arg-type]
+    )
     return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
 
 

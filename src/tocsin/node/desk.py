@@ -1,7 +1,8 @@
 """What one desk of a centre sees: events with their explanations, and what is asked of the officer.
 
-Judging a track costs tens of milliseconds, so it is done again only when the picture has grown older than
-`refresh_s`, or when a track or a notice is new. Pages, reports and scripted officers share one desk a centre.
+Judging a track costs tens of milliseconds. Flights are worked out again when the picture has grown older than
+`refresh_s` (twice that once nothing burns and nothing is new), and held against notices again when something was said.
+Pages, reports and scripted officers share one desk a centre.
 """
 
 from dataclasses import dataclass, replace
@@ -22,11 +23,14 @@ from tocsin.assess.notifications import Place
 from tocsin.fuse import CommonTrack
 from tocsin.node import queries
 from tocsin.node.centre import Centre
+from tocsin.node.doubt import Silence, own_sensors, with_fault
 from tocsin.node.record import Said
-from tocsin.wire.bodies import Acknowledgement, Assessment, Explanation, Notification, Proposal
+from tocsin.release.estimates import track_name
+from tocsin.wire.bodies import Acknowledgement, Assessment, Explanation, Finding, Notification, Proposal, SiteReport
 
 NS = 1_000_000_000
 SHOWN_FROM = 0.5  # probability of existence from which a track is put before an officer
+NEW_S = 180.0  # so long an event is new
 FADED = 3.0  # a track this many times less precise than it was adds nothing to what was judged then
 
 
@@ -44,6 +48,11 @@ class EventView:
     level: str
     proposed_level: str
     reason: str
+    finding: Finding
+    site_report: SiteReport
+
+
+FAULTS = ("sensor-fault", "exercise-data")
 
 
 def _shown(track: CommonTrack) -> bool:
@@ -56,9 +65,14 @@ class Desk:
     def __init__(self, centre: Centre, refresh_s: float = 5.0) -> None:
         self.centre = centre
         self._refresh_ns = round(refresh_s * NS)
-        self._seen_tai_ns: int | None = None
-        self._seen_said = -1
+        self._seen_said, self._seen_marks = -1, -1
         self._views: tuple[EventView, ...] = ()
+        self._flights: tuple[Flight, ...] = ()
+        self._flights_tai_ns: int | None = None
+        self._silence = Silence(centre.config.sensors)
+        self._sites: dict[str, Explanation] = {}
+        self._notices: tuple[Notice, ...] = ()
+        self._notices_of = (-1, -1)
         self._best: dict[str, tuple[float, Flight]] = {}
         self._asked: tuple[queries.ProposalView, ...] = ()
         self._asked_tai_ns = 0
@@ -76,12 +90,32 @@ class Desk:
 
     def events(self) -> tuple[EventView, ...]:
         """Live tracks that need a judgement, in the order of their first statement."""
-        now_ns, said = self.centre.now_tai_ns, len(self.centre.said)
-        fresh = self._seen_tai_ns is not None and now_ns - self._seen_tai_ns < self._refresh_ns
-        if not (fresh and said == self._seen_said):
-            self._views = self._look()
-            self._seen_tai_ns, self._seen_said = now_ns, said
+        said = len(self.centre.said)
+        now_ns, marks = self.centre.now_tai_ns, len(self.centre.marks)
+        old = self._flights_tai_ns is None or now_ns - self._flights_tai_ns >= self._patience_ns()
+        if old or (marks != self._seen_marks and now_ns != self._flights_tai_ns):
+            old = True
+            self._flights = self._look()
+            self._flights_tai_ns, self._seen_marks = now_ns, marks
+        if old or said != self._seen_said:
+            self._views = self._judge()
+            self._seen_said = said
         return self._views
+
+    def _patience_ns(self) -> int:
+        """How old the flights may grow."""
+        new = max((one.track.first_t_tai_ns for one in self._flights), default=self.centre.now_tai_ns)
+        calm = not any(one.boosting for one in self._flights) and self.centre.now_tai_ns - new > NEW_S * NS
+        return 2 * self._refresh_ns if calm else self._refresh_ns
+
+    def site_says(self, event: EventView, what: str) -> None:
+        """A person has asked the sensor sites: they hold no such object, what is shown are `what`."""
+        wording = Explanation(
+            what="exercise-data" if "exercise" in what else "sensor-fault", probability=0.99,
+            reasons=(f"the sensor sites, asked by voice, hold no such object: {what}",),
+        )  # fmt: skip
+        self._sites.update(dict.fromkeys(event.names, wording))
+        self._seen_said = -1
 
     def event(self, name: str) -> EventView | None:
         """The event that goes by a name."""
@@ -89,11 +123,15 @@ class Desk:
 
     def notices(self) -> tuple[Notice, ...]:
         """Launch notices by statement, and those that came on paper."""
-        paper = (
-            Notice(body.identifier, "paper", Place("paper", number, ""), body, 0)
-            for number, body in enumerate(self.centre.papers)
-        )
-        return (*notices(said.entry for said in self.centre.said), *paper)
+        held = (len(self.centre.said), len(self.centre.papers))
+        if held != self._notices_of:
+            paper = (
+                Notice(body.identifier, "paper", Place("paper", number, ""), body, 0)
+                for number, body in enumerate(self.centre.papers)
+            )
+            self._notices = (*notices(said.entry for said in self.centre.said), *paper)
+            self._notices_of = held
+        return self._notices
 
     def unacknowledged(self) -> list[Said]:
         """Partners' notifications that nobody here has acknowledged yet."""
@@ -109,7 +147,7 @@ class Desk:
 
     def draft_assessment(self, event: EventView, officer: str) -> Assessment:
         """The assessment that the picture suggests, for the officer to put down."""
-        return assessment(event.flight, event.explanations, officer)
+        return assessment(event.flight, event.explanations, officer, event.site_report)
 
     def sentence(self) -> str:
         """What happened, whether it is explained, and what is needed: one sentence."""
@@ -122,28 +160,41 @@ class Desk:
         state = f"; finding {asked[-1].decision.status}" if asked else ""
         return f"{len(events)} event{'s' * (len(events) > 1)}: {view.id} {view.track.phase}, {known}{state}."
 
-    def _look(self) -> tuple[EventView, ...]:
+    def _look(self) -> tuple[Flight, ...]:
+        """Flights of the live tracks of the picture now."""
         centre = self.centre
-        picture = queries.national_picture(centre)
-        live = [track for track in picture.tracks if _shown(track)]
-        if not live:
+        live = [track for track in queries.national_picture(centre).tracks if _shown(track)]
+        ordered = sorted(live, key=lambda track: (track.first_t_tai_ns, track.id))
+        flights = tuple(self._best_known(flight(track)) for track in ordered)
+        shown = {}
+        if centre.picture is not None:
+            names = (track_name(centre.config.party, number) for number in centre.picture.id)
+            shown = dict(zip(names, centre.picture.sensors, strict=True))
+        for one in flights:
+            self._silence.look(one, own_sensors(one.track, shown), centre.now_tai_ns)
+        return flights
+
+    def _judge(self) -> tuple[EventView, ...]:
+        """The flights against everything that was said."""
+        if not self._flights:
             return ()
-        known = self.notices()
+        centre, known = self.centre, self.notices()
         denied = denials(said.entry for said in centre.said)
         read = acknowledged(known, centre.config.origin)
-        ordered = sorted(live, key=lambda track: (track.first_t_tai_ns, track.id))
-        flights = [self._best_known(flight(track)) for track in ordered]
+        guarded = tuple(area.area for area in centre.config.guarded)
         found = []
-        for one in flights:
+        for one in self._flights:
             explanations = match(
                 one,
                 known,
                 centre.now_tai_ns,
                 available=lambda notice: notice.party == "paper" or read(notice),
-                others=flights,
+                others=self._flights,
                 denials=denied,
+                protected=guarded,
             )
-            found.append(self._view(one, explanations))
+            fault = self._silence.explanation(one, denied, len(one.track.parties))
+            found.append(self._view(one, with_fault(explanations, fault)))
         return tuple(found)
 
     def _best_known(self, now: Flight) -> Flight:
@@ -161,6 +212,9 @@ class Desk:
 
     def _view(self, one: Flight, explanations: tuple[Explanation, ...]) -> EventView:
         centre, names = self.centre, (one.track.id, *one.track.aliases)
+        site = next((self._sites[name] for name in names if name in self._sites), None)
+        if site is not None:
+            explanations = (site, *_shrunk(explanations, 1.0 - site.probability))
         level = queries.conference_level(centre, names)
         guarded = {area.name: area.area for area in centre.config.guarded}
         step = conference_step(one, explanations, guarded, centre.now_tai_ns, level)
@@ -176,4 +230,13 @@ class Desk:
             level=level,
             proposed_level=step.level,
             reason=step.reason,
+            finding="fault" if best.what in FAULTS else "benign",
+            site_report="anomalous" if best.what in FAULTS and best.probability >= 0.95 else "valid",
         )
+
+
+def _shrunk(explanations: tuple[Explanation, ...], share: float) -> tuple[Explanation, ...]:
+    return tuple(
+        Explanation(what=e.what, probability=e.probability * share, reasons=e.reasons, identifier=e.identifier)
+        for e in explanations
+    )

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tocsin.report import tables, words
-from tocsin.study.results import Comparison, RegimeRun
+from tocsin.study.results import Comparison, RegimeRun, TimelineEntry
 
 TRUTH = "world"
 
@@ -27,10 +27,29 @@ def timeline(run: RegimeRun) -> Group:
             what.append(f"  [entry {entry.index}]", style="dim")
         table.add_row(Text(words.clock(entry.utc, day)), Text(words.moment(entry.t_s)), who, what)
     title = Text.assemble((words.clean(run.regime), "bold"), ": ", words.clean(run.title))
-    return Group(title, table if run.timeline else Text("no events"), _ending(run))
+    return Group(title, table if run.timeline else Text("no events"), ending(run))
 
 
-def _ending(run: RegimeRun) -> Text:
+def heading(regime: str, title: str) -> Text:
+    """What stands over a time line."""
+    return Text.assemble("\n", (words.clean(regime), "bold"), ": ", words.clean(title))
+
+
+def line(entry: TimelineEntry, launch_utc: str) -> Text:
+    """One event on its own, for a time line that is printed as it happens."""
+    truth = entry.party == TRUTH
+    who = "(truth)" if truth else words.clean(entry.party)[:12]
+    clock = words.clock(entry.utc, launch_utc)
+    found = Text.assemble(
+        f"{clock:>9}  {words.moment(entry.t_s):>13}  ",
+        (f"{who:<12} ", "" if truth else "bold"),
+        (words.plain_kind(entry.kind) + ": ", "dim"),
+        words.clean(entry.text),
+    )
+    return found if entry.index is None else found.append(f"  [entry {entry.index}]", style="dim")
+
+
+def ending(run: RegimeRun) -> Text:
     """Finding, decision and the state of the logs, in plain words."""
     when = "" if run.decision_s is None else f" at {words.moment(run.decision_s)}"
     return Text.assemble(

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from tocsin.node import commands
 from tocsin.node.centre import Centre
-from tocsin.sim.scenario import CircleArea, NoticeFile, Scenario
+from tocsin.regime import Regime
+from tocsin.sim.parts import CircleArea, NoticeFile
+from tocsin.sim.scenario import Scenario
 from tocsin.wire.bodies import Circle, Notification, Window
 from tocsin.world.time import parse_utc
 
@@ -26,7 +28,7 @@ class Due:
 
 def due(scenario: Scenario, giver: Centre, begin_tai_ns: int) -> list[Due]:
     """What a party gives notice of through the system, and when; nothing where the regime shares no notices."""
-    found: list[Due] = []
+    found: list[Due] = []  # through the system every party is told alike: there is no way to leave one out
     if not giver.config.regime.shares("notification"):
         return found
     for file in scenario.notice:
@@ -34,17 +36,23 @@ def due(scenario: Scenario, giver: Centre, begin_tai_ns: int) -> list[Due]:
             continue
         told_ns = parse_utc(file.announced)
         found.append(Due(max(begin_tai_ns, told_ns), _announcing(giver, notification(file, scenario), told_ns)))
-        if scenario.defects.post_launch_message:
-            after_ns = parse_utc(scenario.launch) + POST_LAUNCH_NS
+        if scenario.defects.post_launch_message and file.format == "pre-launch":
+            after_ns = parse_utc(file.actual or scenario.launch) + POST_LAUNCH_NS
             found.append(Due(after_ns, _announcing(giver, post_launch(file, scenario), after_ns)))
     return found
 
 
-def paper(scenario: Scenario, party: str) -> list[Notification]:
-    """Notices of others that reach this party's watch on paper, outside the system."""
-    if scenario.defects.wrong_addressee:
+def paper(scenario: Scenario, party: str, regime: Regime) -> list[Notification]:
+    """Notices known to this party's watch outside the system: its own, and others' that reach it on paper.
+
+    Where notices go through the system there is no paper.
+    """
+    if regime.shares("notification"):
         return []
-    return [notification(file, scenario) for file in scenario.notice if file.by != party]
+    found = [one for one in scenario.notice if one.by == party]
+    if not scenario.defects.wrong_addressee:
+        found += [one for one in scenario.notice if one.by != party and (not one.to or party in one.to)]
+    return [notification(file, scenario) for file in found]
 
 
 def _announcing(giver: Centre, body: Notification, observed_ns: int) -> Callable[[], object]:
@@ -56,7 +64,7 @@ def notification(file: NoticeFile, scenario: Scenario) -> Notification:
     wrong = scenario.defects.wrong_addressee and scenario.defects.addressee_used
     return Notification(
         identifier=file.identifier,
-        format="pre-launch",
+        format=file.format,
         addressee=scenario.defects.addressee_used if wrong else "officers on watch",
         vehicle=file.vehicle,
         window=Window(
@@ -81,7 +89,7 @@ def post_launch(file: NoticeFile, scenario: Scenario) -> Notification:
         addressee="officers on watch",
         vehicle=file.vehicle,
         launch_area=_circle(file.launch_area),
-        actual_time_tai_us=parse_utc(scenario.launch) // 1_000,
+        actual_time_tai_us=parse_utc(file.actual or scenario.launch) // 1_000,
         objects=1,
     )
 

@@ -12,7 +12,8 @@ from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Guarded, Partner, Ports
 from tocsin.regime import Regime
-from tocsin.sim.scenario import InfraredFile, PartyFile, RadarFile, Scenario
+from tocsin.sim.parts import InfraredFile, PartyFile, RadarFile
+from tocsin.sim.scenario import Scenario
 from tocsin.sim.schedule import Schedule
 from tocsin.sim.sensing import Watching
 from tocsin.wire.bodies import Circle
@@ -57,7 +58,8 @@ def sensor_of(file: RadarFile | InfraredFile) -> Watching:
     """Sensor and clock error from a scenario file."""
     made: Sensor
     if isinstance(file, InfraredFile):
-        spot = geodetic_to_ecef(np.array(0.0), np.array(radians(file.longitude_deg)), np.array(file.altitude_km * 1e3))
+        place = (radians(file.latitude_deg), radians(file.longitude_deg), file.altitude_km * 1e3)
+        spot = geodetic_to_ecef(*(np.array(one) for one in place))
         made = Infrared(
             id=file.id,
             position_ecef_m=(float(spot[0]), float(spot[1]), float(spot[2])),

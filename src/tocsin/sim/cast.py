@@ -3,12 +3,12 @@
 from tocsin.node.centre import Centre
 from tocsin.node.config import Guarded
 from tocsin.node.desk import Desk
-from tocsin.sim import announce
+from tocsin.sim import announce, script
 from tocsin.sim.build import guarded_of, sensor_of
-from tocsin.sim.flight.table import read_table
 from tocsin.sim.officers import ScriptedOfficer
-from tocsin.sim.play import scans_of, stream
-from tocsin.sim.scenario import Scenario
+from tocsin.sim.play import people, scans_of
+from tocsin.sim.scenario import Scenario, truths
+from tocsin.sim.sites import ask_sites
 from tocsin.world.observation import Sensor
 from tocsin.world.time import parse_utc
 
@@ -25,18 +25,20 @@ class Cast:
         launch_ns = parse_utc(scenario.launch)
         self.begin_tai_ns = launch_ns + round(scenario.begins_s * NS)
         self.end_tai_ns = launch_ns + round(scenario.ends_s * NS)
-        truth = read_table(scenario.flight, scenario.name).trajectory()
-        self.scans = scans_of(scenario, party, truth, seed, self.begin_tai_ns, self.end_tai_ns)
+        self._launch_tai_ns = launch_ns
+        self._flying = truths(scenario)
+        self.scans = scans_of(scenario, party, self._flying, seed, self.begin_tai_ns, self.end_tai_ns)
         self.guarded: tuple[Guarded, ...] = guarded_of(self.party)
         self._officer: ScriptedOfficer | None = None
         self._due: list[announce.Due] = []
 
     def take_place(self, centre: Centre) -> Desk:
         """Put the scripted officer at the centre's desk."""
-        self._officer = ScriptedOfficer(centre, self.party.officers, stream(self._seed, "people", self.party.name))
+        self._officer = ScriptedOfficer(centre, self.party.officers, people(self.scenario, self.party.name, self._seed))
         self._officer.reads_notices = self.scenario.defects.duty_officer_acknowledges
-        self._due = announce.due(self.scenario, centre, self.begin_tai_ns)
-        for notice in announce.paper(self.scenario, self.party.name):
+        self._officer.sites = ask_sites(self._flying, self._launch_tai_ns)
+        self._due = [*announce.due(self.scenario, centre, self.begin_tai_ns), *script.due(self.scenario, centre)]
+        for notice in announce.paper(self.scenario, self.party.name, centre.config.regime):
             self._officer.handed(notice)
         return self._officer.desk
 

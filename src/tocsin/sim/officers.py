@@ -12,7 +12,8 @@ from tocsin.errors import Refusal
 from tocsin.node import commands, queries
 from tocsin.node.centre import Centre
 from tocsin.node.desk import Desk, EventView
-from tocsin.sim.scenario import OfficerFile
+from tocsin.sim.parts import OfficerFile
+from tocsin.sim.sites import Sites
 from tocsin.wire.bodies import Notification
 
 NS = 1_000_000_000
@@ -32,6 +33,8 @@ class ScriptedOfficer:
         self._due_ns: dict[tuple[str, ...], int] = {}
         self._judged: dict[str, float] = {}
         self._overdue: set[str] = set()
+        self._asked: set[str] = set()
+        self.sites: Sites | None = None
 
     @property
     def now_tai_ns(self) -> int:
@@ -49,6 +52,7 @@ class ScriptedOfficer:
         for event in self.desk.events():
             self._judge(event)
             self._convene(event)
+            self._ask_sites(event)
             self._propose(event)
         for view in self.desk.proposals():
             self._vote(view)
@@ -84,6 +88,17 @@ class ScriptedOfficer:
             self._due_ns.pop(("convene", event.id), None)
             commands.convene(self._centre, event.id, event.proposed_level, event.reason, self._name)
 
+    def _ask_sites(self, event: EventView) -> None:
+        """Once a conference sits, ask the sensor sites by voice what they hold, if people here ever do."""
+        wait_s = self._times.check_s
+        if self.sites is None or wait_s is None or event.level == "none" or event.id in self._asked:
+            return
+        if self._after(("sites", event.id), wait_s):
+            self._asked.add(event.id)
+            answer = self.sites(event.track)
+            if answer:
+                self.desk.site_says(event, answer)
+
     def _propose(self, event: EventView) -> None:
         regime = self._centre.config.regime
         if not self._centre.links or regime.finding.required == "none" or event.benign < AGREES_AT:
@@ -92,7 +107,7 @@ class ScriptedOfficer:
             return
         if self._after(("propose", event.id), self._times.sign_s):
             text = f"{event.id} is the launch announced in {event.identifier}." if event.identifier else event.id
-            self._try(lambda: commands.propose(self._centre, event.id, "benign", self._name, text))
+            self._try(lambda: commands.propose(self._centre, event.id, event.finding, self._name, text))
 
     def _vote(self, view: queries.ProposalView) -> None:
         centre = self._centre

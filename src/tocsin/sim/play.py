@@ -1,7 +1,7 @@
 """Play a scenario through complete centres on virtual time. One seed gives the same log roots every time."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,14 +11,15 @@ import numpy as np
 from tocsin.node.centre import Centre
 from tocsin.node.desk import Desk
 from tocsin.regime import Regime
-from tocsin.sim import announce
+from tocsin.sim import announce, script
 from tocsin.sim.build import build, sensor_of
-from tocsin.sim.flight.table import read_table
-from tocsin.sim.flight.trajectory import Trajectory
+from tocsin.sim.ghosts import ghosts_of
 from tocsin.sim.officers import ScriptedOfficer
-from tocsin.sim.scenario import Scenario
+from tocsin.sim.scenario import Scenario, truths
 from tocsin.sim.schedule import Schedule
 from tocsin.sim.sensing import Flown, scans
+from tocsin.sim.sites import ask_sites
+from tocsin.sim.truths import Flying
 from tocsin.world.observation import Scan
 from tocsin.world.time import parse_utc
 
@@ -29,7 +30,10 @@ TICK_NS = NS
 class Watcher(Protocol):
     """Somebody who looks on: called every `period_s` with the time since launch and every centre's desk."""
 
-    period_s: float
+    @property
+    def period_s(self) -> float:
+        """Seconds between looks."""
+        ...
 
     def look(self, t_s: float, desks: dict[str, Desk]) -> None:
         """See what the desks see; change nothing."""
@@ -44,7 +48,7 @@ class Played:
     regime: Regime
     seed: int
     launch_tai_ns: int
-    truth: Trajectory
+    flying: tuple[Flying, ...]
     centres: dict[str, Centre]
 
 
@@ -52,6 +56,12 @@ def stream(seed: int, *labels: str) -> np.random.Generator:
     """A random stream of its own for every purpose, so that adding one changes no other."""
     text = "|".join((str(seed), *labels)).encode()
     return np.random.default_rng(int.from_bytes(hashlib.sha256(text).digest()[:16], "big"))
+
+
+def people(scenario: Scenario, party: str, seed: int) -> np.random.Generator:
+    """Chance in what the people of a party do. It hangs on the party's place in the file, not on its name."""
+    places = [one.name for one in scenario.party]
+    return stream(seed, "people", str(places.index(party)))
 
 
 def play(
@@ -62,35 +72,37 @@ def play(
     watcher: Watcher | None = None,
     progress: Callable[[float], None] | None = None,
     hybrid: bool = True,
+    flying: tuple[Flying, ...] | None = None,
 ) -> Played:
-    """Run the scenario to its end. `progress` is told the share that is done."""
+    """Run the scenario to its end. `progress` is told the share that is done; `flying` spares flying it again."""
+    flying = truths(scenario) if flying is None else flying
     launch_ns = parse_utc(scenario.launch)
     begin_ns = launch_ns + round(scenario.begins_s * NS)
     end_ns = launch_ns + round(scenario.ends_s * NS)
-    truth = read_table(scenario.flight, scenario.name).trajectory()
     schedule = Schedule(begin_ns)
     centres = build(scenario, regime, seed, schedule, hybrid=hybrid)
     world = World(schedule, centres, round(scenario.link_delay_ms * 1e6))
-    officers = {p.name: ScriptedOfficer(centres[p.name], p.officers, stream(seed, "people", p.name))
+    officers = {p.name: ScriptedOfficer(centres[p.name], p.officers, people(scenario, p.name, seed))
                 for p in scenario.party}  # fmt: skip
     for centre in centres.values():
         schedule.at(begin_ns, world.then(centre, centre.begin))
     for party in scenario.party:
         centre, officer = centres[party.name], officers[party.name]
         officer.reads_notices = scenario.defects.duty_officer_acknowledges
-        for notice in announce.paper(scenario, party.name):
+        officer.sites = ask_sites(flying, launch_ns)
+        for notice in announce.paper(scenario, party.name, regime):
             officer.handed(notice)
-        for due in announce.due(scenario, centre, begin_ns):
+        for due in (*announce.due(scenario, centre, begin_ns), *script.due(scenario, centre)):
             schedule.at(due.t_tai_ns, world.then(centre, due.action))
-        for scan in scans_of(scenario, party.name, truth, seed, begin_ns, end_ns):
+        for scan in scans_of(scenario, party.name, flying, seed, begin_ns, end_ns):
             schedule.at(scan.t_tai_ns, world.observing(centre, scan))
-    for name in sorted(centres):
-        schedule.every(TICK_NS, world.then(centres[name], _turn(centres[name], officers[name])), end_ns)
+    for name, centre in centres.items():  # by place in the file, so that names decide nothing
+        schedule.every(TICK_NS, world.then(centre, _turn(centre, officers[name])), end_ns)
     if watcher is not None:
         desks = {name: officer.desk for name, officer in officers.items()}
         schedule.every(round(watcher.period_s * NS), _looking(watcher, schedule, launch_ns, desks), end_ns)
     _run(schedule, begin_ns, end_ns, progress)
-    return Played(scenario, regime, seed, launch_ns, truth, centres)
+    return Played(scenario, regime, seed, launch_ns, flying, centres)
 
 
 class World:
@@ -145,14 +157,22 @@ def _looking(watcher: Watcher, schedule: Schedule, launch_ns: int, desks: dict[s
 
 
 def scans_of(
-    scenario: Scenario, name: str, truth: Trajectory, seed: int, begin_ns: int, end_ns: int
+    scenario: Scenario, name: str, flying: Sequence[Flying], seed: int, begin_ns: int, end_ns: int
 ) -> list[Scan]:
-    """A party's scans; they hang on the seed and the party's sensors alone, so every regime faces the same."""
+    """A party's scans; they hang on the seed and the party's sensors alone, so every regime faces the same.
+
+    Recorded exercise data that carry their mark are refused before they reach the tracker.
+    """
     party = next(party for party in scenario.party if party.name == name)
-    flown = [Flown(truth=truth, launch_tai_ns=parse_utc(scenario.launch))]
+    launch_ns, ghosts = parse_utc(scenario.launch), ghosts_of(scenario)
+    flown = [
+        Flown(truth=one.truth, launch_tai_ns=launch_ns + round(one.after_s * NS), tape_on=one.tape_on)
+        for one in flying
+        if one.real or not scenario.defects.tape_marked
+    ]
     found: list[Scan] = []
     for file in party.sensor:
-        found += scans(flown, [sensor_of(file)], begin_ns, end_ns, stream(seed, "sensor", file.id))
+        found += scans(flown, [sensor_of(file)], begin_ns, end_ns, stream(seed, "sensor", file.id), ghosts)
     return sorted(found, key=lambda scan: (scan.t_tai_ns, scan.sensor.id))
 
 

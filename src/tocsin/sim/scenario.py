@@ -9,139 +9,79 @@ from importlib import resources
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from tocsin.sim.errors import ScenarioError
-from tocsin.sim.flight.table import read_table
-from tocsin.wire.bodies import Azimuth, Kilometres, Latitude, Longitude, VehicleClass
+from tocsin.sim.parts import (
+    Defects,
+    EngagementFile,
+    FactFile,
+    GhostFile,
+    Happening,
+    Name,
+    NoticeFile,
+    Part,
+    PartyFile,
+    Positive,
+    Utc,
+)
+from tocsin.sim.truths import Flying, check_flight, read_flight
 
-Positive = Annotated[float, Meta(gt=0)]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}\Z")]
-Utc = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z\Z")]
-
-
-class Part(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of everything in a scenario file: unknown fields are mistakes."""
-
-
-class CircleArea(Part, frozen=True, kw_only=True):
-    """Area within `radius_km` of a point."""
-
-    name: str
-    latitude_deg: Latitude
-    longitude_deg: Longitude
-    radius_km: Kilometres
-
-
-class RadarFile(Part, frozen=True, kw_only=True, tag_field="kind", tag="radar"):
-    """A ground radar as written in a file."""
-
-    id: Name
-    source: str
-    latitude_deg: Latitude
-    longitude_deg: Longitude
-    height_m: float = 0.0
-    sigma_range_m: Positive
-    sigma_azimuth_deg: Positive
-    sigma_elevation_deg: Positive
-    range_max_km: Positive
-    elevation_min_deg: float
-    elevation_max_deg: float = 89.0
-    azimuth_centre_deg: Azimuth = 0.0
-    azimuth_halfwidth_deg: Annotated[float, Meta(gt=0, le=180)] = 180.0
-    period_s: Positive
-    detection_probability: Share
-    clutter_per_scan: Annotated[float, Meta(ge=0, le=1e5)] = 0.0
-    clock_offset_ms: float = 0.0
-
-
-class InfraredFile(Part, frozen=True, kw_only=True, tag_field="kind", tag="infrared"):
-    """A satellite over the equator that sees plumes."""
-
-    id: Name
-    source: str
-    longitude_deg: Longitude
-    altitude_km: Positive = 35_786.0
-    sigma_angle_urad: Positive
-    plume_height_min_km: Annotated[float, Meta(ge=0, le=100)] = 10.0
-    period_s: Positive
-    detection_probability: Share
-    clutter_per_scan: Annotated[float, Meta(ge=0, le=1e5)] = 0.0
-    clock_offset_ms: float = 0.0
-
-
-class OfficerFile(Part, frozen=True, kw_only=True):
-    """How long people of this party take, seconds; drawn within +-`spread` around these by the seed."""
-
-    acknowledge_s: Positive = 180.0
-    judge_s: Positive = 40.0
-    convene_s: Positive = 30.0
-    sign_s: Positive = 60.0
-    spread: Share = 0.2
-
-
-class PartyFile(Part, frozen=True, kw_only=True):
-    """One party: its sensors, what it protects, its people."""
-
-    name: Name
-    sensor: Annotated[tuple[RadarFile | InfraredFile, ...], Meta(max_length=64)] = ()
-    protects: Annotated[tuple[CircleArea, ...], Meta(max_length=64)] = ()
-    officers: OfficerFile = OfficerFile()
-
-
-class NoticeFile(Part, frozen=True, kw_only=True):
-    """A launch notification as the launching party wrote it."""
-
-    by: Name
-    identifier: str
-    announced: Utc
-    window_start: Utc
-    window_end: Utc
-    vehicle: VehicleClass
-    objects: Annotated[int, Meta(ge=1, le=1_000)] = 1
-    launch_area: CircleArea
-    azimuth_deg: Azimuth | None = None
-    azimuth_tolerance_deg: Annotated[float, Meta(ge=0, le=180)] | None = None
-    apogee_km: Kilometres | None = None
-    impact_area: CircleArea | None = None
-    text: str = ""
-
-
-class Defects(Part, frozen=True, kw_only=True):
-    """What went wrong with the people and papers; every one is a setting."""
-
-    wrong_addressee: bool = False
-    post_launch_message: bool = True
-    duty_officer_acknowledges: bool = True
-    addressee_used: str = ""
-
-
-class FactFile(Part, frozen=True, kw_only=True):
-    """Something the scenario rests on."""
-
-    what: str
-    value: str
-    mark: Literal["S", "C", "I", "U"]
-    source: str
+Sentences = Annotated[tuple[str, ...], Meta(max_length=64)]
 
 
 class Scenario(Part, frozen=True, kw_only=True):
-    """One case. `flight` is read by `tocsin.sim.flight`."""
+    """One case. `[flight]` or several `[[flight]]` are read by `tocsin.sim.truths`; a case may have none.
+
+    `nature`: what kind of case it is. `history`: what happened. `needed`: what the regimes would have needed.
+    `unknown`: what nobody knows or could read.
+    """
 
     name: Name
     title: str
     summary: str
+    nature: Literal["flight", "sensor-fault", "data-fault", "human-error", "suspension", "attack"] = "flight"
     launch: Utc
     begins_s: float = -600.0
     ends_s: Positive = 1_800.0
     link_delay_ms: Positive = 40.0
-    flight: dict[str, Any]
+    flight: dict[str, Any] | Annotated[tuple[dict[str, Any], ...], Meta(max_length=16)] = ()
+    ghost: Annotated[tuple[GhostFile, ...], Meta(max_length=16)] = ()
+    happening: Annotated[tuple[Happening, ...], Meta(max_length=32)] = ()
     party: Annotated[tuple[PartyFile, ...], Meta(min_length=1, max_length=16)]
     notice: Annotated[tuple[NoticeFile, ...], Meta(max_length=64)] = ()
     defects: Defects = Defects()
-    history: Annotated[tuple[str, ...], Meta(max_length=64)] = ()
+    engagement: EngagementFile = EngagementFile()
+    history: Sentences = ()
+    needed: Sentences = ()
+    unknown: Sentences = ()
     fact: Annotated[tuple[FactFile, ...], Meta(max_length=256)] = ()
+
+    @property
+    def flights(self) -> tuple[dict[str, Any], ...]:
+        """Tables of all flights, in the order of the file."""
+        return (self.flight,) if isinstance(self.flight, dict) else self.flight
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Names of all parties, in the order of the file."""
+        return tuple(party.name for party in self.party)
+
+
+def truths(scenario: Scenario) -> tuple[Flying, ...]:
+    """Everything that flies (or stands on a tape), flown. Raises ScenarioError or FlightTableError."""
+    found: list[Flying] = []
+    for number, (label, table) in enumerate(_labelled(scenario)):
+        found.append(read_flight(table, scenario.name, label, f"object-{number + 1}"))
+    names = [one.name for one in found]
+    if len(set(names)) != len(names):
+        raise ScenarioError(f"{scenario.name}: flight.name: each name once expected, got {', '.join(names)}")
+    return tuple(found)
+
+def _labelled(scenario: Scenario) -> list[tuple[str, dict[str, Any]]]:
+    if isinstance(scenario.flight, dict):
+        return [("flight", scenario.flight)]
+    return [(f"flight[{number}]", table) for number, table in enumerate(scenario.flight)]
 
 
 def load(data: bytes, name: str) -> Scenario:
@@ -172,12 +112,29 @@ def _cross_check(scenario: Scenario, name: str, data: bytes) -> None:
         raise ScenarioError(f"{name}: party: each name once expected, got {', '.join(names)}", data)
     if len(set(sensors)) != len(sensors):
         raise ScenarioError(f"{name}: party.sensor: each id once expected, got {', '.join(sensors)}", data)
-    for notice in scenario.notice:
-        if notice.by not in names:
-            raise ScenarioError(f"{name}: notice.by: one of {', '.join(names)} expected, got {notice.by!r}", data)
+    speakers = [("notice.by", one.by) for one in scenario.notice]
+    speakers += [("notice.to", party) for one in scenario.notice for party in one.to]
+    speakers += [("happening.by", one.by) for one in scenario.happening]
+    for field, party in speakers:
+        if party not in names:
+            raise ScenarioError(f"{name}: {field}: one of {', '.join(names)} expected, got {party!r}", data)
+    _check_ghosts(scenario, name, data)
     if scenario.begins_s >= scenario.ends_s:
         raise ScenarioError(f"{name}: begins_s must be before ends_s", data)
-    read_table(scenario.flight, name)
+    for label, table in _labelled(scenario):
+        check_flight(table, name, label)
+
+
+def _check_ghosts(scenario: Scenario, name: str, data: bytes) -> None:
+    kinds = {file.id: type(file).__name__ for party in scenario.party for file in party.sensor}
+    for ghost in scenario.ghost:
+        wanted = "RadarFile" if ghost.kind == "moon" else "InfraredFile"
+        if kinds.get(ghost.sensor) != wanted:
+            what = "a radar" if ghost.kind == "moon" else "an infrared satellite"
+            raise ScenarioError(f"{name}: ghost.sensor: the id of {what} expected, got {ghost.sensor!r}", data)
+    for happening in scenario.happening:
+        if happening.does == "deny" and happening.area is None:
+            raise ScenarioError(f"{name}: happening.area: an area expected where a party denies a launch", data)
 
 
 def override(raw: dict[str, Any], setting: str) -> None:
@@ -188,12 +145,28 @@ def override(raw: dict[str, Any], setting: str) -> None:
         parsed = tomllib.loads(f"v = {value.strip()}")["v"]
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"--set {setting}: a TOML value expected after '=', for example true or 3.5") from error
-    table = raw
-    for key in keys[:-1]:
-        table = table.setdefault(key, {})
-        if not isinstance(table, dict):
-            raise ScenarioError(f"--set {setting}: {key} is not a table of the scenario")
-    table[keys[-1]] = parsed
+    table: Any = raw
+    for before, key in zip(("the scenario", *keys), keys[:-1], strict=False):
+        table = _inside(table, before, key, setting)
+    last = keys[-1]
+    if isinstance(table, list):
+        _inside(table, keys[-2], last, setting)
+        table[int(last)] = parsed
+    elif isinstance(table, dict):
+        table[last] = parsed
+    else:
+        raise ScenarioError(f"--set {setting}: {keys[-2]} is not a table of the scenario")
+
+
+def _inside(table: Any, before: str, key: str, setting: str) -> Any:
+    """One step down: into a table by name, into a list by number from 0."""
+    if isinstance(table, list):
+        if not key.isdecimal() or int(key) >= len(table):
+            raise ScenarioError(f"--set {setting}: {before} has no place {key}; 0 to {len(table) - 1} expected")
+        return table[int(key)]
+    if not isinstance(table, dict):
+        raise ScenarioError(f"--set {setting}: {before} is not a table of the scenario")
+    return table.setdefault(key, {})
 
 
 def shipped() -> tuple[str, ...]:

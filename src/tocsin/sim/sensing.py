@@ -12,8 +12,8 @@ from tocsin.world.observation import Array, Infrared, Radar, Scan, Sensor
 NS = 1_000_000_000
 
 
-class Truth(Protocol):
-    """A flight with dense output."""
+class Seen(Protocol):
+    """What sensing needs of a flight."""
 
     @property
     def flight_s(self) -> float:
@@ -27,12 +27,25 @@ class Truth(Protocol):
         """Whether a motor burns at `t_s`."""
 
 
+class Unreal(Protocol):
+    """What a sensor measures that is no object: see `tocsin.sim.ghosts`."""
+
+    @property
+    def sensor(self) -> str:
+        """Id of the sensor that is fooled."""
+        ...
+
+    def rows(self, one: Sensor, t_tai_ns: int) -> Array | None:
+        """Clean measurements (n, 3) of the sensor at a time, or None."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flown:
-    """A flight and its launch time."""
+    """A flight and its launch time. `tape_on`: recorded data that come out of these sensors' lines alone."""
 
-    truth: Truth
+    truth: Seen
     launch_tai_ns: int
+    tape_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,8 +57,9 @@ class Watching:
 
 
 def scans(
-    flown: Sequence[Flown], watching: Sequence[Watching], begin_tai_ns: int, end_tai_ns: int, rng: np.random.Generator
-) -> list[Scan]:
+    flown: Sequence[Flown], watching: Sequence[Watching], begin_tai_ns: int, end_tai_ns: int, rng: np.random.Generator,
+    ghosts: Sequence[Unreal] = (),
+) -> list[Scan]:  # fmt: skip
     """All scans of all sensors in time order. Empty scans are kept: a miss is evidence too."""
     found: list[Scan] = []
     for watch in watching:
@@ -53,6 +67,7 @@ def scans(
         first = begin_tai_ns + int(rng.integers(0, period_ns))
         for t_tai_ns in range(first, end_tai_ns, period_ns):
             rows = [_detect(one, watch.sensor, t_tai_ns, rng) for one in flown]
+            rows += [_unreal(ghost, watch.sensor, t_tai_ns, rng) for ghost in ghosts]
             rows.append(_clutter(watch.sensor, rng))
             measured = np.concatenate([row for row in rows if row is not None])
             found.append(Scan(sensor=watch.sensor, t_tai_ns=t_tai_ns + watch.clock_offset_ns, measurements=measured))
@@ -65,9 +80,16 @@ def _columns(one: Sensor) -> int:
     return 3 if one.sigma_range_rate_m_s is None else 4
 
 
+def _unreal(ghost: Unreal, one: Sensor, t_tai_ns: int, rng: np.random.Generator) -> Array | None:
+    if ghost.sensor != one.id:
+        return None
+    clean = ghost.rows(one, t_tai_ns)
+    return None if clean is None or rng.random() > one.detection_probability else _noisy(clean, one, rng)
+
+
 def _detect(flown: Flown, one: Sensor, t_tai_ns: int, rng: np.random.Generator) -> Array | None:
     t_s = (t_tai_ns - flown.launch_tai_ns) / NS
-    if not 0.0 < t_s < flown.truth.flight_s:
+    if not 0.0 < t_s < flown.truth.flight_s or (flown.tape_on and one.id not in flown.tape_on):
         return None
     state = np.atleast_2d(flown.truth.state_ecef(np.array([t_s])))
     seen = bool(sensor.visible(one, state)[0])

@@ -1,23 +1,30 @@
 """One scenario under several regimes: the same truth, the same sensors' noise, the same people's delays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import degrees
+
+import msgspec
 
 import tocsin
 from tocsin.decide import Decision
 from tocsin.node import queries
 from tocsin.node.centre import Centre
+from tocsin.node.desk import Desk
 from tocsin.node.record import Said, in_words
 from tocsin.regime import Regime
 from tocsin.sim.build import sensor_of
-from tocsin.sim.flight.trajectory import Trajectory
-from tocsin.sim.play import Played, play
-from tocsin.sim.scenario import InfraredFile, PartyFile, RadarFile, Scenario
+from tocsin.sim.parts import InfraredFile, PartyFile, RadarFile
+from tocsin.sim.play import Played, Watcher, play, stream
+from tocsin.sim.scenario import Scenario, truths
+from tocsin.sim.truths import Flying, Truth
+from tocsin.study import minutes
+from tocsin.study.following import Follower, Together
 from tocsin.study.measure import Measured, Measurer
 from tocsin.study.results import (
     Comparison,
     ConferenceStep,
     Fact,
+    Minutes,
     RegimeRun,
     SensorSite,
     Side,
@@ -32,24 +39,101 @@ from tocsin.world.time import clock_text, parse_utc
 NS = 1_000_000_000
 EXPLAINED = 0.95
 Progress = Callable[[str, float], None]
+Tell = Callable[[TimelineEntry], None]
+
+
+def principal_of(flying: Sequence[Flying]) -> Flying | None:
+    """The object that the series are about: the first real one."""
+    return next((one for one in flying if one.real), None)
 
 
 def run_one(
-    scenario: Scenario, regime: Regime, seed: int, truth: Trajectory, progress: Progress | None = None
+    scenario: Scenario,
+    regime: Regime,
+    seed: int,
+    flying: tuple[Flying, ...] | None = None,
+    *,
+    progress: Progress | None = None,
+    tell: Tell | None = None,
+    hybrid: bool = True,
 ) -> tuple[RegimeRun, Played]:
-    """One regime: the run as a record, and the centres as they ended."""
-    measurer = Measurer(truth, parse_utc(scenario.launch), tuple(party.name for party in scenario.party))
+    """One regime: the run as a record, and the centres as they ended.
+
+    `tell` is given the lines of the time line as they come; `progress` the share that is done.
+    """
+    flying = truths(scenario) if flying is None else flying
+    measurer = Measurer(principal_of(flying), parse_utc(scenario.launch), scenario.parties)
+    follower = Follower(scenario, flying)
+    watchers: list[Watcher] = [measurer, follower]
+    if tell is not None:
+        watchers.append(Teller(scenario, flying, tell))
     told = (lambda share: progress(regime.name, share)) if progress else None
-    played = play(scenario, regime, seed, watcher=measurer, progress=told)
-    return _record(played, measurer), played
+    played = play(scenario, regime, seed, watcher=Together(watchers), progress=told, hybrid=hybrid, flying=flying)
+    run = _record(played, measurer)
+    return msgspec.structs.replace(
+        run, followed=follower.followed(), acted=follower.acted(regime), minutes=_minutes(played, run)
+    ), played
+
+
+class Teller:
+    """A watcher that tells every line of the time line once, soon after it was written."""
+
+    period_s = 5.0
+
+    def __init__(self, scenario: Scenario, flying: Sequence[Flying], tell: Tell) -> None:
+        self._world = _moments(flying, parse_utc(scenario.launch))
+        self._launch_tai_ns = parse_utc(scenario.launch)
+        self._tell = tell
+        self._told: dict[str, tuple[int, int]] = {}
+
+    def look(self, t_s: float, desks: dict[str, Desk]) -> None:
+        """Tell what is new."""
+        new = [line for line in self._world if line.t_s <= t_s]
+        self._world = [line for line in self._world if line.t_s > t_s]
+        for name, desk in desks.items():
+            said, marks = self._told.get(name, (0, 0))
+            centre = desk.centre
+            own = {centre.config.origin, centre.origins["own"]}
+            fresh = [*centre.said[said:], *centre.marks[marks:]]
+            self._told[name] = (len(centre.said), len(centre.marks))
+            new += [_line(one, self._launch_tai_ns) for one in fresh if _worth(one, own)]
+        for line in sorted(new, key=_order):
+            self._tell(line)
+
+
+def _worth(said: Said, own: set[str]) -> bool:
+    return said.entry.origin in own and said.kind != "agreement"
+
+
+def _order(line: TimelineEntry) -> tuple[float, str, str, int]:
+    return (line.t_s, line.party, line.origin, line.index or 0)
+
+
+def _minutes(played: Played, run: RegimeRun) -> tuple[Minutes, ...]:
+    """Where the minutes went, for the flight of the principal object."""
+    one = principal_of(played.flying)
+    if one is None:
+        return ()
+    linked = played.regime.shares("assessment")
+    sides = [
+        (side.party, _min(side.tracked_s), _min(None if side.explained_s is None else side.explained_s - one.after_s))
+        for side in run.sides
+    ]
+    channel: minutes.Channel = "log" if linked else "voice"
+    return minutes.table(
+        sides, one.truth.flight_s / 60.0, channel, lambda tier: stream(played.seed, "minutes", tier)
+    )
+
+
+def _min(t_s: float | None) -> float | None:
+    return None if t_s is None else t_s / 60.0
 
 
 def _record(played: Played, measurer: Measurer) -> RegimeRun:
     centres = played.centres
-    timeline = sorted(
-        (*_world(played), *(line for centre in centres.values() for line in _lines(centre, played))),
-        key=lambda line: (line.t_s, line.party, line.origin, line.index or 0),
-    )
+    world = _moments(played.flying, played.launch_tai_ns)
+    lines = (line for centre in centres.values() for line in _lines(centre, played))
+    timeline = sorted((*world, *lines), key=_order)
     views = [view for name in sorted(centres) for view in queries.proposals(centres[name])]
     adopted = [view for view in views if view.decision.status == "ADOPTED"]
     best = next(iter(adopted or views), None)
@@ -79,20 +163,12 @@ def _short(found: Decision) -> str:
     return words[found.status]
 
 
-def _world(played: Played) -> list[TimelineEntry]:
+def _moments(flying: Sequence[Flying], launch_tai_ns: int) -> list[TimelineEntry]:
     """What really happened, from truth."""
-    truth = played.truth
-    moments = [
-        (0.0, "launch", "launch"),
-        (truth.burnout_s, "burnout", f"last motor burns out at {truth.burnout_speed_m_s / 1e3:.1f} km/s"),
-        (truth.apogee_s, "apogee", f"highest point, {truth.apogee_km:,.0f} km"),
-        (truth.flight_s, "impact", f"falls {truth.range_km:,.0f} km from the launch point"),
-    ]
     return [
-        TimelineEntry(
-            t_s=t_s, utc=clock_text(played.launch_tai_ns + round(t_s * NS)), party="world", kind=kind, text=text
-        )
-        for t_s, kind, text in moments
+        TimelineEntry(t_s=t_s, utc=clock_text(launch_tai_ns + round(t_s * NS)), party="world", kind=kind, text=text)
+        for one in flying
+        for t_s, kind, text in one.moments()
     ]
 
 
@@ -100,13 +176,13 @@ def _lines(centre: Centre, played: Played) -> list[TimelineEntry]:
     """What a party put on record, from its own logs alone, and the first and last it said of each track."""
     own = {centre.config.origin, centre.origins["own"]}
     said = [said for said in centre.said if said.entry.origin in own and said.kind != "agreement"]
-    return [_line(one, played) for one in (*said, *queries.track_marks(centre))]
+    return [_line(one, played.launch_tai_ns) for one in (*said, *queries.track_marks(centre))]
 
 
-def _line(said: Said, played: Played) -> TimelineEntry:
+def _line(said: Said, launch_tai_ns: int) -> TimelineEntry:
     t_tai_ns = queries.logged_tai_ns(said)
     return TimelineEntry(
-        t_s=(t_tai_ns - played.launch_tai_ns) / NS,
+        t_s=(t_tai_ns - launch_tai_ns) / NS,
         utc=clock_text(t_tai_ns),
         party=said.party,
         kind=said.kind,
@@ -192,32 +268,44 @@ def _agree(centres: dict[str, Centre]) -> bool:
 
 
 def assemble(
-    scenario: Scenario, truth: Trajectory, seed: int, runs: list[RegimeRun], command: str
+    scenario: Scenario, flying: Sequence[Flying], seed: int, runs: list[RegimeRun], command: str
 ) -> Comparison:
     """The comparison of finished runs of one scenario and seed."""
     notice = scenario.notice[0].impact_area if scenario.notice else None
+    one = principal_of(flying)
+    truth = one.truth if one else None
     return Comparison(
         scenario=scenario.name,
         title=scenario.title,
         summary=" ".join(scenario.summary.split()),
         seed=seed,
         launch_utc=scenario.launch,
-        truth=_path(truth),
-        flight_s=truth.flight_s,
-        apogee_km=truth.apogee_km,
-        range_km=truth.range_km,
-        launch=truth.launch,
-        impact=truth.impact,
+        truth=_path(truth) if truth else (),
+        flight_s=truth.flight_s if truth else 0.0,
+        apogee_km=truth.apogee_km if truth else 0.0,
+        range_km=truth.range_km if truth else 0.0,
+        launch=truth.launch if truth else _middle(scenario),
+        impact=truth.impact if truth else _middle(scenario),
         notice_area=_ring(notice.latitude_deg, notice.longitude_deg, notice.radius_km * 1e3) if notice else (),
         sensors=tuple(_site(party, file) for party in scenario.party for file in party.sensor),
         facts=tuple(Fact(what=f.what, value=f.value, mark=f.mark, source=f.source) for f in scenario.fact),
         runs=tuple(runs),
         command=command,
         version=tocsin.__version__,
+        nature=scenario.nature,
+        history=scenario.history,
+        needed=scenario.needed,
+        unknown=scenario.unknown,
     )
 
 
-def _path(truth: Trajectory, points: int = 120) -> tuple[TrackPoint, ...]:
+def _middle(scenario: Scenario) -> tuple[float, float]:
+    """Where to look on the map when nothing flew."""
+    places = [(area.latitude_deg, area.longitude_deg) for party in scenario.party for area in party.protects]
+    return places[0] if places else (0.0, 0.0)
+
+
+def _path(truth: Truth, points: int = 120) -> tuple[TrackPoint, ...]:
     times = [truth.flight_s * k / (points - 1) for k in range(points)]
     latitude, longitude, height = truth.geodetic(times)
     return tuple(
@@ -247,7 +335,7 @@ def _site(party: PartyFile, file: RadarFile | InfraredFile) -> SensorSite:
         id=sensor.id,
         party=party.name,
         kind="infrared",
-        latitude_deg=0.0,
+        latitude_deg=file.latitude_deg,
         longitude_deg=file.longitude_deg,
         range_max_km=None,
         azimuth_centre_deg=None,

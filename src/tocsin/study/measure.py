@@ -6,7 +6,7 @@ from math import hypot, radians, sqrt
 import numpy as np
 
 from tocsin.node.desk import Desk, EventView
-from tocsin.sim.flight.trajectory import Trajectory
+from tocsin.sim.truths import Flying, Truth
 from tocsin.study.results import Estimate, TrackPoint
 from tocsin.world.ends import End
 from tocsin.world.frames import ecef_to_geodetic
@@ -30,38 +30,45 @@ class Measured:
 
 
 class Measurer:
-    """A `sim.play.Watcher` that holds every centre's national picture against truth."""
+    """A `sim.play.Watcher` that holds every centre's national picture against truth.
+
+    The series are about the first real object of the case (`principal`); a case without one has none.
+    """
 
     def __init__(
-        self, truth: Trajectory, launch_tai_ns: int, parties: tuple[str, ...], period_s: float = 5.0
+        self, principal: Flying | None, launch_tai_ns: int, parties: tuple[str, ...], period_s: float = 5.0
     ) -> None:
         self.period_s = period_s
-        self._launch_tai_ns = launch_tai_ns
         self.sides = {party: Measured() for party in parties}
-        self._truth = truth
+        self._principal = principal
+        self._launch_tai_ns = launch_tai_ns + (round(principal.after_s * NS) if principal else 0)
+        self._offset_s = principal.after_s if principal else 0.0
 
     def look(self, t_s: float, desks: dict[str, Desk]) -> None:
-        """Measure all sides at `t_s` after launch."""
-        if not 0.0 <= t_s <= self._truth.flight_s:
+        """Measure all sides at `t_s` after the scenario's launch."""
+        if self._principal is None:
             return
-        state = self._truth.state_ecef(t_s)
+        truth, since_s = self._principal.truth, t_s - self._offset_s
+        if not 0.0 <= since_s <= truth.flight_s:
+            return
+        state = truth.state_ecef(since_s)
         for party, desk in desks.items():
             event = nearest(desk.events(), state)
             if event is not None:
-                self._measure(self.sides[party], t_s, event)
+                self._measure(truth, self.sides[party], since_s, event)
 
-    def _measure(self, side: Measured, now_s: float, event: EventView) -> None:
+    def _measure(self, truth: Truth, side: Measured, now_s: float, event: EventView) -> None:
         """Hold what the desk saw, at the time it was computed for, against truth at that time."""
         track = event.track
         t_s = now_s if track.stale else (track.t_tai_ns - self._launch_tai_ns) / NS
-        if not 0.0 <= t_s <= self._truth.flight_s:
+        if not 0.0 <= t_s <= truth.flight_s or (side.estimates and side.estimates[-1].t_s == t_s):
             return
-        state = self._truth.state_ecef(t_s)
+        state = truth.state_ecef(t_s)
         if side.tracked_s is None:
             side.tracked_s = now_s
         side.best_launch = _better(side.best_launch, event.flight.launch)
-        launch = _point(side.best_launch, self._truth.launch)
-        fall = _point(event.flight.impact, self._truth.impact)
+        launch = _point(side.best_launch, truth.launch)
+        fall = _point(event.flight.impact, truth.impact)
         latitude, longitude, height = ecef_to_geodetic(track.state_ecef[None, :3])
         side.picture.append(
             TrackPoint(

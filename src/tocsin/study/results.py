@@ -80,6 +80,53 @@ class Side(Struct, frozen=True, kw_only=True):
     log_root: str
 
 
+class Followed(Struct, frozen=True, kw_only=True):
+    """What one party made of one real object.
+
+    `explained_s`: first time at which it held the object for almost certainly explained (or a fault). `explained_last`:
+    that probability at its last look, before the object came down. `threat_s`: first time on its ladder at threat.
+    """
+
+    object: str
+    party: str
+    attack: bool
+    aimed_at: str
+    ends_s: float
+    tracked_s: float | None
+    explained_s: float | None
+    explained_last: float | None
+    threat_s: float | None
+
+
+class Acted(Struct, frozen=True, kw_only=True):
+    """The abstract engagement model's word on one object: simulation only, authority and nothing else."""
+
+    object: str
+    attack: bool
+    aimed_at: str
+    authority: tuple[str, ...]
+    by_reserved_right: tuple[str, ...]
+    outcome: str
+    double: float
+
+
+class Minutes(Struct, frozen=True, kw_only=True):
+    """Where the minutes of one party and tier went: medians, minutes. `left` may be negative.
+
+    `left_low` and `left_high` bound the middle four fifths of the draws; `too_late` is the share below nought.
+    """
+
+    party: str
+    tier: str
+    flight: float
+    steps: dict[str, float]
+    left: float
+    left_low: float
+    left_high: float
+    too_late: float
+    marks: str
+
+
 class RegimeRun(Struct, frozen=True, kw_only=True):
     """The scenario under one regime."""
 
@@ -94,6 +141,9 @@ class RegimeRun(Struct, frozen=True, kw_only=True):
     logs: str
     verdict: str
     verified: bool
+    followed: tuple[Followed, ...] = ()
+    acted: tuple[Acted, ...] = ()
+    minutes: tuple[Minutes, ...] = ()
 
 
 class SensorSite(Struct, frozen=True, kw_only=True):
@@ -138,3 +188,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     runs: tuple[RegimeRun, ...]
     command: str
     version: str
+    nature: str = "flight"
+    history: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()

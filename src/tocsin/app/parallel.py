@@ -1,0 +1,127 @@
+"""Runs of scenarios in worker processes: each is a function of scenario, regime and seed, so results are the same."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import msgspec
+
+from tocsin.app.check import verify_folder
+from tocsin.app.files import write_logs
+from tocsin.regime import Regime
+from tocsin.sim.scenario import Scenario
+from tocsin.study.compare import run_one
+from tocsin.study.results import RegimeRun, TimelineEntry
+
+Event = tuple[str, str, TimelineEntry | float]
+Heard = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One run: scenario, regime, seed, and where its logs go."""
+
+    scenario: Scenario
+    regime: Regime
+    seed: int
+    folder: Path
+    hybrid: bool = True
+
+    @property
+    def key(self) -> str:
+        """Name of the task."""
+        return f"{self.scenario.name}/{self.regime.name}"
+
+
+_heard: list[Any] = []  # in a worker: the queue to the parent
+
+
+def _begin(queue: Any) -> None:
+    _heard[:] = [queue]
+
+
+def carry_out(task: Task, hear: Heard) -> RegimeRun:
+    """Play, write the logs, verify them as anybody would."""
+    run, played = run_one(
+        task.scenario,
+        task.regime,
+        task.seed,
+        progress=lambda _name, share: hear((task.key, "share", share)),
+        tell=lambda line: hear((task.key, "line", line)),
+        hybrid=task.hybrid,
+    )
+    write_logs(played, task.folder)
+    verdicts = list(verify_folder(task.folder).values())
+    words = " ".join(verdict.words for verdict in verdicts) or "No log was written, so nothing was verified."
+    ok = bool(verdicts) and all(verdict.ok for verdict in verdicts)
+    return msgspec.structs.replace(run, logs=str(task.folder), verdict=words, verified=ok)
+
+
+def _work(task: Task) -> bytes:
+    queue = _heard[0]
+    run = carry_out(task, lambda event: queue.put(_packed(event)))
+    return msgspec.msgpack.encode(run)
+
+
+def _packed(event: Event) -> tuple[str, str, bytes]:
+    return (event[0], event[1], msgspec.msgpack.encode(event[2]))
+
+
+def _unpacked(event: tuple[str, str, bytes]) -> Event:
+    key, what, data = event
+    said: TimelineEntry | float
+    said = msgspec.msgpack.decode(data, type=TimelineEntry) if what == "line" else msgspec.msgpack.decode(data, type=float)
+    return (key, what, said)
+
+
+def workers() -> int:
+    """How many processes run side by side."""
+    return max(1, min(os.cpu_count() or 1, 8))
+
+
+@contextmanager
+def pool(size: int) -> Iterator[tuple[ProcessPoolExecutor, Any]]:
+    """Worker processes and the queue on which they are heard."""
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    queue = context.Queue()
+    with ProcessPoolExecutor(size, mp_context=context, initializer=_begin, initargs=(queue,)) as executor:
+        try:
+            yield executor, queue
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def run_all(tasks: Sequence[Task], hear: Heard, size: int | None = None) -> Iterator[tuple[Task, RegimeRun]]:
+    """Results in the order of the tasks; `hear` is told lines and shares as they come, from any of them."""
+    size = min(size or workers(), len(tasks))
+    if size <= 1:
+        for task in tasks:
+            yield task, carry_out(task, hear)
+        return
+    with pool(size) as (executor, queue):
+        futures = [executor.submit(_work, task) for task in tasks]
+        for task, future in zip(tasks, futures, strict=True):
+            _listen(future, queue, hear)
+            yield task, msgspec.msgpack.decode(future.result(), type=RegimeRun)
+
+
+def _listen(future: "Future[bytes]", queue: Any, hear: Heard) -> None:
+    """Pass on what workers say until this one is done."""
+    while not future.done():
+        try:
+            hear(_unpacked(queue.get(timeout=0.2)))
+        except Empty:
+            continue
+    while True:
+        try:
+            hear(_unpacked(queue.get_nowait()))
+        except Empty:
+            return
