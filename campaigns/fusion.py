@@ -29,7 +29,7 @@ FIRST_S = 50
 SECONDS = 150
 ARMS: dict[str, tuple[tuple[Party, ...], int, float, int]] = {
     # name: parties, seconds between exchanges, process noise m^2/s^3, runs
-    "two, every 1 s, q 1e-3": ((WEST, EAST), 1, 1e-3, 60),
+    "two, every 1 s, q 1e-3": ((WEST, EAST), 1, 1e-3, 40),
     "two, every 5 s, q 1e-3": ((WEST, EAST), 5, 1e-3, 200),
     "two, every 30 s, q 1e-3": ((WEST, EAST), 30, 1e-3, 400),
     "two, every 5 s, q 1": ((WEST, EAST), 5, 1.0, 200),
@@ -109,7 +109,7 @@ def cost(targets: int, statements: int, apart_m: float = 20e3) -> dict[str, obje
     `apart_m` between neighbouring objects; nought puts them all on one spot, where pairings waver and are made anew.
     """
     parties = [Party(p.origin, p.latitude_deg, p.longitude_deg) for p in (WEST, EAST)]
-    campaign = simulate(RNG(1), targets, statements // 2, 1, parties, apart_m=apart_m)
+    campaign = simulate(RNG(1), targets, statements // 2, 1, parties, apart_m=apart_m, orbiting=statements > 600)
     logs = [[log[target].entries for log in campaign.logs.values()] for target in range(targets)]
     fold = Fold()
     spent: list[float] = []
@@ -139,11 +139,11 @@ def renamed(entry: Entry, target: int, targets: int) -> Entry:
 
 
 def main(reduced: bool) -> None:
-    table = {
-        name: arm(parties, every_s, q, max(runs // 10, 6) if reduced else runs, seed)
-        for seed, (name, (parties, every_s, q, runs)) in enumerate(ARMS.items(), 1)
-    }
     costs = [cost(1, 300), cost(5, 120)] if reduced else [cost(1, 300), cost(1, 3_000), cost(5, 400), cost(5, 400, 0.0)]
+    table: dict[str, object] = {}
+    for seed, (name, (parties, every_s, q, runs)) in enumerate(ARMS.items(), 1):
+        table[name] = arm(parties, every_s, q, max(runs // 10, 6) if reduced else runs, seed)
+        sys.stderr.write(f"{name}: {table[name]}\n")
     sys.stdout.write(json.dumps({"fuse_version": FUSE_VERSION, "arms": table, "cost": costs}, indent=1) + "\n")
 
 

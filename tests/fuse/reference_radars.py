@@ -15,6 +15,7 @@ from tocsin.world import frames, motion
 
 T0_NS = 1_700_000_000 * 10**9
 RNG = np.random.default_rng
+DETECTION = 0.9
 
 
 @dataclass(frozen=True)
@@ -152,22 +153,25 @@ EAST = Party("east.example/tocsin/ex", 44.0, 9.0)
 SOUTH = Party("south.example/tocsin/ex", 38.0, 4.0)
 
 
-def start_state() -> np.ndarray:
-    """200 km up over 47 N 3 E, 4 km/s north-west and climbing: a coasting flight between the radars, ECI."""
+def start_state(orbiting: bool = False) -> np.ndarray:
+    """200 km up over 47 N 3 E, 4 km/s north-west and climbing: a coasting flight between the radars, ECI.
+
+    `orbiting`: level and fast enough to stay up, for those who need a long log.
+    """
     position = frames.geodetic_to_ecef(np.radians(47.0), np.radians(3.0), 200e3)
     axes = frames.enu_axes(np.radians(47.0), np.radians(3.0))
-    velocity = axes.T @ np.array([-1.2e3, 2.8e3, 2.2e3])
+    velocity = axes.T @ np.array([0.0, 7.8e3, 0.0] if orbiting else [-1.2e3, 2.8e3, 2.2e3])
     return frames.ecef_to_eci(np.concatenate([position, velocity]), T0_NS)
 
 
 def simulate(
-    rng, runs: int, seconds: int, every_s: int, parties, q: float = 1e-3, pd: float = 0.9, apart_m: float = 0.0
+    rng, runs: int, seconds: int, every_s: int, parties, q: float = 1e-3, *, apart_m: float = 0.0, orbiting=False
 ) -> Campaign:
     """One target, one scan a second and party; every party speaks every `every_s` seconds.
 
     `apart_m` sets the targets of different runs apart, for those who take the runs as one sky.
     """
-    x = np.repeat(start_state()[None], runs, 0)
+    x = np.repeat(start_state(orbiting)[None], runs, 0)
     x[:, 0] += apart_m * np.arange(runs)
     root = np.linalg.cholesky(motion.process_noise(1.0, q) + 1e-12 * np.eye(6)) if q else np.zeros((6, 6))
     p0 = np.diag([1000.0**2] * 3 + [100.0**2] * 3)
@@ -188,7 +192,7 @@ def simulate(
             f.predict(1.0)
             r = party.covariance(x[:, :3], t_ns)
             noise = (np.linalg.cholesky(r) @ rng.standard_normal((runs, 3, 1)))[..., 0]
-            seen = rng.random(runs) < pd
+            seen = rng.random(runs) < DETECTION
             r = np.where(seen[:, None, None], r, 1e18 * np.eye(3))
             for each in (f, central):
                 each.update(x[:, :3] + noise, r)
