@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from tocsin.track import Tracker, TrackerSettings, life
-from tocsin.track.tracker import SECOND_NS
+from tocsin.track.engine import SECOND_NS
 from tocsin.world.frames import ecef_to_eci, eci_to_ecef
 from tocsin.world.motion import step
 from tocsin.world.observation import Radar, Scan
@@ -71,7 +71,8 @@ def scans(kind, n, count, seed=1):
 def primed(sensor, first, rng, settings=None):
     """A tracker that already follows every object of `first`, with errors of 60 m and 3 m/s."""
     tracker = Tracker("bench", [sensor], settings or TrackerSettings(capacity=len(first) * 2))
-    pool = tracker._pool
+    engine = tracker._engine
+    pool = engine._pool
     slots = pool.take(len(first))
     sigma = np.array([60.0] * 3 + [3.0] * 3)
     state = first + rng.normal(size=first.shape) * sigma
@@ -80,6 +81,6 @@ def primed(sensor, first, rng, settings=None):
     pool.existence[slots] = 0.99
     pool.count[life.STAGE, slots] = life.CONFIRMED
     pool.count[life.NUMBER, slots] = np.arange(1, len(first) + 1)
-    tracker._numbered = len(first)
-    tracker._t_tai_ns = tracker._ahead_tai_ns = T0_NS
+    engine._register._last = len(first)
+    engine.t_tai_ns = tracker._ahead_tai_ns = T0_NS
     return tracker

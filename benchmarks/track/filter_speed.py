@@ -32,8 +32,9 @@ def best(work: Callable[[], object], repeats: int = 25) -> float:
 def main() -> None:
     sensor, first, todo = scans("sparse", TRACKS, 1)
     tracker = primed(sensor, first, np.random.default_rng(0))
-    pool, view = tracker._pool, view_of(mount(sensor), todo[0].t_tai_ns)
-    switch, table, tiles = tracker._switch.over(1.0), tracker._table, pool.tiles
+    engine = tracker._engine
+    pool, view = engine._pool, view_of(mount(sensor), todo[0].t_tai_ns)
+    switch, table, tiles = engine._switch.over(1.0), engine._table, pool.tiles
     combine_tiles(pool.bank, pool.odds, tiles, pool.mean)
     predict_sight(pool.mean, tiles, view, 4.5, pool.sight)
     z = np.zeros((tiles, MEASURED, 16))

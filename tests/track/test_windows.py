@@ -141,7 +141,7 @@ def test_a_sharp_lens_is_followed_consistently():
     for t in range(150, 290):
         picture = tracker.step(scan(coarse, float(t), truth[t * 10], [False], rng))
         if t == 170:
-            assert len(tracker._windows)
+            assert len(tracker._engine._windows)
         if t > 200:
             error = picture.state_eci[0] - truth[t * 10]
             nees.append(error @ np.linalg.solve(picture.covariance_eci[0], error) / 6.0)

@@ -1,5 +1,7 @@
 """The memory of all tracks. Slots are reused, lowest first; numbers of tracks never are."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tocsin.track.gating import SIGHT
@@ -7,6 +9,16 @@ from tocsin.track.jit import LANES
 from tocsin.track.life import COUNTS, FREE, STAGE
 from tocsin.track.tiles import MEASURED, MODES, STATE, Array, Indices
 from tocsin.world.constants import WGS84_A_M
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPool:
+    """Copies of what a scan may change."""
+
+    bank: Array
+    odds: Array
+    existence: Array
+    count: Indices
 
 
 class Pool:
@@ -43,6 +55,20 @@ class Pool:
         self.count[STAGE, slots] = FREE
         live = self.live
         self.tiles = int(live[-1]) // LANES + 1 if len(live) else 0
+
+    def save(self) -> SavedPool:
+        """Copies of the tiles in use."""
+        n = self.tiles * LANES
+        used = self.bank[: self.tiles].copy(), self.odds[: self.tiles].copy()
+        return SavedPool(*used, self.existence[:n].copy(), self.count[:, :n].copy())
+
+    def restore(self, saved: SavedPool) -> None:
+        """Back to what was saved; memory that has grown since stays."""
+        self.tiles = len(saved.bank)
+        n = self.tiles * LANES
+        self.bank[: self.tiles], self.odds[: self.tiles] = saved.bank, saved.odds
+        self.existence[:n], self.count[:, :n] = saved.existence, saved.count
+        self.count[STAGE, n:] = FREE
 
     def _grow(self) -> None:
         tiles = len(self.bank)

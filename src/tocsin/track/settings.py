@@ -78,6 +78,7 @@ class TrackerSettings:
     candidates_max: int = 64  # detections kept for a track, cheapest first; reached only where gates hold hundreds
     detections_max: int = 200_000
     future_max_s: float = 3600.0
+    late_s: float = 0.0  # a scan this late is put in its place; costs a copy of all states with every scan
     capacity: int = 1024
 
     def table(self) -> Array:

@@ -1,12 +1,14 @@
-"""Which sensors contributed to which track, as one small number a track: equal sets share one tuple of names."""
+"""Names: which sensors contributed to which track, and which birth got which number."""
 
 import numpy as np
 
 from tocsin.track.tiles import Indices
 
+MEMORY, MEMORY_NS = 4096, 7_200_000_000_000  # births older than two hours are never gone back to
+
 
 class Sources:
-    """Sets of sensors, numbered as they appear. Set 0 is empty."""
+    """Sets of sensors as one small number a track: equal sets share one tuple of names. Set 0 is empty."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
@@ -15,9 +17,13 @@ class Sources:
         self._texts: list[tuple[str, ...]] = [()]
         self._with = np.full((1, len(names)), -1, np.int64)
 
+    def column(self, sensor: str) -> int:
+        """The place of a sensor in the tracker's order."""
+        return self._names.index(sensor)
+
     def joined(self, sets: Indices, sensor: str) -> Indices:
         """The numbers of the same sets with one more sensor."""
-        column = self._names.index(sensor)
+        column = self.column(sensor)
         out: Indices = self._with[sets, column]
         if len(out) and out.min() < 0:
             for k in np.unique(sets[out < 0]).tolist():
@@ -36,3 +42,24 @@ class Sources:
             self._texts.append(tuple(self._names[i] for i in sorted(members)))
             self._with = np.concatenate([self._with, np.full((1, len(self._names)), -1, np.int64)])
         return self._number[members]
+
+
+class Register:
+    """Numbers of tracks, from 1, never given twice; the same birth gets the same number again after going back."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[int, int], int] = {}
+        self._last = 0
+
+    def numbers(self, first_t_tai_ns: Indices, origin: Indices) -> Indices:
+        """The numbers of births: instant of the first detection, and its sensor and place in the scan."""
+        if len(self._given) > MEMORY and len(first_t_tai_ns):
+            oldest = int(first_t_tai_ns.min()) - MEMORY_NS
+            self._given = {birth: number for birth, number in self._given.items() if birth[0] >= oldest}
+        out = np.empty(len(origin), np.int64)
+        for k, birth in enumerate(zip(first_t_tai_ns.tolist(), origin.tolist(), strict=True)):
+            if birth not in self._given:
+                self._last += 1
+                self._given[birth] = self._last
+            out[k] = self._given[birth]
+        return out

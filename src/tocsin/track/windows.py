@@ -17,7 +17,7 @@ from tocsin.track.smoother import SEEN, carry, sweep_once
 from tocsin.track.tiles import Array, Indices
 
 LENGTH = 160  # detections kept: at one a second, as long as the sharpest lens takes to flatten
-MOST = 256  # tracks followed so at once; the rest rely on the second-order filter
+MOST = 1000  # tracks followed so at once; the rest rely on the second-order filter
 SHARP = 1.0  # open a window where r sigma_angle^2 / sigma_range exceeds this
 FLAT = 0.2  # close it when the sag falls below this part of sigma_range
 ODDS_MIN = 0.05  # close it when the flight does not coast
@@ -45,6 +45,13 @@ class Window:
         carry(self.line[self.count - 1], float(row[22]), self.line[self.count], np.empty((6, 6)))
         self.count += 1
 
+    def copy(self) -> "Window":
+        """An independent copy."""
+        other = Window.__new__(Window)
+        other.seen, other.line, other.prior = self.seen.copy(), self.line.copy(), self.prior.copy()
+        other.count, other.t_tai_ns = self.count, self.t_tai_ns
+        return other
+
     def solve(self, density: float) -> tuple[Array, Array, float]:
         """Gauss-Newton steps: (state, covariance, sag in metres; negative if the numbers failed)."""
         m, p, next_prior = np.empty(6), np.empty((6, 6)), np.empty((7, 6))
@@ -68,6 +75,14 @@ class Windows:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    def save(self) -> dict[int, Window]:
+        """Copies of all windows."""
+        return {slot: window.copy() for slot, window in self._open.items()}
+
+    def restore(self, saved: dict[int, Window]) -> None:
+        """Back to what was saved."""
+        self._open = {slot: window.copy() for slot, window in saved.items()}
 
     def begin(self, view: View, values: Array, slots: Indices, t_tai_ns: int) -> None:
         """Open windows for new tracks (n,) from detections (n, 4), where the lens is sharp."""
