@@ -9,6 +9,7 @@ which the last picture then differs in any bit of its digest.
 
     python -m campaigns.fusion            some ten minutes; prints JSON
     python -m campaigns.fusion --reduced  under a minute
+    python -m campaigns.fusion --cost     what it costs alone
 """
 
 import json
@@ -138,14 +139,15 @@ def renamed(entry: Entry, target: int, targets: int) -> Entry:
     return Entry(entry.origin, index, data.replace(b'"sequence":%d,' % entry.index, b'"sequence":%d,' % index))
 
 
-def main(reduced: bool) -> None:
+def main(reduced: bool, cost_alone: bool) -> None:
     costs = [cost(1, 300), cost(5, 120)] if reduced else [cost(1, 300), cost(1, 3_000), cost(5, 400), cost(5, 400, 0.0)]
     table: dict[str, object] = {}
-    for seed, (name, (parties, every_s, q, runs)) in enumerate(ARMS.items(), 1):
+    arms = {} if cost_alone else ARMS
+    for seed, (name, (parties, every_s, q, runs)) in enumerate(arms.items(), 1):
         table[name] = arm(parties, every_s, q, max(runs // 10, 6) if reduced else runs, seed)
         sys.stderr.write(f"{name}: {table[name]}\n")
     sys.stdout.write(json.dumps({"fuse_version": FUSE_VERSION, "arms": table, "cost": costs}, indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    main("--reduced" in sys.argv)
+    main("--reduced" in sys.argv, "--cost" in sys.argv)

@@ -23,7 +23,7 @@ from tocsin.fuse.stream import Known, Stream
 Member = tuple[Stream, Known]
 """A stream with its head at the time asked for; the head's `since_full` tells where its part of the sum begins."""
 _NO_SAY = PROCESS_NOISE_MAX_M2_S3
-_FORGET_AFTER = 64  # pictures without use after which a chain is dropped from memory (it can be made again)
+_FORGET_AFTER = 512  # pictures without use after which a chain is dropped from memory (it can be made again)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
