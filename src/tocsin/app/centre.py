@@ -5,9 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from tocsin.errors import BadEvidence, Refusal
-from tocsin.node.adapters import keys, settings
+from tocsin.node.adapters import keys, settings, tls
 from tocsin.node.adapters.tilefiles import read_file, write_file
+from tocsin.node.adapters.tokens import new_token, read_token, write_token
+from tocsin.node.custody.roster import ROOT
 
 
 def init(
@@ -17,6 +21,8 @@ def init(
     regime: str = "connected",
     mode: Literal["exercise", "live"] = "exercise",
     port: int = 8401,
+    partner: tuple[str, ...] = (),
+    host: str = "127.0.0.1",
 ) -> int:
     """Make a party's keys, settings and card.
 
@@ -31,27 +37,47 @@ def init(
     mode
         exercise or live. The two never share keys, stores or processes.
     port
-        Port on this machine's loopback at which partners push.
+        Port on this machine's loopback for the centre's own people.
+    partner
+        A partner to be; may be repeated. Each gets a listener of its own, on the ports after `port`.
+    host
+        Address at which partners reach this machine.
     """
     from tocsin.app.play import load_regime
 
     load_regime(regime)
     place = folder or Path(party)
     place.mkdir(parents=True, exist_ok=True)
-    text = f'party = "{party}"\nmode = "{mode}"\nregime = "{regime}"\nport = {port}\n'
+    doors = {name: port + 1 + number for number, name in enumerate(partner)}
+    text = f'party = "{party}"\nmode = "{mode}"\nregime = "{regime}"\nport = {port}\nhost = "{host}"\n'
+    text += "\n[links]\n" + "".join(f"{name} = {door}\n" for name, door in doors.items())
     if (place / "CENTRE.toml").exists():
         raise Refusal(f"{place / 'CENTRE.toml'}: a centre was made here already; choose another --folder")
     write_file(place / "CENTRE.toml", text.encode())
     made = settings.load(place / "CENTRE.toml")
     keys.make_secret(place / "secret.key")
-    card = keys.PartyKeys(keys.read_secret(place / "secret.key"), made.party, mode).card(
-        made.party, mode, f"http://127.0.0.1:{port}"
-    )
+    tls.make_identity(place, made.party)
+    write_token(new_token(f"root of {made.party}", (ROOT,), ("ed25519", "mldsa44")), place / "root.key")
+    card = card_of(place, made)
     write_file(place / "card.json", keys.encode_card(card))
     print(f"Made {place / 'CENTRE.toml'} for {party} ({mode}, regime {regime}).")
     print(f"Give {place / 'card.json'} to your partner, and read this fingerprint to them over the telephone:")
     print(f"    {keys.fingerprint(card)}")
+    print(f"Move {place / 'root.key'} to where this machine cannot reach it: it signs rosters and new epochs.")
     return 0
+
+
+def card_of(folder: Path, made: settings.Settings) -> keys.Card:
+    """The card of a centre, from its keys and settings."""
+    roots = read_token(folder / "root.key").public
+    certificate = read_file(folder / tls.ISSUER, "the certificate of the link's issuer").decode()
+    plain = keys.PartyKeys(keys.read_secret(folder / "secret.key"), made.party, made.mode).card(
+        made.party, made.mode, f"https://{made.host}"
+    )
+    links = {name: f"https://{made.host}:{door}" for name, door in made.links.items()}
+    return msgspec.structs.replace(
+        plain, root_keys=roots, root_threshold=len(roots), link_certificate=certificate, links=links
+    )
 
 
 def pair(centre: Path, card: Path, *, fingerprint: str = "") -> int:
@@ -76,9 +102,22 @@ def pair(centre: Path, card: Path, *, fingerprint: str = "") -> int:
     if "".join(heard.lower().split()) != "".join(keys.fingerprint(offered).split()):
         found = keys.fingerprint(offered)
         raise BadEvidence(f"{card}: its fingerprint is {found}, not the one you were read; not paired")
+    _can_link(own, offered, centre, card)
     write_file(centre.parent / "partners" / f"{offered.party}.json", keys.encode_card(offered))
     print(f"Paired {own.party} with {offered.party}. The manifest enters both logs when the centres start.")
     return 0
+
+
+def _can_link(own: settings.Settings, offered: keys.Card, centre: Path, card: Path) -> None:
+    """Links are mutual TLS or they are not: both sides need a certificate and a door for the other."""
+    if not offered.link_certificate:
+        raise Refusal(f"{card}: no link certificate; links are never plaintext: ask {offered.party} for a new card")
+    if own.party not in offered.links:
+        raise Refusal(
+            f"{card}: {offered.party} has no listener for {own.party}; it must name you as --partner of tocsin init"
+        )
+    if offered.party not in own.links:
+        raise Refusal(f"{centre}: [links] has no port for {offered.party}; add a line `{offered.party} = PORT` there")
 
 
 def _ask(party: str) -> str:

@@ -13,10 +13,12 @@ from rich.console import Console
 
 from tocsin.app import centre as centres
 from tocsin.app.check import show, verify_folder
+from tocsin.app.officers import enrol_officers
 from tocsin.app.play import SEED, Settings, load_scenario
 from tocsin.errors import Outage
 from tocsin.node.adapters import keys
 from tocsin.node.adapters.tilefiles import read_file, write_file
+from tocsin.node.adapters.tokens import new_token, read_token, write_token
 
 START_S = 8.0  # time for every process to stand before the case begins
 SHOW_EVERY_S = 5.0
@@ -45,7 +47,7 @@ def live(
     seed
         Seed of sensors and people.
     port
-        First of the ports on loopback; one a party.
+        First of the ports on loopback; as many a party as there are parties.
     out
         Folder for the centres (default: a new temporary one).
     settings
@@ -55,10 +57,13 @@ def live(
     case = load_scenario(scenario, settings)
     folder = out or Path(tempfile.mkdtemp(prefix="tocsin-live-"))
     names = [party.name for party in case.party]
-    ports = {name: port + number for number, name in enumerate(names)}
+    ports = {name: port + number * len(names) for number, name in enumerate(names)}
     for name in names:
-        centres.init(name, folder=folder / name, regime=regime, mode="exercise", port=ports[name])
+        others = tuple(other for other in names if other != name)
+        centres.init(name, folder=folder / name, regime=regime, mode="exercise", port=ports[name], partner=others)
     _pair_all(folder, names)
+    for name in names:
+        _enrol(folder / name, name)
     _write_exercise(folder, names, scenario, seed, speed, settings)
     with _serving([folder / name / "CENTRE.toml" for name in names]) as processes:
         _watch(console, ports, processes)
@@ -81,6 +86,17 @@ def _pair_all(folder: Path, names: Sequence[str]) -> None:
                 card = folder / other / "card.json"
                 told = keys.fingerprint(keys.parse_card(read_file(card, "a card"), str(card)))
                 centres.pair(folder / name / "CENTRE.toml", card, fingerprint=told)
+
+
+def _enrol(folder: Path, party: str) -> None:
+    """Two officers whose keys lie open, because they are scripted; both must sign a vote."""
+    people = ((f"officer of the watch, {party}", "watch-officer"), (f"duty officer, {party}", "duty-officer"))
+    officers = []
+    for number, (name, role) in enumerate(people):
+        token = new_token(name, (role,) if number else (role, "duty-officer"), ("p256",) if number else ("ed25519",))
+        write_token(token, folder / "officers" / f"{number}.key")
+        officers.append(token.officer)
+    enrol_officers(folder / "CENTRE.toml", officers, read_token(folder / "root.key"), votes=2)
 
 
 def _write_exercise(

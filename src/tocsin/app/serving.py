@@ -1,22 +1,26 @@
 """A centre from its folder: stores, keys, clock, and in an exercise the scripted sensors and people."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tocsin.app.files import write_log
+from tocsin.app.links import card_of_party, line_to
+from tocsin.app.officers import rosters
 from tocsin.app.play import load_regime, load_scenario
 from tocsin.node import queries
 from tocsin.node.adapters import keys, settings
 from tocsin.node.adapters.clock import ExerciseClock, SystemClock
 from tocsin.node.adapters.private import PrivateFolder
+from tocsin.node.adapters.requests import RequestsFolder, tokens_at_hand
 from tocsin.node.adapters.runner import Runner
 from tocsin.node.adapters.sqlite import Database, SqliteCells, SqliteLog
-from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Ports, TaiClock
+from tocsin.node.custody.staffed import Staffed
 from tocsin.node.desk import Desk
+from tocsin.release import Draft
 from tocsin.sim.cast import Cast, sensors_of
+from tocsin.wire.custody import Anchors
 from tocsin.world.time import clock_text
 
 NS = 1_000_000_000
@@ -37,16 +41,18 @@ class Serving:
         if exercise and self._cast:
             clock = ExerciseClock(self._cast.begin_tai_ns, exercise.begins_posix_s, exercise.speed)
         self._speed = exercise.speed if exercise else 1.0
+        self._hands = RequestsFolder(self._folder / "requests")
         self.centre = self._centre(clock)
         self._desk = self._cast.take_place(self.centre) if self._cast else Desk(self.centre)
 
     async def run(self) -> None:
         """Serve until stopped, or until the exercise ends."""
         self.centre.begin()
-        addresses = {card.party: card.address for card in self._cards}
         tick_s = max(0.02, LIVE_TICK_S / self._speed)
-        runner = Runner(self.centre, self._settings.port, addresses, self.status, self._turn(), tick_s)
-        print(f"{self._settings.party}: serving on 127.0.0.1:{self._settings.port}", flush=True)
+        lines = [line_to(card, self._settings, self._folder) for card in self._cards]
+        runner = Runner(self.centre, self._settings.port, lines, self.status, self._turn, tick_s)
+        doors = ", ".join(f"{line.party} at {line.inside or line.port}" for line in lines)
+        print(f"{self._settings.party}: serving on 127.0.0.1:{self._settings.port}; {doors}", flush=True)
         await runner.run(*([self._play] if self._cast else []))
         for group in sorted(self.centre.books):
             write_log(self.centre, group, self._folder / "logs" / self._settings.party / group)
@@ -70,8 +76,10 @@ class Serving:
             "decisions": [view.decision.status for view in queries.proposals(centre)],
         }
 
-    def _turn(self) -> Callable[[], None]:
-        return self._cast.turn if self._cast else (lambda: None)
+    def _turn(self) -> None:
+        self._hands.exchange(self.centre)
+        if self._cast:
+            self._cast.turn()
 
     async def _play(self, runner: Runner) -> None:
         """Feed the case's scans at their times; end with it."""
@@ -89,7 +97,7 @@ class Serving:
         await asyncio.sleep(1.0)  # let the last receipts arrive
         runner.stop()
 
-    def _centre(self, clock: TaiClock) -> Centre:
+    def _centre(self, clock: TaiClock) -> Staffed:
         made = self._settings
         secret = keys.PartyKeys(keys.read_secret(self._folder / "secret.key"), made.party, made.mode)
         database = Database(self._folder / "store.db")
@@ -110,4 +118,12 @@ class Serving:
             mirror_signers=secret.mirror,
             private=PrivateFolder(self._folder / "private"),
         )
-        return Centre(config, ports)
+        own = card_of_party(self._folder, made)
+        anchors = [anchor for card in (own, *self._cards) if (anchor := keys.anchor_of(card)) is not None]
+        return Staffed(
+            config,
+            ports,
+            tokens_at_hand(self._folder, made.mode),
+            Anchors(parties=tuple(sorted(anchors, key=lambda one: one.party))),
+            [Draft(body=one.roster, observed_tai_ns=0, signatures=one.signatures) for one in rosters(self._folder)],
+        )

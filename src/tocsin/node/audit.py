@@ -5,7 +5,7 @@ It never means true.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tocsin import regime as regimes
 from tocsin.decide import Party, Receipt, decision, wording
@@ -20,11 +20,13 @@ from tocsin.log.policy import Policy, parse_policy
 from tocsin.log.ports import LogReader
 from tocsin.mirror import Mirror, Quota, Verified, verify_receipt
 from tocsin.mirror.memory import MemoryMirrorStore
+from tocsin.node.custody.roster import registry_of
 from tocsin.node.record import Said, read
 from tocsin.wire.bodies import Agreement, Proposal
 from tocsin.wire.errors import WireError
 
 STEP_LOG, STEP_ENTRIES, STEP_RECEIPTS, STEP_STATEMENTS, STEP_DECISIONS = "P1-P3", "P4-P5", "P6", "P7", "P8"
+STEP_OFFICERS = "P9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _decisions(opened: dict[str, _Opened], verdict: Verdict) -> None:
     names = {key.split("+", 1)[0]: party.party for party in agreement.parties for key in party.mirror_keys}
     regime = regimes.load(agreement.regime_text.encode(), "the logged regime")
     receipts = [_named(one, names) for log in opened.values() for one in log.receipts if one.cosigner in names]
-    votes = [one.entry for one in said if one.kind in ("vote", "floor")]
+    votes = _signed_by_officers(said, {party.origin: party.name for party in parties}, verdict)
     shared = [entry for party in parties if party.origin in opened for entry in opened[party.origin].entries]
     for one in said:
         if isinstance(one.body, Proposal):
@@ -170,6 +172,22 @@ def _decisions(opened: dict[str, _Opened], verdict: Verdict) -> None:
             words = f"proposal {one.entry.sha256[:8]}: {wording(found)}"
             verdict.findings.append(Finding(STEP_DECISIONS, one.party, found.status != "DISPUTED", words))
             verdict.findings.append(_picture(one, one.body, shared))
+
+
+def _signed_by_officers(said: Sequence[Said], names: Mapping[str, str], verdict: Verdict) -> list[Verified]:
+    """Votes and floors that have the hands their party's roster asks for; what lacks them binds nobody."""
+    named = [replace(one, party=names[one.party]) for one in said if one.party in names]
+    registry = registry_of(named, names.values())
+    cast, left_out = registry.counted(one for one in named if one.kind in ("vote", "floor"))
+    if not registry.empty:
+        other = registry.counted(one for one in named if one.kind not in ("vote", "floor"))[1]
+        count = sum(len(held) for held in registry.rosters.values())
+        words = f"{count} rosters in force; every statement that needs officers' hands has them"
+        for why in (*registry.refused, *left_out, *other):
+            verdict.findings.append(Finding(STEP_OFFICERS, "officers", False, why))
+        if not (registry.refused or left_out or other):
+            verdict.findings.append(Finding(STEP_OFFICERS, "officers", True, words))
+    return cast
 
 
 def _picture(said: Said, body: Proposal, shared: Sequence[Verified]) -> Finding:

@@ -7,6 +7,7 @@ from tocsin.decide import Decision, OwnFloor, Party, decision
 from tocsin.fuse import CommonPicture, common_picture
 from tocsin.mirror import Verified
 from tocsin.node.centre import Centre, as_head
+from tocsin.node.custody.roster import Registry, registry_of
 from tocsin.node.record import Said
 from tocsin.wire.bodies import (
     Assessment,
@@ -123,13 +124,18 @@ def voted(centre: Centre, proposal_sha256: str) -> tuple[str, ...]:
 
 def decided(centre: Centre, proposal: Verified) -> Decision:
     """What became of a proposal, by everything this centre holds (V1 to V5)."""
-    entries = [s.entry for s in centre.said if s.kind in ("vote", "floor")]
+    entries, _ = officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
     return decision(proposal, entries, centre.receipts, parties(centre), centre.config.regime, own_floor(centre))
 
 
+def officers(centre: Centre) -> Registry:
+    """Who may sign for whom, as the logs held here show it; votes without the hands they need do not count."""
+    return registry_of(centre.said, centre.parties)
+
+
 def own_floor(centre: Centre) -> OwnFloor:
-    """Our persisted time floor: the latest of all our mirrors."""
-    floors = [mirror.floor_s for mirror in centre.mirrors.values()]
+    """Our persisted time floor, the least of all our mirrors; 0 while we may not know all receipts that we gave."""
+    floors = [mirror.floor_s for mirror in centre.mirrors.values()] if centre.border.remembers else []
     return OwnFloor(party=centre.config.party, floor_s=min(floors, default=0))
 
 

@@ -1,71 +1,129 @@
-"""The centre's HTTP interface: what partners push, what auditors read. Every body passes the gate, nothing else does.
+"""A centre's HTTP interface. Two applications that share nothing but the centre:
 
-    POST /exchange/{party}      a push of that partner's log; the answer carries our receipt
-    GET  /checkpoint            our shared log's latest checkpoint
-    GET  /tile/...              its tiles and entry bundles (C2SP tlog-tiles)
-    GET  /health                alive, and since when the partners are silent
-    GET  /status                what the centre sees, in a few numbers and words
+    for one partner, behind mutual TLS (its own listener, so that the door says who calls)
+        POST /exchange     a request of that partner; the answer carries our receipt, or entries
+        GET  /checkpoint   our shared log's latest checkpoint
+        GET  /tile/...     its tiles and entry bundles (C2SP tlog-tiles)
+    for the people of the centre, on loopback
+        GET  /health       alive, and since when the partners are silent
+        GET  /status       what the centre sees, in a few numbers and words
 
-The party in the path only says whose log is meant: what makes it theirs is the signature.
+The partner's side is a bare ASGI function: every line that hostile bytes reach before the gate stands here.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response, get, post
+from litestar import Litestar, Request, Response, get
 from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
-from litestar.status_codes import HTTP_200_OK, HTTP_404_NOT_FOUND, HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 from tocsin.errors import BadEvidence, TocsinError
 from tocsin.log.files import file_of
 from tocsin.node.centre import Centre
-from tocsin.node.exchange import MAX_MESSAGE_BYTES
+from tocsin.node.exchange import MAX_MESSAGE_BYTES, encode
 
-JSON = "application/json"
-NOTE = "text/plain; charset=utf-8"
-TILE = "application/octet-stream"
+JSON = b"application/json"
+NOTE = b"text/plain; charset=utf-8"
+TILE = b"application/octet-stream"
+PROBLEM = b"application/problem+json"
+BODY_S = 20.0  # a stalled body is given up (T10)
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+Exchange = Callable[[bytes], Awaitable[bytes]]
+Files = Callable[[str], bytes | None]
 
 
-def problem(status: int, title: str, detail: str) -> Response[bytes]:
+class TooLarge(BadEvidence):
+    """A body beyond what one message may have."""
+
+
+async def body_of(receive: Receive, most: int = MAX_MESSAGE_BYTES, within_s: float = BODY_S) -> bytes:
+    """A request's body. Raises TooLarge, or TimeoutError for a stalled one."""
+    parts: list[bytes] = []
+    total = 0
+    async with asyncio.timeout(within_s):
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise TimeoutError
+            part = message.get("body", b"")
+            total += len(part)
+            if total > most:
+                raise TooLarge(f"a body of at most {most} bytes was expected")
+            parts.append(part)
+            if not message.get("more_body", False):
+                return b"".join(parts)
+
+
+async def answer(send: Send, status: int, kind: bytes, data: bytes) -> None:
+    """A whole response."""
+    headers = [(b"content-type", kind), (b"content-length", str(len(data)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": data})
+
+
+def problem_body(status: int, title: str, detail: str) -> bytes:
     """A stable error body (RFC 9457)."""
-    body = msgspec.json.encode({"type": "about:blank", "title": title, "status": status, "detail": detail})
-    return Response(body, media_type="application/problem+json", status_code=status)
+    return msgspec.json.encode({"type": "about:blank", "title": title, "status": status, "detail": detail})
 
 
-def application(centre: Centre, status: Callable[[], dict[str, Any]], wake: Callable[[], None]) -> Litestar:
-    """The centre as an ASGI application. `wake` is called when a push brought something new."""
+def door(exchange: Exchange, files: Files) -> Asgi:
+    """The application for one partner: requests to `exchange`, everything else to `files` (path to bytes or None)."""
 
-    @post("/exchange/{party:str}", status_code=HTTP_200_OK)
-    async def exchange(party: str, request: Request[Any, Any, Any]) -> Response[bytes]:
-        data = b""
-        async for chunk in request.stream():
-            data += chunk
-            if len(data) > MAX_MESSAGE_BYTES:
-                words = f"a push of at most {MAX_MESSAGE_BYTES} bytes was expected"
-                return problem(HTTP_413_REQUEST_ENTITY_TOO_LARGE, "too large", words)
-        if party not in centre.mirrors:
-            return problem(HTTP_404_NOT_FOUND, "unknown party", f"{party[:40]}: not a party of this agreement")
-        answer = centre.receive(party, data)
-        wake()
-        return Response(msgspec.json.encode(answer), media_type=JSON)
+    async def refuse(send: Send, status: int, title: str, detail: str) -> None:
+        await answer(send, status, PROBLEM, problem_body(status, title, detail))
 
-    @get("/checkpoint")
-    async def checkpoint() -> Response[bytes]:
-        note = centre.books["shared"].writer.checkpoint
-        if note is None:
-            return problem(HTTP_404_NOT_FOUND, "no checkpoint", "this log has no entry yet")
-        return Response(note, media_type=NOTE)
-
-    @get("/tile/{path:path}")
-    async def tile(path: str) -> Response[bytes]:
-        book = centre.books["shared"]
+    async def application(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path, method = scope["path"], scope["method"]
         try:
-            data = file_of(book.reader, book.writer.size, f"tile/{path.lstrip('/')}")
-        except BadEvidence as error:
-            return problem(HTTP_404_NOT_FOUND, "no such tile", str(error))
-        return Response(data, media_type=TILE)
+            if method == "POST" and path == "/exchange":
+                await answer(send, 200, JSON, await exchange(await body_of(receive)))
+            elif method == "GET" and (data := files(path)) is not None:
+                await answer(send, 200, NOTE if path == "/checkpoint" else TILE, data)
+            else:
+                await refuse(send, 404, "not found", "POST /exchange, GET /checkpoint or GET /tile/... was expected")
+        except TooLarge as error:
+            await refuse(send, 413, "too large", str(error))
+        except TimeoutError:
+            await refuse(send, 408, "too slow", f"a whole body within {BODY_S:g} s was expected")
+        except TocsinError as error:
+            await refuse(send, 503, "not now", str(error))
+
+    return application
+
+
+def partner_door(centre: Centre, party: str, wake: Callable[[], None]) -> Asgi:
+    """The inside of a centre for one partner. `wake` is called when a request may have brought something new."""
+
+    async def exchange(data: bytes) -> bytes:
+        reply = centre.receive(party, data)
+        wake()
+        return encode(reply)
+
+    def files(path: str) -> bytes | None:
+        book = centre.books["shared"]
+        if path == "/checkpoint":
+            return book.writer.checkpoint
+        if not path.startswith("/tile/"):
+            return None
+        try:
+            return file_of(book.reader, book.writer.size, path[1:])
+        except BadEvidence:
+            return None
+
+    return door(exchange, files)
+
+
+def application(centre: Centre, status: Callable[[], dict[str, Any]]) -> Litestar:
+    """For the people of the centre, on loopback. Nothing can be exchanged here."""
 
     @get("/health")
     async def health() -> dict[str, Any]:
@@ -76,12 +134,11 @@ def application(centre: Centre, status: Callable[[], dict[str, Any]], wake: Call
         return status()
 
     return Litestar(
-        [exchange, checkpoint, tile, health, show_status],
+        [health, show_status],
         exception_handlers={TocsinError: _failed, HTTPException: _http_failed},
         on_app_init=[_plain],
         openapi_config=None,
         logging_config=None,
-        request_max_body_size=None,
     )
 
 
@@ -91,9 +148,13 @@ def _plain(config: AppConfig) -> AppConfig:
     return config
 
 
+def _problem(status: int, title: str, detail: str) -> Response[bytes]:
+    return Response(problem_body(status, title, detail), media_type=PROBLEM.decode(), status_code=status)
+
+
 def _failed(_: Request[Any, Any, Any], error: TocsinError) -> Response[bytes]:
-    return problem(503, "not now", str(error))
+    return _problem(503, "not now", str(error))
 
 
 def _http_failed(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    return problem(error.status_code, "refused", str(error.detail))
+    return _problem(error.status_code, "refused", str(error.detail))

@@ -16,15 +16,23 @@ from msgspec import Meta, Struct
 from tocsin.errors import BadEvidence, Outage, Refusal
 from tocsin.log.keys import VerifierKey, parse_vkey
 from tocsin.log.signers import SoftwareSigner, derived_seed, log_signers, mirror_signers
+from tocsin.node.adapters import tls
 from tocsin.node.config import Partner
+from tocsin.node.custody.signatures import key_id
+from tocsin.wire.custody import Anchor, PublicHalf
 from tocsin.wire.envelope import Mode, Name, Origin
 
 MAX_CARD_BYTES = 64_000
 Vkey = Annotated[str, Meta(max_length=8_000)]
+Url = Annotated[str, Meta(pattern=r"^https://[A-Za-z0-9.:\[\]-]{1,200}\Z")]
 
 
 class Card(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Public half of a party: what partners need, compared by fingerprint before it is believed."""
+    """Public half of a party: what partners need, compared by fingerprint before it is believed.
+
+    `links` says at which door each partner knocks. Addresses may change and are not part of the fingerprint: whoever
+    answers there must hold a certificate of `link_certificate`.
+    """
 
     party: Name
     mode: Mode
@@ -32,6 +40,10 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     address: Annotated[str, Meta(max_length=200)]
     log_keys: Annotated[tuple[Vkey, ...], Meta(min_length=1, max_length=4)]
     mirror_keys: Annotated[tuple[Vkey, ...], Meta(min_length=1, max_length=4)]
+    root_keys: Annotated[tuple[PublicHalf, ...], Meta(max_length=8)] = ()
+    root_threshold: Annotated[int, Meta(ge=1, le=8)] = 1
+    link_certificate: Annotated[str, Meta(max_length=tls.MAX_CERTIFICATE_BYTES)] = ""
+    links: dict[Name, Url] = {}
 
 
 def origin_of(party: str, mode: Mode) -> str:
@@ -110,14 +122,32 @@ def parse_card(data: bytes, name: str) -> Card:
         raise BadEvidence(f"{name}: a log key that does not carry the origin", data)
     if len({key.public for key in keys}) != len(keys):
         raise BadEvidence(f"{name}: one key stands there twice", data)
+    if len({key_id(key) for key in card.root_keys}) != len(card.root_keys) or (
+        card.root_keys and card.root_threshold > len(card.root_keys)
+    ):
+        raise BadEvidence(f"{name}: root keys that differ, and a threshold of at most their number, expected", data)
+    if card.link_certificate:
+        tls.fingerprint(card.link_certificate, name)
     return card
 
 
 def fingerprint(card: Card) -> str:
     """What two people read to each other: 8 groups of 4 hex digits over the party, mode, origin and every key."""
     keys = "\n".join((*card.log_keys, *card.mirror_keys))
+    if card.root_keys:
+        keys += f"\nroot {card.root_threshold}\n" + "\n".join(f"{key.scheme} {key.public}" for key in card.root_keys)
+    if card.link_certificate:
+        keys += f"\nlink {tls.fingerprint(card.link_certificate, card.party)}"
     digest = hashlib.sha256(f"tocsin card v1\n{card.party}\n{card.mode}\n{card.origin}\n{keys}".encode()).hexdigest()
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
+
+
+def anchor_of(card: Card) -> Anchor | None:
+    """What enters the logs of the root keys and the link of a party; None for a card without root keys."""
+    if not card.root_keys:
+        return None
+    link = tls.fingerprint(card.link_certificate, card.party) if card.link_certificate else None
+    return Anchor(party=card.party, root_keys=card.root_keys, threshold=card.root_threshold, tls_sha256=link)
 
 
 def partner_of(card: Card) -> Partner:

@@ -1,64 +1,109 @@
-"""A centre behind a socket: serves partners, pushes to them, ticks, and takes scans, until it is told to stop."""
+"""A centre behind sockets: serves partners, pushes to them, ticks, and takes scans, until it is told to stop."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import ssl
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
-from tocsin.node.adapters.http import application
+from tocsin.node.adapters.http import application, partner_door
+from tocsin.node.adapters.listening import Listener, loopback_only, serve
+from tocsin.node.adapters.tls import link_name
 from tocsin.node.centre import Centre
 
 PUSH_TIMEOUT_S = 10.0
 PAUSE_MAX_S = 5.0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """How one partner is reached and received: directly by mutual TLS, or through a gateway's two socket files."""
+
+    party: str
+    url: str
+    host: str = "127.0.0.1"
+    port: int = 0
+    listening: ssl.SSLContext | None = None
+    calling: ssl.SSLContext | None = None
+    inside: Path | None = None
+    outside: Path | None = None
+
+    def listener(self, app: Any) -> Listener:
+        """The door for this partner; never plaintext beyond this machine."""
+        if self.inside is not None:
+            return Listener(app, socket_file=self.inside)
+        if self.listening is None:
+            loopback_only(self.host)
+        return Listener(app, host=self.host, port=self.port, tls=self.listening)
+
+    def client(self) -> httpx.AsyncClient:
+        """What calls this partner."""
+        limits = httpx.Limits(max_connections=2, max_keepalive_connections=2, keepalive_expiry=30.0)
+        if self.outside is not None:
+            transport = httpx.AsyncHTTPTransport(uds=str(self.outside))
+            return httpx.AsyncClient(transport=transport, timeout=PUSH_TIMEOUT_S, trust_env=False)
+        verify: ssl.SSLContext | bool = self.calling if self.calling is not None else True
+        return httpx.AsyncClient(verify=verify, limits=limits, timeout=PUSH_TIMEOUT_S, trust_env=False)
+
+    async def call(self, client: httpx.AsyncClient, data: bytes) -> bytes:
+        """One request and its answer. Raises httpx.HTTPError."""
+        name = {"sni_hostname": link_name(self.party)} if self.calling is not None else {}
+        reply = await client.post(f"{self.url}/exchange", content=data, extensions=name)
+        reply.raise_for_status()
+        return reply.content
+
+
 class Runner:
-    """`addresses` maps partners to base URLs; `turn` is what people (or a script) do each tick."""
+    """`turn` is what people (or a script) do each tick; `port` is for the centre's people, on loopback."""
 
     def __init__(
         self,
         centre: Centre,
         port: int,
-        addresses: dict[str, str],
+        lines: Sequence[Line],
         status: Callable[[], dict[str, Any]],
         turn: Callable[[], None],
         tick_s: float,
     ) -> None:
         self._centre = centre
-        self._addresses = addresses
+        self._lines = tuple(lines)
         self._turn = turn
         self._tick_s = tick_s
-        self._wake = asyncio.Event()
-        app = application(centre, status, self._wake.set)
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, lifespan="off")
-        self._server = uvicorn.Server(config)
+        self._wakes = {line.party: asyncio.Event() for line in lines}
+        self._listeners = [Listener(application(centre, status), port=port)]
+        self._listeners += [line.listener(partner_door(centre, line.party, self.flush)) for line in lines]
+        self._stopping = False
 
     def stop(self) -> None:
         """End at the next turn."""
-        self._server.should_exit = True
+        self._stopping = True
+        for listener in self._listeners:
+            listener.should_exit = True
 
     @property
     def stopping(self) -> bool:
         """Whether the end was asked for (also by SIGINT or SIGTERM)."""
-        return self._server.should_exit
+        return self._stopping or any(listener.should_exit for listener in self._listeners)
 
     async def run(self, *feeds: Callable[["Runner"], Coroutine[Any, Any, None]]) -> None:
-        """Serve until stopped. Raises SystemExit if the port is taken."""
-        pushes = [self._push(partner, url) for partner, url in sorted(self._addresses.items())]
-        tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in (*pushes, self._ticks(), *(feed(self) for feed in feeds))]
+        """Serve until stopped. Raises SystemExit if a port is taken."""
+        begun = (*(self._push(line) for line in self._lines), self._ticks(), *(feed(self) for feed in feeds))
+        tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in begun]
         try:
-            await self._server.serve()
+            await serve(self._listeners, self.stop)
         finally:
-            self._server.should_exit = True
+            self.stop()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def flush(self) -> None:
-        """Say that there is something to push."""
-        self._wake.set()
+        """Say that there may be something to push."""
+        for wake in self._wakes.values():
+            wake.set()
 
     async def _ticks(self) -> None:
         while not self.stopping:
@@ -67,31 +112,29 @@ class Runner:
             self.flush()
             await asyncio.sleep(self._tick_s)
 
-    async def _push(self, partner: str, url: str) -> None:
+    async def _push(self, line: Line) -> None:
         """Push at once, catch up after an outage, wait longer while the partner stays away."""
         pause_s = self._tick_s
-        async with httpx.AsyncClient(timeout=PUSH_TIMEOUT_S, trust_env=False) as client:
+        link = self._centre.links[line.party]
+        async with line.client() as client:
             while not self.stopping:
-                await self._wait(self._tick_s)
-                link = self._centre.links[partner]
-                data = link.push(self._centre.books["shared"], self._centre.now_tai_ns)
+                data = self._centre.message(line.party)
                 if data is None:
+                    await self._wait(self._wakes[line.party])
                     continue
                 try:
-                    reply = await client.post(f"{url}/exchange/{self._centre.config.party}", content=data)
-                    reply.raise_for_status()
+                    reply = await line.call(client, data)
                 except httpx.HTTPError:
                     link.lost()
                     await asyncio.sleep(pause_s)
                     pause_s = min(2.0 * pause_s, PAUSE_MAX_S)
                     continue
                 pause_s = self._tick_s
-                self._centre.answered(partner, reply.content)
-                self.flush()
+                self._centre.answered(line.party, reply)
 
-    async def _wait(self, at_most_s: float) -> None:
+    async def _wait(self, wake: asyncio.Event) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), at_most_s)
+            await asyncio.wait_for(wake.wait(), self._tick_s)
         except TimeoutError:
             return
-        self._wake.clear()
+        wake.clear()

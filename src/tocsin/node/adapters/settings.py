@@ -26,12 +26,18 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The file."""
+    """The file. `port` is for the centre's own people, on loopback; `links` has one listener a partner, on `host`.
+
+    `gateways` names, for partners behind a gateway process, the folder with its two sockets.
+    """
 
     party: Name
     mode: Mode
     regime: str
     port: Port
+    host: Annotated[str, Meta(max_length=200)] = "127.0.0.1"
+    links: dict[Name, Port] = {}
+    gateways: dict[Name, str] = {}
     exercise: Exercise | None = None
 
 

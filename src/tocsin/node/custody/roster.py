@@ -96,6 +96,15 @@ def registry(logs: Mapping[str, Sequence[Said]]) -> Registry:
     return found
 
 
+def registry_of(said: Iterable[Said], parties: Iterable[str]) -> Registry:
+    """Registry from what a reader has taken in, in any order; statements of parties' own logs do not count."""
+    logs: dict[str, list[Said]] = {party: [] for party in parties}
+    for one in said:
+        if isinstance(one.body, Anchors | Roster) and not one.entry.origin.endswith("/own"):
+            logs.setdefault(one.party, []).append(one)
+    return registry({party: sorted(found, key=lambda one: one.entry.index) for party, found in logs.items()})
+
+
 def hands(statement: Statement, roster: Roster) -> Hands:
     """Whose signatures a statement carries (R3)."""
     owners = {key_id(key): (officer, key) for officer in roster.officers for key in officer.keys}
