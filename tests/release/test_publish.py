@@ -11,9 +11,9 @@ from tocsin.wire import bodies
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import OfficerSignature, Reference, decode, officer_message
 from tocsin.world.time import posix_s
-
 from wire.examples import BODIES as CUSTODY
 
+from .council import COUNCIL, prepared
 from .flight import REGIMES, T0, S, context
 
 H = "0" * 64
@@ -73,6 +73,7 @@ def every_kind(regime):
         "standing": bodies.Standing(action="suspend", effective_tai_us=0, because="b", officer="A"),
         "reserved-action": bodies.ReservedAction(event="e", rule="r", because="b", officer="A"),
         **{kind: CUSTODY[kind] for kind, _ in CUSTODY_KINDS},
+        **COUNCIL,
     }
 
 
@@ -92,7 +93,7 @@ def test_every_kind_under_every_regime(name, kind):
     body = every_kind(regime)[kind]
     if kind == "proposal" and regime.finding.required == "owner":
         body = proposal(regime, required=("west",))
-    found = send(body, name)
+    found = send(body, name, prepared(kind))
     if regime.shares(kind):
         assert isinstance(found, Released) and found.group == "shared" and found.withheld is None
         assert found.template.marking.releasable_to == ("east",)
@@ -109,7 +110,7 @@ def test_every_kind_under_every_regime(name, kind):
 @pytest.mark.parametrize("kind", sorted({kind for kind, _ in bodies.KINDS}))
 def test_suspension_leaves_the_reassurance_channel_alone(kind):
     regime = REGIMES["joint"]
-    found = send(every_kind(regime)[kind], ctx=context(suspended=True))
+    found = send(every_kind(regime)[kind], ledger=prepared(kind), ctx=context(suspended=True))
     shared = isinstance(found, Released) and found.group == "shared"
     assert shared == (kind in regime.terms.reassurance)
 
@@ -218,9 +219,10 @@ def test_regime_delay_holds_back_and_says_until_when():
     text = shipped("joint").decode().replace("[tracklet]", "[shares.delay_s]\nassessment = 30\n\n[tracklet]")
     regime = load(text.encode())
     body = every_kind(regime)["assessment"]
-    early = send(body, regime)
+    early = send(body, regime, prepared("assessment"))
     assert isinstance(early, Withheld) and early.retry_tai_ns == NOW + 25 * S
-    assert isinstance(send(body, regime, ctx=context(now_tai_ns=early.retry_tai_ns)), Released)
+    late = send(body, regime, prepared("assessment"), context(now_tai_ns=early.retry_tai_ns))
+    assert isinstance(late, Released) and late.group == "shared"
 
 
 def test_records_are_frozen():

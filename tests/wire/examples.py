@@ -2,6 +2,9 @@
 
 from tocsin.wire import bodies as b
 from tocsin.wire import custody as c
+from tocsin.wire import judging as j
+from tocsin.wire import messages as m
+from tocsin.wire import talk as t
 from tocsin.wire.envelope import Encryption, Marking, Observed, OfficerSignature, Reference, Statement
 
 H = "0123456789abcdef" * 4
@@ -80,15 +83,97 @@ BODIES: dict[str, b.Record] = {
         origin="west.example/shared", before_index=4_096, not_before_tai_us=TAI_US, bundle_sha256=H,
         because="ten years have passed",
     ),
+    "notification@2": b.Notification2(
+        identifier="PLN/NO/1995/001/002/06", format="deorbit", refers_to="PLN/NO/1995/001/002/01",
+        addressee="duty officers", vehicle="decay", window=WINDOW, impact_area=POLYGON, objects=1,
+        text="controlled", grouping="single", designator="1994-081A", radar_effects=False,
+    ),
+    "launch-detection": m.LaunchDetection(
+        event="west-0001", launch_tai_us=TAI_US, launch_uncertainty_s=8.0, launch_place=CIRCLE, direction_deg=358.0,
+        direction_tolerance_deg=20.0, impact_place=b.Circle(latitude_deg=79.0, longitude_deg=10.0, radius_km=90.0),
+        impact_tai_us=TAI_US + 1_440_000_000, impact_uncertainty_s=30.0, vehicle="sounding-rocket", objects=1,
+        grouping="near-simultaneous", sources=("infrared", "radar"),
+    ),
+    "hazard-notice": m.HazardNotice(
+        number="NAVAREA XIX 12/95", area=POLYGON, window=WINDOW, nature="rocket", ceiling_km=1_500.0, text="keep clear",
+    ),
+    "exercise-notice": m.ExerciseNotice(
+        name="Northern 95", nature="warning-system", area=CIRCLE, window=WINDOW, personnel=900, launches=2,
+        simulated_data=True, text="recorded data on the displays",
+    ),
+    "air-alert": m.AirAlert(
+        event="west-0002", category="lost-contact", t_tai_us=TAI_US, latitude_deg=69.5, longitude_deg=30.0,
+        altitude_km=10.7, course_deg=45.0, ground_speed_m_s=230.0, callsign="ABC123", transponder="7600",
+        flight_information_region="Bodo", text="no answer for 20 minutes",
+    ),
+    "incident": m.Incident(
+        domain="sea", nature="near-miss", place=CIRCLE, window=WINDOW, units=("trawler", "patrol ship"), casualties=0,
+        nuclear_detonation_possible=False, officer="Officer A", text="passed at 60 m in fog",
+    ),
+    "deconfliction": m.Deconfliction(
+        domain="air", request="own-passage", area=POLYGON, window=WINDOW, floor_km=3.0, ceiling_km=9.5,
+        activity="two aircraft in transit", contact="121.5 MHz",
+    ),
+    "annual-declaration": m.AnnualDeclaration(
+        year=1994, launches=(m.DeclaredLaunches(vehicle="sounding-rocket", launched=9),), policies="as before",
+    ),
+    "orbit": m.Orbit(
+        name="upper stage", designator="1994-081B", owner="west", status="decaying", t_tai_us=TAI_US,
+        position_ecef_m=(4.0e6, 3.0e6, 4.5e6), velocity_ecef_m_s=(-5.0e3, 4.0e3, 2.0e3), position_sigma_m=500.0,
+        velocity_sigma_m_s=1.0, along_track_sigma_s=2.0, along_track_growth_s_per_day=40.0, decay_window=WINDOW,
+    ),
+    "codebook": t.Codebook(
+        code_word="BIRCH",
+        messages=(
+            t.CodedMessage(number=1, texts=(
+                t.Translation(language="en", text="Our alert of {1} was an error."),
+                t.Translation(language="no", text="V\u00e5rt varsel {1} var en feil."),
+            )),
+        ),
+    ),
+    "short-code": t.ShortCode(
+        code_word="BIRCH", number=1, codebook_sha256=H, blanks=("0624 UTC",), officer="Officer A"
+    ),
+    "hotline": t.Hotline(
+        to=("east",), precedence="urgent", officer="Officer A", text="Er raketten deres?",
+        translations=(t.Translation(language="en", text="Is the rocket yours?"),),
+    ),
+    "voice-call": t.VoiceCall(
+        call="call-19950125-1", means="telephone", begin_tai_us=TAI_US, end_tai_us=TAI_US + 240_000_000,
+        speakers=(
+            t.Speaker(party="west", name="Officer A", role="duty-officer"),
+            t.Speaker(party="east", name="Officer B", role="duty-officer", interprets=("ru", "en")),
+        ),
+        read_back=("east",), summary="One research rocket, as announced.",
+        translations=(t.Translation(language="en", text="One research rocket, as announced."),),
+        recording_sha256=H, officer="Officer A",
+    ),
+    "site-check": t.SiteCheck(
+        site="radar-north", event="west-0001", t_tai_us=TAI_US, counted=0, displayed=220, site_report="anomalous",
+        test_data=True, means="direct-line", officer="Officer A",
+    ),
+    "sealed-judgement": j.SealedJudgement(
+        event="west-0001", commitment=H, opens_tai_us=TAI_US, officer="Officer A", panel="experts"
+    ),
+    "opened-judgement": j.OpenedJudgement(
+        event="west-0001", salt=H, judgement="{}", officer="Officer A", panel="experts"
+    ),
+    "docket": j.Docket(
+        case="west-c1", step="query", to=("east",), event="west-0001", deadline_s=791_020_000,
+        text="two tracks, one launch",
+        attachments=(j.Attachment(name="plot.csv", sha256=H, bytes=1_024),), officer="Officer A",
+    ),
+    "record-remark": j.RecordRemark(measure="late", text="the pad was changed that morning", officer="Officer A"),
 }  # fmt: skip
 
 
-def statement(kind: str) -> Statement:
-    """The example of a kind in a full envelope."""
-    body = BODIES[kind]
+def statement(name: str) -> Statement:
+    """The example of a kind, or of a later schema of it (`kind@number`), in a full envelope."""
+    body = BODIES[name]
+    kind = b.kind_of(body)[0]
     return Statement(
         tocsin=1, kind=kind, schema=b.kind_of(body)[1], origin="west.example/shared", epoch=1,
-        sequence=list(BODIES).index(kind), mode="exercise", regime=H,
+        sequence=list(BODIES).index(name), mode="exercise", regime=H,
         marking=Marking(releasable_to=("east", "north"), originator="west", authority="Centre W", language="no"),
         observed=Observed(t_tai_us=TAI_US, uncertainty_us=1_500, clock="gps"),
         references=(Reference(role="because", origin="east.example/shared", epoch=0, index=41, sha256=H),),

@@ -14,12 +14,17 @@ from tocsin.wire.custody import CUSTODY_KINDS
 
 MAX_REGIME_BYTES = 60_000  # it travels whole in an agreement (wire)
 SHIPPED = ("separate", "notify", "connected", "sectoral", "joint")
-# What may keep flowing when everything else is suspended. Nothing in it says where anything flies; keys and officers
-# change in a crisis too, and a partner that misses it would refuse honest statements afterwards.
+# What may keep flowing when everything else is suspended. No field of it says where anything flies; keys and officers
+# change in a crisis too, and a partner that misses it would refuse honest statements afterwards. Words between people,
+# accidents that could be taken for more, and open questions are what a crisis needs most.
 REASSURANCE_KINDS = frozenset(
-    {"heartbeat", "negative-statement", "retraction", "acknowledgement", "standing", "reserved-action"}
-) | {kind for kind, _ in CUSTODY_KINDS}
+    {
+        "heartbeat", "negative-statement", "retraction", "acknowledgement", "standing", "reserved-action", "codebook",
+        "docket", "hotline", "incident", "record-remark", "short-code", "voice-call",
+    }
+) | {kind for kind, _ in CUSTODY_KINDS}  # fmt: skip
 _KINDS = frozenset(kind for kind, _ in KINDS)
+_SEALING_KINDS = frozenset({"assessment", "sealed-judgement", "opened-judgement"})
 # A vote without its proposal, or a proposal that cannot be answered, would be a trap.
 _DECISION_KINDS = frozenset({"proposal", "vote", "floor"})
 
@@ -101,6 +106,8 @@ def _kind_faults(terms: Terms) -> list[str]:
     ]
     if ("tracklet" in shared) != (terms.tracklet is not None):
         faults.append("`tracklet`: a table expected exactly when tracklets are shared")
+    if terms.judgements is not None and not shared >= _SEALING_KINDS:
+        faults.append(f"`judgements`: {', '.join(sorted(_SEALING_KINDS))} expected in `shares.kinds`")
     return faults
 
 

@@ -59,6 +59,16 @@ class Decides(Record, frozen=True, kw_only=True):
     finding: DecisionRule
 
 
+class JudgementTerms(Record, frozen=True, kw_only=True):
+    """The first judgement of an event is sealed before it is shown, so that nobody is anchored by the others'.
+
+    It is opened once every party has sealed, and after `open_after_s` in any case. Tracks and warnings never wait.
+    """
+
+    sealed: Literal[True]
+    open_after_s: Annotated[int, Meta(ge=1, le=3_600)]
+
+
 class Sector(Record, frozen=True, kw_only=True):
     """A box on the map and the party that decides about objects predicted to come down in it.
 
@@ -111,7 +121,8 @@ class Terms(Record, frozen=True, kw_only=True):
     sources: Annotated[tuple[Source, ...], Meta(min_length=1, max_length=32)]
     shares: Shares
     tracklet: TrackletTerms | None = None
-    reassurance: Annotated[tuple[Name, ...], Meta(max_length=16)]
+    judgements: JudgementTerms | None = None
+    reassurance: Annotated[tuple[Name, ...], Meta(max_length=64)]
     decides: Decides
     sectors: Annotated[tuple[Sector, ...], Meta(max_length=64)] = ()
     scope: Scope | None = None

@@ -7,12 +7,15 @@ sent, with exact arithmetic: the same bits live and from the log.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import numpy as np
 
 from tocsin.release.records import Group
 from tocsin.wire.bodies import UPPER_COLUMNS, UPPER_ROWS, Notification, Phase, Retraction, Tracklet, Vote, body_of
 from tocsin.wire.envelope import Statement
+from tocsin.wire.judging import OpenedJudgement, SealedJudgement
+from tocsin.wire.talk import Codebook
 from tocsin.world.exact import Array, congruence6, inverse6, matvec
 from tocsin.world.frames import rotation6, rotation6_inverse
 from tocsin.world.motion import propagate
@@ -53,6 +56,11 @@ class Ledger:
     def __init__(self) -> None:
         self.votes: dict[str, str] = {}
         self.notifications: dict[str, str] = {}
+        self.seals: dict[tuple[str, str, str], SealedJudgement] = {}
+        self.opened: set[str] = set()
+        """Events of which our judgement has been opened to partners."""
+        self.codebooks: set[str] = set()
+        """SHA-256 of the bodies of our code books."""
         self._said: dict[tuple[Group, str], Said] = {}
         self._open: dict[tuple[Group, str], None] = {}
         self._tracks: dict[tuple[str, int], tuple[Group, str]] = {}
@@ -70,6 +78,13 @@ class Ledger:
             self.votes.setdefault(body.proposal_sha256, body.choice)
         elif isinstance(body, Notification):
             self.notifications.setdefault(body.identifier, body.format)
+        elif isinstance(body, SealedJudgement):
+            self.seals.setdefault(seal_name(body), body)
+        elif isinstance(body, OpenedJudgement):
+            if group == "shared":
+                self.opened.add(body.event)
+        elif isinstance(body, Codebook):
+            self.codebooks.add(sha256(bytes(statement.body)).hexdigest())
         elif isinstance(body, Retraction):
             for reference in statement.references:
                 key = self._tracks.get((reference.origin, reference.index))
@@ -88,9 +103,15 @@ class Ledger:
         """Equal to the last bit."""
         return (
             (self.votes, self.notifications, self._tracks) == (other.votes, other.notifications, other._tracks)
+            and (self.seals, self.opened, self.codebooks) == (other.seals, other.opened, other.codebooks)
             and list(self._said) == list(other._said)
             and all(said.same(other._said[key]) for key, said in self._said.items())
         )
+
+
+def seal_name(body: SealedJudgement | OpenedJudgement) -> tuple[str, str, str]:
+    """Event, panel and, within a panel, officer: each seals once."""
+    return body.event, body.panel or "", body.officer if body.panel else ""
 
 
 def after(said: Said | None, body: Tracklet) -> Said:

@@ -5,15 +5,23 @@ the rest stays in, with its reason. Nothing is altered on the way: a draft goes 
 """
 
 from tocsin.regime import Regime, delay_s, in_scope, objections, permits
-from tocsin.release.ledger import Ledger
+from tocsin.release.ledger import Ledger, seal_name
 from tocsin.release.records import Context, Draft, Group, Released, Withheld, WithheldRecord, about
-from tocsin.wire.bodies import Notification, Proposal, Tracklet, Vote, encode_body, kind_of
+from tocsin.wire.bodies import Assessment, Notification, Proposal, Tracklet, Vote, encode_body, kind_of
 from tocsin.wire.envelope import Marking, Observed, Record, Reference, Statement, encode
 from tocsin.wire.errors import WireError
+from tocsin.wire.judging import OpenedJudgement, SealedJudgement
+from tocsin.wire.sealing import fits
+from tocsin.wire.talk import ShortCode
 from tocsin.world.time import posix_s
 
 # What a centre records for itself when partners may not have it. All else is pointless without a reader.
-OWN_KINDS = frozenset({"tracklet", "assessment", "conference", "agreement", "retraction", "reserved-action"})
+OWN_KINDS = frozenset(
+    {
+        "tracklet", "assessment", "conference", "agreement", "retraction", "reserved-action", "sealed-judgement",
+        "opened-judgement", "site-check", "voice-call", "exercise-notice", "orbit", "air-alert",
+    }
+)  # fmt: skip
 _LONGEST_SEQUENCE = 2**53 - 1
 
 
@@ -23,6 +31,8 @@ def publish(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> R
     if refusal:
         return Withheld(record=_record(draft, context, refusal))
     group, reason = group_of(draft, regime, context)
+    if group == "shared" and _anchors(draft.body, regime, ledger):
+        group, reason = "own", f"regime {regime.name} asks for a sealed judgement of the event first"
     if group is None:
         return Withheld(record=_record(draft, context, reason))
     refusal = _out_of_turn(draft.body, ledger, group)
@@ -83,6 +93,27 @@ def _never(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> st
         return _wrong_vote(body, regime, ledger, context)
     if isinstance(body, Notification):
         return _wrong_notification(body, ledger)
+    if isinstance(body, SealedJudgement | OpenedJudgement):
+        return _wrong_judgement(body, ledger, context)
+    if isinstance(body, ShortCode) and body.codebook_sha256 not in ledger.codebooks:
+        return f"short code {body.code_word} {body.number}: its code book is not in our log, so it says nothing"
+    return ""
+
+
+def _anchors(body: Record, regime: Regime, ledger: Ledger) -> bool:
+    """Whether partners would see our judgement of an event before they had to make their own."""
+    sealed = regime.terms.judgements is not None
+    return sealed and isinstance(body, Assessment) and body.event not in ledger.opened
+
+
+def _wrong_judgement(body: SealedJudgement | OpenedJudgement, ledger: Ledger, context: Context) -> str:
+    sealed = ledger.seals.get(seal_name(body))
+    if isinstance(body, SealedJudgement):
+        return "" if sealed is None else f"a judgement of {body.event} is sealed once, and it stands in our log"
+    if sealed is None:
+        return f"opening of {body.event}: no seal of it is in our log"
+    if not fits(context.party, sealed, body):
+        return f"opening of {body.event}: not the judgement that was sealed"
     return ""
 
 

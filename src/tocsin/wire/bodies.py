@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from tocsin.wire.council import COUNCIL_KINDS
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import Count, Hex32, Line, Name, Origin, Record, Statement, TaiUs, Text
 from tocsin.wire.errors import UnknownKind, WireError
@@ -21,8 +22,10 @@ from tocsin.wire.values import (
     Circle,
     ConferenceLevel,
     Confidence,
+    Designator,
     Finding,
     Finite,
+    Grouping,
     Identifier,
     Kilometres,
     Latitude,
@@ -45,7 +48,7 @@ __all__ = [
     "KINDS", "UPPER_COLUMNS", "UPPER_ROWS", "Acknowledgement", "Agreement", "Area", "Assessment", "Azimuth", "Body",
     "Circle", "ClassLikelihood", "Conference", "ConferenceLevel", "Confidence", "Explanation", "Finding", "Finite",
     "Floor", "Head", "Heartbeat", "Identifier", "Kilometres", "Latitude", "Lineage", "Longitude", "Metres",
-    "MetresPerSecond", "NegativeStatement", "Notification", "NotificationFormat", "PartyKeys", "Phase",
+    "MetresPerSecond", "NegativeStatement", "Notification", "Notification2", "NotificationFormat", "PartyKeys", "Phase",
     "PictureReference", "Polygon", "Probability", "Proposal", "ReservedAction", "Retraction", "SiteReport", "Standing",
     "TrackName", "Tracklet", "Vector3", "VehicleClass", "Velocity3", "Vote", "Window", "body_of", "encode_body",
     "kind_of",
@@ -133,6 +136,17 @@ class Notification(Record, frozen=True, kw_only=True):
             raise ValueError(f"`identifier` of {self.format}: format number {number} was expected at its end")
         if self.format in ("window-extension", "cancellation") and self.refers_to is None:
             raise ValueError(f"`refers_to` of {self.format}: the identifier of the original was expected")
+
+
+class Notification2(Notification, frozen=True, kw_only=True):
+    """Schema 2 of a notification: whether it is one of a group, and what formats 5 and 6 are about.
+
+    `designator` of the object that is brought down; `radar_effects`: the experiment may affect warning radars.
+    """
+
+    grouping: Grouping | None = None
+    designator: Designator | None = None
+    radar_effects: bool | None = None
 
 
 class Acknowledgement(Record, frozen=True, kw_only=True):
@@ -291,6 +305,7 @@ Body = (
 KINDS: dict[tuple[str, int], type[Record]] = {
     ("tracklet", 1): Tracklet,
     ("notification", 1): Notification,
+    ("notification", 2): Notification2,
     ("acknowledgement", 1): Acknowledgement,
     ("assessment", 1): Assessment,
     ("conference", 1): Conference,
@@ -304,6 +319,7 @@ KINDS: dict[tuple[str, int], type[Record]] = {
     ("standing", 1): Standing,
     ("reserved-action", 1): ReservedAction,
     **CUSTODY_KINDS,
+    **COUNCIL_KINDS,
 }
 _NAMES = {record: key for key, record in KINDS.items()}
 _DECODERS = {key: msgspec.json.Decoder(record, strict=True) for key, record in KINDS.items()}

@@ -20,6 +20,8 @@ Kilometres = Annotated[float, Meta(ge=0, le=50_000)]
 # A party's name (40 characters), a hyphen, a number: room for both.
 TrackName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{1,64}\Z")]
 Identifier = Annotated[str, Meta(pattern=r"^[A-Z]{3}/[A-Z]{2}/[0-9]{4}/[0-9]{3}/[0-9]{3}/0[1-6]\Z")]
+# International designator of an object in orbit: year, number of the launch, piece.
+Designator = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{3}[A-Z]{1,3}\Z")]
 Vector3 = tuple[Metres, Metres, Metres]
 Velocity3 = tuple[MetresPerSecond, MetresPerSecond, MetresPerSecond]
 
@@ -31,6 +33,8 @@ VehicleClass = Literal[
 NotificationFormat = Literal[
     "pre-launch", "window-extension", "post-launch", "cancellation", "geophysical-experiment", "deorbit"
 ]
+# Two or more launches less than 5 minutes apart are simultaneous, less than 60 near-simultaneous (Russia-China 2009).
+Grouping = Literal["single", "simultaneous", "near-simultaneous"]
 Finding = Literal["benign", "fault", "unexplained"]
 SiteReport = Literal["valid", "under investigation", "anomalous"]
 Confidence = Literal["none", "low", "medium", "high"]

@@ -37,10 +37,10 @@ def write(path: Path, data: bytes) -> None:
 
 
 def main() -> None:
-    for kind in BODIES:
-        made = statement(kind)
-        write(HERE / f"{kind}-{made.schema}.json", encode(made))
-        write(HERE / f"{kind}-{made.schema}.foreign.json", foreign(encode(made)))
+    for name in BODIES:
+        made = statement(name)
+        write(HERE / f"{made.kind}-{made.schema}.json", encode(made))
+        write(HERE / f"{made.kind}-{made.schema}.foreign.json", foreign(encode(made)))
     for name, text in schema().items():
         write(HERE / "schema" / f"{name}.json", (json.dumps(bare(text), indent=1, sort_keys=True) + "\n").encode())
     entries = sorted(HERE.glob("*.json"))
