@@ -7,29 +7,34 @@ A bad input ends in one of the four roots of failure: evidence is kept, outages 
 centre runs on and no logged entry is lost.
 """
 
-from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from tocsin.decide import Receipt
-from tocsin.errors import BadEvidence, Outage, TocsinError
+from tocsin.errors import BadEvidence, TocsinError
 from tocsin.fuse import Fold
 from tocsin.log.checkpoint import Checkpoint
 from tocsin.log.writer import LogWriter
 from tocsin.mirror import Mirror, Verified
-from tocsin.mirror.errors import OutOfStep
 from tocsin.node.book import Book
-from tocsin.node.config import HEARTBEAT_S, MISSED_BEATS, CentreConfig, Partner, Ports
-from tocsin.node.exchange import Answer, decode_answer, decode_push, unpack
-from tocsin.node.link import Link, receipt_of, stored_receipts
+from tocsin.node.border import Border
+from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports
+from tocsin.node.exchange import Reply
+from tocsin.node.link import Link
 from tocsin.node.record import Said, read
-from tocsin.release import Context, Draft, Ledger, Released, Withheld, publish
-from tocsin.release.tracklets import track_drafts
-from tocsin.track import Picture, Tracker
-from tocsin.wire.bodies import Agreement, Head, Heartbeat, Notification, PartyKeys, Tracklet
+from tocsin.release import Context, Draft, Ledger, Released, Withheld, WithheldRecord, publish, track_drafts
+from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Notification, PartyKeys, Tracklet, Vote
+from tocsin.wire.envelope import Record
 from tocsin.wire.errors import WireError
 from tocsin.world.observation import Scan
 from tocsin.world.time import posix_s
 
+if TYPE_CHECKING:
+    from tocsin.track import Picture, Tracker
+
 NS = 1_000_000_000
+WINDOW_NS = COMMIT_WINDOW_MS * 1_000_000
 
 
 def as_head(checkpoint: Checkpoint) -> Head:
@@ -57,23 +62,58 @@ class Centre:
         self._posix = PosixClock(ports)
         self.origins = {"shared": config.origin, "own": f"{config.origin}/own"}
         self.books = {group: self._book(origin) for group, origin in self.origins.items()}
-        self.mirrors = {partner.party: self._mirror(partner) for partner in config.partners}
-        self.links = {partner.party: Link(partner) for partner in config.partners}
-        self.receipts: list[Receipt] = []
+        self.border = Border(
+            config, ports, self.books["shared"], self._posix,
+            taken=self._take_in, recovered=self._take_up, keep=self._keep,
+        )  # fmt: skip
+        self.papers: list[Notification] = []
+        self.picture: Picture | None = None
+        self._tracker: Tracker | None = None
+        self._begin_due = False
+        self._began_tai_ns = self.now_tai_ns
+        self._beat_tai_ns: int | None = None
+        self._committed_tai_ns: int | None = None
+        self._last_kept: dict[str, tuple[str, bytes]] = {}
+        self._clear()
+        self._take_up()
+
+    def _clear(self) -> None:
+        """Forget everything that follows from the logs."""
         self.ledger = Ledger()
         self.national, self.common = Fold(), Fold()
         self.said: list[Said] = []  # all but heartbeats and tracklets
         self.marks: list[Said] = []  # the first and last tracklet of every track
         self.unread: list[Verified] = []
-        self.heard_tai_ns: dict[str, int] = {}
         self.disclosed: dict[str, int] = {}
         self.disclosed_bytes = 0
         self.withheld: dict[str, int] = {}
-        self.papers: list[Notification] = []
-        self.tracker = Tracker(config.party, config.sensors)
-        self.picture: Picture | None = None
-        self._beat_tai_ns: int | None = None
-        self._take_up()
+        self._used_ids = 0  # highest number of a track in our own logs: a name is never used again
+        self._taken: dict[str, int] = {}
+        self._rebuilding = False
+
+    @property
+    def mirrors(self) -> dict[str, Mirror]:
+        """Verified copies of the partners' logs, by party."""
+        return self.border.gates.mirrors
+
+    @property
+    def links(self) -> dict[str, Link]:
+        """Links by party."""
+        return self.border.links
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        """Every verified receipt, given and got."""
+        return self.border.gates.receipts
+
+    @property
+    def tracker(self) -> "Tracker":
+        """The tracker, made when it is first needed: it brings compiled kernels along."""
+        if self._tracker is None:
+            from tocsin.track import Tracker
+
+            self._tracker = Tracker(self.config.party, self.config.sensors)
+        return self._tracker
 
     @property
     def now_tai_ns(self) -> int:
@@ -90,11 +130,17 @@ class Centre:
         return self._posix.posix_s()
 
     def observe(self, scan: Scan) -> None:
-        """Take a sensor's scan: update tracks, say what the regime lets out."""
-        self.picture = self.tracker.step(scan)
+        """Take a sensor's scan: update tracks, say what the regime lets out.
+
+        New and ended tracks are signed and pushed at once; the rest is committed in groups (L5).
+        """
+        seen = self.tracker.step(scan)
+        self.picture = replace(seen, id=tuple(self._base_id + number for number in seen.id))
+        urgent = False
         for draft in track_drafts(self.picture, self.ledger, self.config.regime, self._context()):
             self._append(draft)
-        self.commit()
+            urgent = urgent or not isinstance(draft.body, Tracklet) or draft.body.since_tai_us is None
+        self.commit(urgent=urgent)
 
     def publish(self, draft: Draft) -> Released | Withheld:
         """The only way out, for every statement of every kind; logged, signed and ready for the partners on return."""
@@ -102,9 +148,14 @@ class Centre:
         self.commit()
         return outcome
 
+    def say(self, body: Record) -> Released | Withheld:
+        """Publish a statement about now, without references or signatures."""
+        return self.publish(Draft(body=body, observed_tai_ns=self.now_tai_ns))
+
     def begin(self) -> None:
         """Log the manifest of pairing and the regime before anything else, if the log is new."""
-        if self.books["shared"].writer.size:
+        self._begin_due = not self.books["shared"].next_index and not self.border.opening.ready
+        if self.books["shared"].next_index or self._begin_due:
             return
         keys = [(p.party, p.origin, p.log_keys, p.mirror_keys) for p in self.config.partners]
         mine = tuple(signer.key for signer in self.ports.mirror_signers)
@@ -122,13 +173,20 @@ class Centre:
         self.publish(Draft(body=body, observed_tai_ns=self.now_tai_ns))
 
     def tick(self) -> None:
-        """Heartbeat when due, retry what an outage left behind."""
-        due = self._beat_tai_ns is None or self.now_tai_ns - self._beat_tai_ns >= HEARTBEAT_S * NS
-        if due and self.links:
-            self._beat_tai_ns = self.now_tai_ns
-            beat = Heartbeat(heads=self.heads(), missed=self.silent())
-            self._append(Draft(body=beat, observed_tai_ns=self.now_tai_ns))
+        """Heartbeat when due, retry what an outage left behind, pull from who is silent."""
+        self.border.tick()
+        if self._begin_due and self.border.opening.ready:
+            self.begin()
+        now_ns, last_ns = self.now_tai_ns, self._beat_tai_ns
+        due = last_ns is None or not 0 <= now_ns - last_ns < self.config.heartbeat_s * NS  # or the clock was set back
+        if due and self.links and self.border.opening.ready:
+            self._beat_tai_ns = now_ns
+            self._append(Draft(body=Heartbeat(heads=self.heads(), missed=self.silent()), observed_tai_ns=now_ns))
+        for party in self.silent():
+            self.border.catch_up(party)
         self.commit()
+        for party in self.mirrors:
+            self._take_in(party)
 
     def heads(self) -> tuple[Head, ...]:
         """Latest verified checkpoint of every partner (L3)."""
@@ -136,55 +194,53 @@ class Centre:
 
     def silent(self) -> tuple[str, ...]:
         """Partners that missed three beats (L4). A gap proves silence, not its cause."""
-        limit = MISSED_BEATS * HEARTBEAT_S * NS
-        heard = self.heard_tai_ns
-        return tuple(p for p in sorted(self.links) if p in heard and self.now_tai_ns - heard[p] > limit)
+        limit_s = MISSED_BEATS * self.config.heartbeat_s
+        return tuple(party for party, age_s in self.silence_s().items() if age_s > limit_s)
 
-    def commit(self) -> None:
-        """Sign what is pending in both logs. An outage is recorded and retried at the next tick; nothing is lost."""
-        for book in self.books.values():
-            if not book.pending:
+    def silence_s(self) -> dict[str, float]:
+        """Seconds since each partner last showed anything new and verified: an entry, or a receipt. From our start."""
+        now_ns = self.now_tai_ns
+        heard = {party: link.heard_tai_ns or self._began_tai_ns for party, link in sorted(self.links.items())}
+        return {party: max(0, now_ns - last_ns) / NS for party, last_ns in heard.items()}
+
+    def commit(self, *, urgent: bool = True) -> None:
+        """Sign what is pending in both logs. An outage is recorded and retried at the next tick; nothing is lost.
+
+        What is not urgent waits until the window since the last commit has passed (L5).
+        """
+        now_ns, last_ns = self.now_tai_ns, self._committed_tai_ns
+        if not urgent and last_ns is not None and 0 <= now_ns - last_ns < WINDOW_NS:
+            return
+        for group, book in self.books.items():
+            if not book.pending or (group == "shared" and self.border.opening.halted):
                 continue
+            self._committed_tai_ns = now_ns
             try:
-                self._take_in(self.config.party, book.commit())
-            except Outage as outage:
-                self._keep(self.config.party, outage)
+                book.commit()
+            except TocsinError as error:
+                self._keep(self.config.party, error)
+        self._take_in(self.config.party)
 
     def outgoing(self) -> list[tuple[str, bytes]]:
         """Messages for partners, at most one in flight each."""
-        book = self.books["shared"]
-        pushes = ((party, link.push(book, self.now_tai_ns)) for party, link in sorted(self.links.items()))
-        return [(party, push) for party, push in pushes if push is not None]
+        self.commit(urgent=False)
+        messages = ((party, self.border.message(party)) for party in sorted(self.links))
+        return [(party, message) for party, message in messages if message is not None]
 
-    def receive(self, party: str, data: bytes) -> Answer:
-        """A partner's push: verify, store, receipt. Never raises for what the partner sent."""
-        mirror = self.mirrors.get(party)
-        if mirror is None:
-            return Answer(held=0, refused=f"{party}: not a party of this agreement")
-        before = mirror.size
-        try:
-            push = decode_push(data)
-            entries, proof = unpack(push.entries, "entry"), unpack(push.consistency, "proof hash")
-            receipt = mirror.offer(push.checkpoint.encode(), push.start, entries, proof)
-        except OutOfStep as step:
-            return Answer(held=step.held_size)
-        except TocsinError as error:
-            self._keep(party, error, data)
-            return Answer(held=mirror.size, refused=str(error)[:2_000])
-        self.heard_tai_ns[party] = self.now_tai_ns
-        self.receipts.append(receipt_of(receipt.note, self.config.party, receipt.time_s))
-        self._take_in(party, mirror.entries(before, mirror.size))
-        return Answer(held=receipt.size, receipt=receipt.lines.decode())
+    def message(self, party: str) -> bytes | None:
+        """Next message for one partner, None if there is none now."""
+        self.commit(urgent=False)
+        return self.border.message(party)
+
+    def receive(self, party: str, data: bytes) -> Reply:
+        """A partner's request: verify, store, receipt. Never raises for what the partner sent."""
+        return self.border.receive(party, data)
 
     def answered(self, party: str, data: bytes) -> None:
-        """A partner's answer to our push. Never raises for what the partner sent."""
-        try:
-            receipt = self.links[party].answered(decode_answer(data), self.books["shared"], self.now_tai_ns)
-        except TocsinError as error:
-            self._keep(party, error, data)
-            return
-        if receipt is not None:
-            self.receipts.append(receipt)
+        """A partner's answer to our message. Never raises for what the partner sent."""
+        self.border.answered(party, data)
+        if self._begin_due and self.border.opening.ready:
+            self.begin()
 
     def _append(self, draft: Draft) -> Released | Withheld:
         outcome = publish(draft, self.config.regime, self.ledger, self._context())
@@ -193,18 +249,39 @@ class Centre:
             self.withheld[kept.what] = self.withheld.get(kept.what, 0) + 1
             self.ports.private.withheld(kept.t_tai_ns, f"{kept.what} {kept.about}", kept.why)
         if isinstance(outcome, Released):
+            opening = self.border.opening
+            if outcome.group == "shared" and not opening.ready:
+                return self._held_back(draft, opening.why_not)
             index = self.books[outcome.group].append(outcome)
             self.ledger.add(outcome.group, outcome.statement(index))
         return outcome
 
-    def _take_in(self, party: str, entries: Iterable[Verified]) -> None:
-        """Verified entries, own or a partner's: into the pictures and the record."""
-        entries = list(entries)
-        shared = [entry for entry in entries if entry.origin != self.origins["own"]]
-        self.national.add(entries)
-        self.common.add(shared)
-        for entry in entries:
-            self._read(party, entry)
+    def _held_back(self, draft: Draft, why: str) -> Withheld:
+        record = WithheldRecord(what=draft.kind, about="-", t_tai_ns=self.now_tai_ns, why=why)
+        self.ports.private.withheld(record.t_tai_ns, record.what, record.why)
+        return Withheld(record=record, retry_tai_ns=self.now_tai_ns + NS)
+
+    def _take_in(self, party: str) -> None:
+        """What the gates hold beyond what was taken, into the pictures and the record. Damage stops its log alone."""
+        own = party == self.config.party
+        gates = [book.gate for book in self.books.values()] if own else [self.mirrors[party]]
+        for gate in gates:
+            start = self._taken.get(gate.origin, 0)
+            if gate.size <= start:
+                continue
+            try:
+                entries = gate.entries(start, gate.size)
+            except TocsinError as error:
+                if own and self._rebuilding:
+                    raise  # without all of our own log we would not know what we said: fsck first
+                self._keep(self.config.party, error)
+                continue
+            self._taken[gate.origin] = start + len(entries)
+            self.national.add(entries)
+            if gate.origin != self.origins["own"]:
+                self.common.add(entries)
+            for entry in entries:
+                self._read(party, entry)
 
     def _read(self, party: str, entry: Verified) -> None:
         try:
@@ -213,12 +290,24 @@ class Centre:
             self.unread.append(entry)
             self._keep(party, error, entry.data)
             return
+        own = party == self.config.party
+        if own and self._rebuilding:
+            self.ledger.add("own" if entry.origin == self.origins["own"] else "shared", said.statement)
         if isinstance(said.body, Tracklet):
             if said.body.since_tai_us is None or said.body.ended:
                 self.marks.append(said)
-        elif said.kind != "heartbeat":
+            if own:
+                self._used_ids = max(self._used_ids, number_of(said.body.track))
+        elif isinstance(said.body, Heartbeat):
+            if not own:
+                self.border.compare(party, said.body.heads)
+        else:
             self.said.append(said)
-        if party == self.config.party and entry.origin == self.config.origin:
+        if own and isinstance(said.body, Vote | Floor):
+            self.border.voted(entry.index)
+        if own and isinstance(said.body, Floor):
+            self.border.gates.clock.floor_s = max(self.border.gates.clock.floor_s, said.body.floor_s)
+        if own and entry.origin == self.config.origin:
             self.disclosed[said.kind] = self.disclosed.get(said.kind, 0) + 1
             self.disclosed_bytes += len(entry.data)
 
@@ -237,39 +326,34 @@ class Centre:
         )
 
     def _keep(self, source: str, error: TocsinError, data: bytes = b"") -> None:
+        """Keep what went wrong, with the bytes; the same again and again is kept once."""
         evidence = error.evidence if isinstance(error, BadEvidence) and error.evidence else data
-        self.ports.private.evidence(self.now_tai_ns, source, str(error), evidence)
+        fork = getattr(error, "fork", None)
+        if fork is not None:
+            evidence = fork.encode()  # the proof, not only its second half
+        mark = (str(error), sha256(evidence).digest())
+        if self._last_kept.get(source) != mark:
+            self._last_kept[source] = mark
+            self.ports.private.evidence(self.now_tai_ns, source, str(error), evidence)
 
     def _book(self, origin: str) -> Book:
         store, cells = self.ports.store(origin), self.ports.cells
         writer = LogWriter.open(origin, store, cells, self.ports.log_signers(origin), self._posix)
         return Book(writer, Mirror.own(origin, writer.keys, store, cells, self._posix), store)
 
-    def _mirror(self, partner: Partner) -> Mirror:
-        store = self.ports.store(partner.origin)
-        signers = self.ports.mirror_signers
-        return Mirror(partner.origin, partner.log_keys, store, self.ports.cells, self._posix, signers)
-
     def _take_up(self) -> None:
-        """After a restart: everything already logged and mirrored, in order; the ledger from our own logs alone."""
-        for group, book in self.books.items():
-            held = list(book.gate.entries(0, book.gate.size))
-            self._take_in(self.config.party, held)
-            for entry in held:
-                self._remember(group, entry)
-        for partner in self.config.partners:
-            mirror = self.mirrors[partner.party]
-            self._take_in(partner.party, mirror.entries(0, mirror.size))
-            self._receipts_of(partner)
+        """After a start or a recovery: everything logged and mirrored, in order; the ledger from our own logs alone."""
+        self._clear()
+        self._rebuilding = True
+        self._take_in(self.config.party)
+        self._rebuilding = False
+        for party in self.mirrors:
+            self._take_in(party)
+        self._base_id = self._used_ids
+        self.border.take_up()
 
-    def _receipts_of(self, partner: Partner) -> None:
-        """Receipts given to and got from a partner, from the stores."""
-        mine = [signer.key for signer in self.ports.mirror_signers]
-        given, got = self.ports.store(partner.origin), self.ports.store(self.config.origin)
-        self.receipts.extend(stored_receipts(given, partner.log_keys, self.config.party, mine))
-        keys = self.books["shared"].writer.keys
-        self.receipts.extend(stored_receipts(got, keys, partner.party, partner.mirror_keys))
 
-    def _remember(self, group: str, entry: Verified) -> None:
-        statement = read(self.config.party, entry).statement
-        self.ledger.add("shared" if group == "shared" else "own", statement)
+def number_of(track: str) -> int:
+    """Number at the end of a track's name."""
+    tail = track.rpartition("-")[2]
+    return int(tail) if tail.isdecimal() else 0

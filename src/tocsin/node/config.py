@@ -14,6 +14,8 @@ from tocsin.world.observation import Sensor
 
 HEARTBEAT_S = 5
 MISSED_BEATS = 3  # L4: silence is an alarm after three misses
+START_WAIT_S = MISSED_BEATS * HEARTBEAT_S  # L1: how long a start waits for a partner that may be away
+COMMIT_WINDOW_MS = 50  # L5: at most 20 checkpoints a second for what is not urgent
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +50,8 @@ class CentreConfig:
     epoch: int = 0
     clock_name: str = "utc"
     clock_uncertainty_us: int = 1_000
+    heartbeat_s: int = HEARTBEAT_S
+    start_wait_s: int | None = START_WAIT_S  # None: wait for every partner, however long
 
 
 class TaiClock(Protocol):

@@ -1,8 +1,14 @@
-"""What two centres say to each other below the statements: pushes of new entries, and answers with receipts.
+"""What two centres say to each other below the statements: requests, and answers with receipts or entries.
 
-A push is a checkpoint, the entries that the partner lacks, and the proof that they extend what it holds. The answer
-says how far the partner now holds the log, with its receipt. Either side may lose any message: the next push starts
-from what the last answer said, so a link resumes after any outage.
+    push -> answer    a checkpoint, the entries that the partner lacks, and the proof that they extend what it holds;
+                      the answer says how far the partner now holds the log, with its receipt
+    ask  -> told      at every start (L1): the last checkpoint of mine that you hold, the last of yours that I receipted
+    pull -> pulled    entries of a log from an index on: to catch up, or to take back what a restored backup lost
+    attest -> noted   a checkpoint of mine over a vote, with the receipts of others: what makes a decision of three (V2)
+    accuse -> noted   proof that a log signed two histories, passed on to whoever may hold the other one (T1)
+
+Either side may lose any message, get it twice or late: each answer says by itself what it is about, and the next
+request starts from what was last proved, so a link resumes after any outage.
 """
 
 import base64
@@ -17,49 +23,117 @@ from tocsin.errors import BadEvidence
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 MAX_ENTRIES = 1_024
 MAX_ENTRY_TOTAL = 2 * 1024 * 1024
+MAX_TOLD = 64
 
-T = TypeVar("T")
 Base64 = Annotated[str, Meta(max_length=90_000)]
 Size = Annotated[int, Meta(ge=0, le=2**62)]
+NoteText = Annotated[str, Meta(max_length=64_000)]
+Entries = Annotated[tuple[Base64, ...], Meta(max_length=MAX_ENTRIES)]
+Hashes = Annotated[tuple[Base64, ...], Meta(max_length=63)]
+OriginText = Annotated[str, Meta(max_length=200)]
 
 
-class Push(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Push(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="push"):
     """Entries [start, start + len(entries)) under `checkpoint`, and the consistency proof from `start`."""
 
-    checkpoint: Annotated[str, Meta(max_length=64_000)]
+    checkpoint: NoteText
     start: Size
-    entries: Annotated[tuple[Base64, ...], Meta(max_length=MAX_ENTRIES)]
-    consistency: Annotated[tuple[Base64, ...], Meta(max_length=63)]
+    entries: Entries
+    consistency: Hashes
 
 
-class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Ask(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="ask"):
+    """Which checkpoint of my log do you hold, and which of yours did I receipt last? (L1)"""
+
+
+class Pull(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="pull"):
+    """Entries of `origin` from `start` on. `receipt`: our receipt lines for its checkpoint of `start` entries."""
+
+    origin: OriginText
+    start: Size
+    receipt: NoteText = ""
+
+
+class Attest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="attest"):
+    """A checkpoint of the sender's log with receipts of third parties."""
+
+    note: NoteText
+
+
+class Accuse(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="accuse"):
+    """Evidence of a fork of the log `origin` (tocsin.mirror.Fork), in base64."""
+
+    origin: OriginText
+    proof: Annotated[str, Meta(max_length=400_000)]
+
+
+class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="answer"):
     """How many entries are now held, the receipt for them, or why the push was refused."""
 
     held: Size
-    receipt: Annotated[str, Meta(max_length=64_000)] = ""
+    receipt: NoteText = ""
     refused: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class Told(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="told"):
+    """`yours`: the last checkpoint of the asker's log that is held. `mine`: checkpoints of ours with its receipts: the
+
+    last, and the first over each of our votes. Without them its own time floor would tell it too much (V3).
+    """
+
+    yours: NoteText = ""
+    mine: Annotated[tuple[NoteText, ...], Meta(max_length=MAX_TOLD)] = ()
+
+
+class Pulled(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="pulled"):
+    """As a push, of `origin`; without a checkpoint if nothing can be shown."""
+
+    origin: OriginText
+    checkpoint: NoteText = ""
+    start: Size = 0
+    entries: Entries = ()
+    consistency: Hashes = ()
+
+
+T = TypeVar("T")
+class Noted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="noted"):
+    """An attest or accuse was taken; `later`: what it is about is not held yet, say it again."""
+
+    later: bool = False
+
+
+Request = Push | Ask | Pull | Attest | Accuse
+Reply = Answer | Told | Pulled | Noted
+_REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
+_REPLIES: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
+
+
+def encode(message: Request | Reply) -> bytes:
+    """Bytes of a message."""
+    return msgspec.json.encode(message)
+
+
+def packed(values: list[bytes]) -> tuple[str, ...]:
+    """Entries or hashes as they stand in a message."""
+    return tuple(base64.b64encode(value).decode() for value in values)
 
 
 def encode_push(checkpoint: bytes, start: int, entries: list[bytes], consistency: list[bytes]) -> bytes:
     """Bytes of a push."""
-    return msgspec.json.encode(
-        Push(
-            checkpoint=checkpoint.decode(),
-            start=start,
-            entries=tuple(base64.b64encode(entry).decode() for entry in entries),
-            consistency=tuple(base64.b64encode(node).decode() for node in consistency),
-        )
+    body = Push(
+        checkpoint=checkpoint.decode(), start=start, entries=packed(entries), consistency=packed(consistency)
     )
+    return msgspec.json.encode(body)
 
 
-def decode_push(data: bytes) -> Push:
-    """A push from foreign bytes. Raises BadEvidence."""
-    return _decode(data, Push, "push")
+def decode_request(data: bytes) -> Request:
+    """A request from foreign bytes. Raises BadEvidence."""
+    return _decode(data, _REQUESTS, "request")
 
 
-def decode_answer(data: bytes) -> Answer:
+def decode_reply(data: bytes) -> Reply:
     """An answer from foreign bytes. Raises BadEvidence."""
-    return _decode(data, Answer, "answer")
+    return _decode(data, _REPLIES, "answer")
 
 
 def unpack(values: tuple[str, ...], what: str) -> list[bytes]:
@@ -69,14 +143,14 @@ def unpack(values: tuple[str, ...], what: str) -> list[bytes]:
         try:
             found.append(base64.b64decode(value, validate=True))
         except (binascii.Error, ValueError) as error:
-            raise BadEvidence(f"push: {what} {number} is not base64", value.encode()) from error
+            raise BadEvidence(f"message: {what} {number} is not base64", value.encode()) from error
     return found
 
 
-def _decode(data: bytes, kind: type[T], what: str) -> T:
+def _decode(data: bytes, decoder: msgspec.json.Decoder[T], what: str) -> T:
     if len(data) > MAX_MESSAGE_BYTES:
         raise BadEvidence(f"{what} of {len(data)} bytes: at most {MAX_MESSAGE_BYTES} expected", data[:1024])
     try:
-        return msgspec.json.decode(data, type=kind)
+        return decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadEvidence(f"{what}: {error}", data[:65_536]) from error

@@ -1,0 +1,368 @@
+"""The border of one centre: what comes in through the gates, what goes out to each partner. No input or output.
+
+Never raises for what a partner sent: evidence is kept, outages and refusals are answered in a few words.
+"""
+
+import base64
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+
+from tocsin.decide import Receipt
+from tocsin.errors import Outage, Refusal, TocsinError
+from tocsin.log.checkpoint import parse_checkpoint
+from tocsin.log.errors import BehindPartner
+from tocsin.log.note import parse_note
+from tocsin.log.ports import Clock
+from tocsin.log.writer import refuse_if_behind
+from tocsin.mirror import Fork, Mirror
+from tocsin.mirror.errors import Equivocation, Inconsistent, OutOfStep
+from tocsin.node.book import Book
+from tocsin.node.config import CentreConfig, Ports
+from tocsin.node.exchange import (
+    MAX_ENTRIES,
+    MAX_MESSAGE_BYTES,
+    MAX_TOLD,
+    Accuse,
+    Answer,
+    Ask,
+    Attest,
+    Noted,
+    Pull,
+    Pulled,
+    Push,
+    Reply,
+    Told,
+    decode_reply,
+    decode_request,
+    packed,
+    unpack,
+)
+from tocsin.node.gates import Gates
+from tocsin.node.link import Link, fitting
+from tocsin.wire.bodies import Head
+
+Keep = Callable[[str, TocsinError, bytes], None]
+
+
+class Border:
+    """Mirrors of the partners' logs and links to the partners. `taken` is called when a mirror holds more than before.
+
+    `recovered` is called when our own log was taken back from a partner.
+    """
+
+    def __init__(
+        self,
+        config: CentreConfig,
+        ports: Ports,
+        book: Book,
+        clock: Clock,
+        *,
+        taken: Callable[[str], None],
+        recovered: Callable[[], None],
+        keep: Keep,
+    ) -> None:
+        self.config = config
+        self.book = book
+        self._taken, self._recovered, self._keep = taken, recovered, keep
+        self.gates = Gates(config, ports, book, clock, self._spread)
+        self.opening = self.gates.opening
+        self.links = {partner.party: Link(partner, told=False) for partner in config.partners}
+        self._votes: set[int] = set()
+        self._shown_votes: set[tuple[str, int]] = set()
+        self._lagging: dict[str, int] = {}
+        self._opened_size = book.writer.size
+
+    @property
+    def mirrors(self) -> dict[str, Mirror]:
+        """Verified copies of the partners' logs."""
+        return self.gates.mirrors
+
+    @property
+    def now_tai_ns(self) -> int:
+        """Time now."""
+        return self.gates.ports.clock.now_tai_ns()
+
+    @property
+    def remembers(self) -> bool:
+        """Whether all receipts that we ever gave are known here, as conclusions from our own time floor need (V3)."""
+        if self.gates.fresh:
+            return True
+        caught_up = all(self.mirrors[party].size >= size for party, size in self.opening.owed.items())
+        return caught_up and all(link.told for link in self.links.values())
+
+    def tick(self) -> None:
+        """Give up waiting for partners that stay away."""
+        for party in self.opening.overdue(self.now_tai_ns):
+            self.opening.unheard.discard(party)
+            words = f"{party} did not answer at the start: were our store an old copy, we would not know (L1, T9)"
+            self._keep(self.config.party, Outage(words), b"")
+
+    def catch_up(self, party: str) -> None:
+        """Pull what a silent partner may have logged: perhaps only its own calls do not get through."""
+        link, mirror = self.links[party], self.mirrors[party]
+        if not any(isinstance(one, Pull) for one in link.wanted):
+            link.want(Pull(origin=mirror.origin, start=mirror.size))
+
+    def message(self, party: str) -> bytes | None:
+        """Next message for a partner. Never raises: what our own store cannot give now is retried."""
+        link = self.links[party]
+        try:
+            return link.push(self.book, self.now_tai_ns)
+        except TocsinError as error:
+            self._keep(self.config.party, error, b"")
+            link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)
+            return None
+
+    def receive(self, party: str, data: bytes) -> Reply:
+        """A partner's request. The quota comes first (T10), then the syntax, then the gate."""
+        mirror, link = self.mirrors.get(party), self.links.get(party)
+        if mirror is None or link is None:
+            return Answer(held=0, refused=f"{party[:40]}: not a party of this agreement")
+        if len(data) > MAX_MESSAGE_BYTES or not link.intake.takes(len(data), self.now_tai_ns):
+            return Answer(held=mirror.size, refused="too much at once: send less, and later")
+        try:
+            request = decode_request(data)
+            if isinstance(request, Ask):
+                return self._tell(party)
+            if isinstance(request, Pull):
+                return self._show(party, request)
+            if isinstance(request, Attest):
+                return self.gates.attested(party, request)
+            if isinstance(request, Accuse):
+                return self.gates.accused(request)
+            return self._take(party, request)
+        except OutOfStep as step:
+            return Answer(held=step.held_size)
+        except Outage as outage:
+            self._keep(self.config.party, outage, b"")
+            return Answer(held=self.mirrors[party].size, refused="not now: an outage here")
+        except TocsinError as error:
+            self._keep(party, error, data)
+            self._after(party, error)
+            return Answer(held=self.mirrors[party].size, refused=str(error)[:2_000])
+        finally:
+            self._taken(party)  # also what was stored before a failure
+
+    def answered(self, party: str, data: bytes) -> None:
+        """A partner's answer."""
+        link = self.links[party]
+        try:
+            reply = decode_reply(data)
+            if isinstance(reply, Told):
+                link.fruitful(fruit=True, now_tai_ns=self.now_tai_ns)
+                self._hear(party, reply)
+            elif isinstance(reply, Pulled):
+                self._pulled(party, reply)
+            elif isinstance(reply, Noted):
+                link.noted(later=reply.later, now_tai_ns=self.now_tai_ns)
+            else:
+                receipt = link.answered(reply, self.book, self.now_tai_ns)
+                if receipt is not None:
+                    self._got(party, receipt)
+        except Outage as outage:
+            self._keep(self.config.party, outage, b"")
+        except TocsinError as error:
+            link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)
+            self._keep(party, error, data)
+        finally:
+            self._taken(party)
+
+    def compare(self, party: str, heads: Sequence[Head]) -> None:
+        """What a partner says it holds of other logs, against what we hold (L3, T1): two views are a fork.
+
+        The heads are its word alone, so the signed note behind a difference is asked for; that note is the proof.
+        What a third party keeps from us, we ask of whoever has it.
+        """
+        for head in heads:
+            if head.origin == self.config.origin:
+                if head.size > self.book.writer.size and self.opening.ready:
+                    self.links[party].told = False  # it says that it holds more of our log than we do: ask (L1)
+                continue
+            about = self.gates.by_origin.get(head.origin)
+            if about is None or about == party or not head.size:
+                continue
+            mirror = self.mirrors[about]
+            if head.size <= mirror.size:
+                if mirror.fork is None and mirror.held.tree.root_at(head.size).hex() != head.root:
+                    self.links[party].want(Pull(origin=head.origin, start=head.size - 1))
+            elif self._lagging.get(about, -1) == mirror.size:
+                self.links[party].want(Pull(origin=head.origin, start=mirror.size))
+            else:
+                self._lagging[about] = mirror.size
+
+    def voted(self, index: int) -> None:
+        """Entry `index` of our log is a vote: partners need the receipts that others give for it (V2)."""
+        self._votes.add(index)
+
+    def take_up(self) -> None:
+        """After a start or a recovery: what partners have receipted of our log, and what of it others must see."""
+        self.gates.take_up_receipts()
+        for receipt in list(self.gates.receipts):
+            if receipt.origin == self.config.origin and receipt.cosigner in self.links:
+                link = self.links[receipt.cosigner]
+                link.held = link.receipted = max(link.receipted, receipt.size)
+                self._pass_on(receipt.cosigner, receipt.size)
+
+    def _spread(self, party: str, fork: Fork) -> None:
+        """Whoever may hold the other history gets the proof (T1)."""
+        proof = base64.b64encode(fork.encode()).decode()
+        for other, link in self.links.items():
+            if other != party:
+                link.want(Accuse(origin=self.gates.partners[party].origin, proof=proof))
+
+    def _got(self, party: str, receipt: Receipt) -> None:
+        """A partner's receipt for our log; what it says about our votes is passed on to the others."""
+        self.gates.add(receipt)
+        self._pass_on(party, receipt.size)
+
+    def _pass_on(self, party: str, size: int) -> None:
+        if len(self.links) < 2 or not any(index < size for index in self._votes):
+            return
+        covered = {index for index in self._votes if index < size and (party, index) not in self._shown_votes}
+        if not covered:
+            return
+        self._shown_votes |= {(party, index) for index in covered}
+        note = self.book.note_of(size)
+        if note is not None:
+            for other, link in self.links.items():
+                if other != party:
+                    link.want(Attest(note=note.decode()))
+
+    def _take(self, party: str, push: Push) -> Answer:
+        note = push.checkpoint.encode()
+        entries, proof = unpack(push.entries, "entry"), unpack(push.consistency, "proof hash")
+        held, lines = self._offer(party, note, push.start, entries, proof)
+        return Answer(held=held, receipt=lines)
+
+    def _offer(
+        self, about: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
+    ) -> tuple[int, str]:
+        before = self.mirrors[about].size
+        size, lines = self.gates.offer(about, note, start, entries, proof)
+        if size > before:  # not for what we have seen before: a replay is no sign of life
+            self.links[about].heard_tai_ns = self.now_tai_ns
+        return size, lines
+
+    def _tell(self, party: str) -> Told:
+        """L1, for a partner that starts: the last checkpoint of its log that we hold, and the receipts it gave."""
+        wanted = [index + 1 for index in sorted(self._votes)[1 - MAX_TOLD :]]
+        given = sorted(receipt.size for receipt in self.gates.receipts if self._is(receipt, party))
+        sizes = {given[at] for size in wanted if (at := bisect_left(given, size)) < len(given)} | set(given[-1:])
+        notes = (self.book.note_of(size) for size in sorted(sizes))
+        return Told(
+            yours=self.mirrors[party].checkpoint_note.decode(), mine=tuple(note.decode() for note in notes if note)
+        )
+
+    def _is(self, receipt: Receipt, cosigner: str) -> bool:
+        return receipt.origin == self.config.origin and receipt.cosigner == cosigner
+
+    def _hear(self, party: str, told: Told) -> None:
+        """A partner's answer to our question at the start. Only what our own keys signed counts: it cannot stop us."""
+        link = self.links[party]
+        for text in told.mine:
+            self.gates.remember(party, text.encode())
+        link.told = True
+        if told.yours:
+            self._weigh(party, told.yours.encode())
+        self.opening.unheard.discard(party)
+
+    def _weigh(self, party: str, note: bytes) -> None:
+        writer = self.book.writer
+        try:
+            refuse_if_behind(writer, [note])
+        except BehindPartner as error:
+            size = parse_checkpoint(parse_note(note).text).size
+            if size <= writer.size or self.book.next_index != self._opened_size:
+                self._halt(error)  # we have gone on from an old copy: both histories are signed, or one waits to be
+                return
+            if self.opening.behind is None or self.opening.behind[1] < size:
+                self.opening.behind = (party, size)
+            self.links[party].want(Pull(origin=self.config.origin, start=writer.size))
+
+    def _halt(self, error: TocsinError) -> None:
+        self.opening.halted = f"{error}; nothing more is signed in this epoch (L10)"
+        self._keep(self.config.party, Refusal(self.opening.halted), b"")
+
+    def _show(self, party: str, pull: Pull) -> Pulled:
+        """Entries for a partner: of our log, of its own that we mirror, or, one checkpoint at a time, of a third."""
+        link = self.links[party]
+        if pull.origin == self.config.origin:
+            if pull.receipt:
+                receipt = link.accept(pull.start, pull.receipt, self.book)
+                link.heard_tai_ns = self.now_tai_ns
+                self._got(party, receipt)
+            if pull.start >= self.book.size:
+                return Pulled(origin=pull.origin, start=pull.start)
+            entries = self.book.writer.entries(pull.start, min(pull.start + MAX_ENTRIES, self.book.size))
+            size, note = self.book.checkpoint_after(pull.start, fitting(entries))
+            proof = self.book.writer.consistency(pull.start, size) if pull.start else []
+            return _pulled(pull, note, entries[: size - pull.start], proof)
+        about = self.gates.by_origin.get(pull.origin)
+        if about is None or pull.start >= self.mirrors[about].size:
+            return Pulled(origin=pull.origin, start=pull.start)
+        mirror = self.mirrors[about]
+        entries = [entry.data for entry in mirror.entries(pull.start, min(pull.start + MAX_ENTRIES, mirror.size))]
+        size, note = self.gates.shown(mirror, pull.start, fitting(entries), first=about != party)
+        proof = mirror.held.tree.consistency(pull.start, size) if pull.start else []
+        return _pulled(pull, note, entries[: size - pull.start], proof)
+
+    def _pulled(self, party: str, reply: Pulled) -> None:
+        """Entries that we asked for: our own that a backup lost, a partner's, or the proof of a third one's fork."""
+        link = self.links[party]
+        asked = [one for one in link.wanted if isinstance(one, Pull) and one.origin == reply.origin]
+        link.wanted = [one for one in link.wanted if one not in asked]
+        link.fruitful(fruit=bool(reply.checkpoint) and bool(asked), now_tai_ns=self.now_tai_ns)
+        if not reply.checkpoint or not asked:
+            return
+        note = reply.checkpoint.encode()
+        entries, proof = unpack(reply.entries, "entry"), unpack(reply.consistency, "proof hash")
+        if reply.origin == self.config.origin:
+            self._take_back(party, note, reply.start, entries)
+            return
+        about = self.gates.by_origin.get(reply.origin)
+        if about is None:
+            return
+        try:
+            size, lines = self._offer(about, note, reply.start, entries, proof)
+        except OutOfStep:
+            return
+        except TocsinError as error:
+            self._keep(about, error, note)
+            self._after(about, error, party)
+            return
+        finally:
+            self._taken(about)
+        if about == party:
+            link.want(Pull(origin=reply.origin, start=size, receipt=lines))
+
+    def _take_back(self, party: str, note: bytes, start: int, entries: list[bytes]) -> None:
+        """L1: our own signed history from a partner that holds it. Nothing is signed anew."""
+        behind = self.opening.behind
+        if behind is None or self.book.next_index != self._opened_size:
+            return
+        if start == self.book.writer.size:
+            self.book.recover(note, entries)
+            self._opened_size = self.book.writer.size
+            self.book.commit()
+        if self.book.writer.size < behind[1]:
+            self.links[party].want(Pull(origin=self.config.origin, start=self.book.writer.size))
+            return
+        self.opening.behind = None
+        self._recovered()
+
+    def _after(self, about: str, error: TocsinError, giver: str = "") -> None:
+        """What follows from bad evidence about a log: a conviction, or a question from further back."""
+        mirror = self.mirrors[about]
+        if isinstance(error, Equivocation):
+            self.gates.convict(about, error.fork)
+        elif isinstance(error, Inconsistent):
+            start = max(0, mirror.size - MAX_ENTRIES // 2)
+            self.links[giver or about].want(Pull(origin=mirror.origin, start=start))
+
+def _pulled(pull: Pull, note: bytes, entries: list[bytes], proof: list[bytes]) -> Pulled:
+    return Pulled(
+        origin=pull.origin, checkpoint=note.decode(), start=pull.start, entries=packed(entries),
+        consistency=packed(proof),
+    )  # fmt: skip
+
+

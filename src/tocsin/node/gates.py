@@ -1,0 +1,215 @@
+"""Everything verified that one centre holds of its partners: mirrors, receipts of everybody, proofs of forks.
+
+Foreign bytes come in here and nowhere else, each through its gate. Raises the four roots of failure; who catches them
+is the border.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from contextlib import suppress
+
+from tocsin.decide import Receipt
+from tocsin.errors import BadEvidence, Outage
+from tocsin.log.checkpoint import parse_checkpoint
+from tocsin.log.cosignature import open_checkpoint
+from tocsin.log.note import parse_note
+from tocsin.log.ports import Clock
+from tocsin.mirror import Fork, Mirror, parse_fork, verify_fork, verify_receipt
+from tocsin.mirror.evidence import prefix_root
+from tocsin.mirror.ports import MirrorStore
+from tocsin.mirror.receipt import attach, keep_known
+from tocsin.mirror.state import fork_cell
+from tocsin.node.book import Book, last_within
+from tocsin.node.config import CentreConfig, Partner, Ports
+from tocsin.node.exchange import Accuse, Attest, Noted
+from tocsin.node.link import receipt_of, stored_receipts
+from tocsin.node.opening import Opening
+
+
+class Floored:
+    """The mirrors' clock: never before what we are known to have stated, whatever a backup brought back (V5)."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.floor_s = 0
+
+    def posix_s(self) -> int:
+        """Whole POSIX seconds now."""
+        return max(self._clock.posix_s(), self.floor_s)
+
+
+class Gates:
+    """Mirrors by party, and what was proved by signatures. `convicted_now` is told of each party whose log forked."""
+
+    def __init__(
+        self, config: CentreConfig, ports: Ports, book: Book, clock: Clock, convicted_now: Callable[[str, Fork], None]
+    ) -> None:
+        self.config = config
+        self.book = book
+        self.clock = Floored(clock)
+        self.ports = ports
+        self._convicted_now = convicted_now
+        self.partners = {partner.party: partner for partner in config.partners}
+        self.by_origin = {partner.origin: partner.party for partner in config.partners}
+        self.mirrors = {partner.party: self._mirror(partner) for partner in config.partners}
+        wait_s = config.start_wait_s
+        now_ns = ports.clock.now_tai_ns()
+        self.opening = Opening(now_ns, None if wait_s is None else wait_s * 1_000_000_000)
+        self.fresh = not book.writer.size and not any(mirror.size for mirror in self.mirrors.values())
+        if not self.fresh:
+            self.opening.unheard = set(self.partners)
+        self.receipts: list[Receipt] = []
+        self.convicted: dict[str, Fork] = {}
+        self._known: set[Receipt] = set()
+
+    def take_up_receipts(self) -> None:
+        """Receipts and proofs of forks as they are stored; what each partner has receipted of our log."""
+        mine = tuple(signer.key for signer in self.ports.mirror_signers)
+        mirrors = {self.config.party: mine, **{name: one.mirror_keys for name, one in self.partners.items()}}
+        logs = {self.config.party: (self.config.origin, self.book.writer.keys)}
+        logs |= {name: (one.origin, one.log_keys) for name, one in self.partners.items()}
+        for owner, (origin, keys) in logs.items():
+            held = self.book.size if owner == self.config.party else self.mirrors[owner].size
+            for cosigner, cosigner_keys in mirrors.items():
+                if cosigner == owner:
+                    continue
+                ours = self.config.party in (owner, cosigner)
+                store = self.ports.store(origin if ours else foreign_shelf(origin))
+                for receipt in stored_receipts(store, keys, cosigner, cosigner_keys):
+                    if receipt.size > held:
+                        continue
+                    self.add(receipt)
+        for party, mirror in self.mirrors.items():
+            fork = mirror.fork
+            if fork is not None:
+                self.convict(party, fork)
+
+    def attested(self, party: str, request: Attest) -> Noted:
+        """Receipts by third parties over a partner's votes: verified and stored like our own (V2)."""
+        note, mirror, partner = request.note.encode(), self.mirrors[party], self.partners[party]
+        if claimed_size(note) > mirror.size:
+            return Noted(later=True)
+        head = open_checkpoint(note, partner.log_keys).checkpoint
+        if mirror.held.tree.root_at(head.size) != head.root:
+            mirror.offer(note, head.size, [])  # raises Equivocation with the proof
+        for name, other in self.partners.items():
+            known = {(key.name, key.key_id) for key in other.mirror_keys}
+            if name != party and known <= {(line.name, line.key_id) for line in parse_note(note).signatures}:
+                time_s = verify_receipt(note, partner.log_keys, other.mirror_keys)
+                self._keep_foreign(partner, head.size, note)
+                self.add(receipt_of(note, name, time_s))
+        return Noted()
+
+    def _keep_foreign(self, partner: Partner, size: int, note: bytes) -> None:
+        """Receipts by third parties have a shelf of their own: they say nothing about what we receipted."""
+        store = self.ports.store(foreign_shelf(partner.origin))
+        found = store.first_receipt(size - 1)
+        if found is not None and found[0] == size:
+            note = attach(found[1], b"".join(line.encode() for line in parse_note(note).signatures))
+        store.put_receipt(size, note)
+
+    def accused(self, request: Accuse) -> Noted:
+        about = self.by_origin.get(request.origin)
+        if about is None:
+            raise BadEvidence(f"accusation of {request.origin[:80]}: no log of this agreement")
+        try:
+            fork = parse_fork(base64.b64decode(request.proof, validate=True))
+        except (binascii.Error, ValueError) as error:
+            raise BadEvidence("accusation: its proof is not base64", request.proof.encode()) from error
+        verify_fork(fork, self.partners[about].log_keys)
+        with suppress(Outage):
+            self.ports.cells.swap(fork_cell(request.origin), None, fork.encode())
+        self.convict(about, fork)
+        return Noted()
+
+    def convict(self, party: str, fork: Fork) -> None:
+        """A log signed two histories: decisions that rest on it are disputed from now on (T1)."""
+        if party in self.convicted:
+            return
+        self.convicted[party] = fork
+        origin = self.partners[party].origin
+        for note, nodes in ((fork.first, fork.first_nodes), (fork.second, fork.second_nodes)):
+            root = prefix_root(parse_checkpoint(parse_note(note).text), fork.at, nodes)
+            self.add(Receipt(cosigner=party, origin=origin, size=fork.at, root=root.hex(), time_s=0))
+        self._convicted_now(party, fork)
+
+    def add(self, receipt: Receipt) -> None:
+        if receipt not in self._known:
+            self._known.add(receipt)
+            self.receipts.append(receipt)
+
+    def offer(
+        self, party: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
+    ) -> tuple[int, str]:
+        """Through the gate: (size now held, our receipt lines). Mute where a receipt could contradict a lost one."""
+        mirror, partner = self.mirrors[party], self.partners[party]
+        before = mirror.size
+        if not self.opening.may_receipt(party, claimed_size(note)):
+            mute = Mirror(mirror.origin, partner.log_keys, self.store(partner), self.ports.cells, self.clock)
+            try:
+                mute.offer(note, start, entries, proof)
+            finally:
+                self.mirrors[party] = self._mirror(partner)
+            return self.mirrors[party].size, ""
+        receipt = mirror.offer(note, start, entries, proof)
+        lines = receipt.lines
+        if receipt.size == before:  # a receipt given before says an earlier time, and that is the one that counts (V2)
+            lines = self._given_before(mirror, receipt.size) or lines
+        else:
+            self.add(receipt_of(receipt.note, self.config.party, receipt.time_s))
+        return receipt.size, lines.decode()
+
+    def _given_before(self, mirror: Mirror, size: int) -> bytes:
+        found = self.store(self.partners[self.by_origin[mirror.origin]]).first_receipt(size - 1)
+        if found is None or found[0] != size:
+            return b""
+        mine = {(key.name, key.key_id) for key in mirror.cosigner_keys}
+        return b"".join(
+            line.encode() for line in parse_note(found[1]).signatures if (line.name, line.key_id) in mine
+        )
+
+    def remember(self, party: str, note: bytes) -> None:
+        """A receipt that we gave, shown to us by its holder: never again below its size or its time (V5)."""
+        partner, mine = self.partners[party], [signer.key for signer in self.ports.mirror_signers]
+        signed = open_checkpoint(note, partner.log_keys, mine)
+        if len(signed.cosigned) < len(mine):
+            return
+        size, time_s = signed.checkpoint.size, max(time_s for _, time_s in signed.cosigned)
+        self.opening.owed[party] = max(self.opening.owed.get(party, 0), size)
+        self.clock.floor_s = max(self.clock.floor_s, time_s)
+        receipt = receipt_of(note, self.config.party, time_s)
+        if receipt in self._known:
+            return
+        store = self.store(partner)
+        found = store.first_receipt(size - 1)
+        if found is None or found[0] != size:
+            store.put_receipt(size, keep_known(note, (*partner.log_keys, *mine)))
+        self.add(receipt)
+
+    def shown(self, mirror: Mirror, start: int, most: int, *, first: bool) -> tuple[int, bytes]:
+        store = self.store(self.partners[self.by_origin[mirror.origin]])
+        if first:
+            found = store.first_receipt(start)
+            if found is not None and found[0] <= start + most:
+                return found
+        if mirror.size <= start + most:
+            return mirror.size, mirror.checkpoint_note
+        return last_within(store, start, start + most)
+
+    def store(self, partner: Partner) -> MirrorStore:
+        return self.ports.store(partner.origin)
+
+    def _mirror(self, partner: Partner) -> Mirror:
+        signers = self.ports.mirror_signers
+        return Mirror(partner.origin, partner.log_keys, self.store(partner), self.ports.cells, self.clock, signers)
+
+
+def foreign_shelf(origin: str) -> str:
+    """Name of the store of receipts by third parties; no origin has a space in it."""
+    return f"{origin} receipted by others"
+
+
+def claimed_size(note: bytes) -> int:
+    """Size that an unverified note states. Raises LogError."""
+    return parse_checkpoint(parse_note(note).text).size

@@ -1,0 +1,50 @@
+"""L1 at every start: may this centre sign and receipt again, or was its store restored from a backup?
+
+A store that holds anything may be an old copy. Until each partner has told which of our checkpoints it holds, and what
+we last receipted of its log, nothing is signed; a partner that does not answer is waited for `start_wait_s` at most,
+because a warning must not wait for somebody who is away (honest limit of T9: said in the private record).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Opening:
+    """`unheard`: partners that have not told yet. `behind`: (partner, size) of our own log that our store lost.
+
+    `owed`: per partner, the size of its log that we have receipted; below it we give no receipt again (V5).
+    """
+
+    since_tai_ns: int
+    wait_ns: int | None
+    unheard: set[str] = field(default_factory=set)
+    behind: tuple[str, int] | None = None
+    halted: str = ""
+    owed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        """Whether our shared log may be signed."""
+        return not self.unheard and self.behind is None and not self.halted
+
+    @property
+    def why_not(self) -> str:
+        """What we wait for, in words."""
+        if self.halted:
+            return self.halted
+        if self.behind is not None:
+            return f"our store is older than what {self.behind[0]} holds of our log: taking back entries first (L1)"
+        return f"asking {', '.join(sorted(self.unheard))} first which of our checkpoints they hold (L1)"
+
+    def may_receipt(self, party: str, size: int) -> bool:
+        """Whether a receipt for `size` entries of a partner's log can contradict none that we gave before."""
+        return party not in self.unheard and size >= self.owed.get(party, 0)
+
+    def overdue(self, now_tai_ns: int) -> Iterable[str]:
+        """Partners that were waited for long enough; a clock that was set back starts the wait again."""
+        if not self.unheard or self.wait_ns is None:
+            return ()
+        if now_tai_ns < self.since_tai_ns:
+            self.since_tai_ns = now_tai_ns
+        return sorted(self.unheard) if now_tai_ns - self.since_tai_ns >= self.wait_ns else ()

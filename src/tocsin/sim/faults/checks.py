@@ -1,0 +1,174 @@
+"""Independent judges of a run. They have their own Merkle tree, their own reading of notes, receipts and votes.
+
+    C1  an entry that an honest party receipted is on its disk, unaltered
+    C2  no two checkpoints of one log that were seen disagree, unless an honest party holds the proof of a fork
+    C3  no honest party has ADOPTED while another has CLOSED, unless a proof of misconduct exists; then both come to
+        DISPUTED; what was final stays so; ADOPTED has its votes and timely receipts (V2)
+    C4  same checkpoints, same picture
+    C5  after healing everything that was signed has arrived and is receipted
+    C6  nothing but the four roots of failure, and none of them out of the border
+    C7  an honest mirror never states contradictory times (V5)
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from tocsin.mirror.memory import MemoryMirrorStore
+
+Pair = tuple[str, str]
+"""(cosigner, origin)."""
+
+
+def tree_root(leaves: list[bytes]) -> bytes:
+    """RFC 6962 section 2.1, by its definition."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1 << ((len(leaves) - 1).bit_length() - 1)
+    return hashlib.sha256(b"\x01" + tree_root(leaves[:k]) + tree_root(leaves[k:])).digest()
+
+
+@dataclass(slots=True)
+class History:
+    """What was seen of one log: entries by index, their leaf hashes, roots by size, and whether two roots disagree."""
+
+    entries: list[bytes] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)
+    roots: dict[int, str] = field(default_factory=dict)
+    forked: bool = False
+
+
+@dataclass(slots=True)
+class Seen:
+    """Everything that crossed the border, read again here."""
+
+    honest: dict[str, bool]
+    origin_of: dict[str, str]
+    logs: dict[str, History] = field(default_factory=dict)
+    receipts: dict[Pair, list[tuple[int, int]]] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+    may_fork: set[str] = field(default_factory=set)
+
+    def request(self, sender: str, data: bytes) -> None:
+        """A request leaves a party: C2 for pushes."""
+        body = self._read(sender, data)
+        if body is None or body.get("type") != "push":
+            return
+        origin, size, root = read_checkpoint(body["checkpoint"])
+        history = self.logs.setdefault(origin, History())
+        trusted = self.honest[sender] and sender not in self.may_fork
+        entries = [base64.b64decode(entry) for entry in body["entries"]]
+        self._extend(history, body["start"], entries, origin, trusted=trusted)
+        self._root(history, origin, size, root, trusted=trusted)
+
+    def reply(self, sender: str, receiver: str, data: bytes) -> tuple[str, int] | None:
+        """An answer leaves a party: C7 for receipts. (origin, size) of a receipt."""
+        body = self._read(sender, data)
+        if body is None or body.get("type") != "answer" or not body.get("receipt"):
+            return None
+        origin, size = self.origin_of[receiver], int(body["held"])
+        time_s = read_time(body["receipt"])
+        given = self.receipts.setdefault((sender, origin), [])
+        if (size, time_s) not in given:
+            if self.honest[sender]:
+                for other_size, other_s in given:
+                    lie = (other_size < size and other_s > time_s) or (other_size > size and other_s < time_s)
+                    if lie:
+                        self.violations.append(f"C7 {sender} receipted {other_size} at {other_s}, {size} at {time_s}")
+            given.append((size, time_s))
+        return origin, size
+
+    def _read(self, sender: str, data: bytes) -> dict[str, Any] | None:
+        try:
+            body = msgspec.json.decode(data)
+        except msgspec.MsgspecError:
+            body = None
+        if not isinstance(body, dict):
+            if self.honest[sender]:
+                self.violations.append(f"C6 {sender} sent what nobody can read")
+            return None
+        return body
+
+    def _extend(self, history: History, start: int, entries: list[bytes], origin: str, *, trusted: bool) -> None:
+        for index, entry in enumerate(entries, start):
+            if index < len(history.entries):
+                if history.entries[index] != entry:
+                    history.forked = True
+                    if trusted:
+                        self.violations.append(f"C2 entry {index} of {origin} changed")
+            elif index == len(history.entries):
+                history.entries.append(entry)
+                history.leaves.append(hashlib.sha256(b"\x00" + entry).digest())
+
+    def _root(self, history: History, origin: str, size: int, root: str, *, trusted: bool) -> None:
+        known = history.roots.setdefault(size, root)
+        if known != root:
+            history.forked = True
+            if trusted:
+                self.violations.append(f"C2 {origin} signed two roots of size {size}")
+        elif trusted and not history.forked and size <= len(history.leaves):
+            self._entries_fit(history, origin, size, root)
+
+    def _entries_fit(self, history: History, origin: str, size: int, root: str) -> None:
+        if tree_root(history.leaves[:size]).hex() != root:
+            self.violations.append(f"C2 the root of {origin} at {size} is not that of its entries")
+
+    def check_disk(self, party: str, store: MemoryMirrorStore, origin: str, start: int, end: int) -> None:
+        """C1: entries [start, end) on a disk are those of the log's history."""
+        history = self.logs.get(origin)
+        if history is None or history.forked:
+            return
+        for index in range(start, min(end, len(history.entries))):
+            if index >= len(store.held) or store.held[index] != history.entries[index]:
+                self.violations.append(f"C1 {party} receipted entry {index} of {origin} and does not hold it")
+                return
+
+
+def read_checkpoint(note: str) -> tuple[str, int, str]:
+    """Origin, size and root (hex) of a note."""
+    lines = note.split("\n")
+    return lines[0], int(lines[1]), base64.b64decode(lines[2]).hex()
+
+
+def read_time(lines: str) -> int:
+    """Time of a cosignature line: after the em dash and the name, base64 of id (4), time (8), signature."""
+    return int.from_bytes(base64.b64decode(lines.split("\n", maxsplit=1)[0].split(" ")[2])[4:12], "big")
+
+
+def certificate(seen: Seen, required: list[str], deadline_s: int, proposal_sha256: str) -> str:
+    """V2, read again from everything that crossed the border: what is missing, "" if nothing is."""
+    for party in required:
+        origin = seen.origin_of[party]
+        index = _first_vote(seen.logs.get(origin, History()).entries, proposal_sha256)
+        if index is None:
+            return f"no yes of {party}"
+        for other in required:
+            given = seen.receipts.get((other, origin), [])
+            if other != party and not any(size > index and time_s <= deadline_s for size, time_s in given):
+                return f"no timely receipt of {other} for {party}"
+    return ""
+
+
+def _first_vote(entries: list[bytes], proposal_sha256: str) -> int | None:
+    for index, entry in enumerate(entries):
+        if proposal_sha256.encode() not in entry:
+            continue
+        said = msgspec.json.decode(entry)
+        if said["kind"] == "vote" and said["body"]["proposal_sha256"] == proposal_sha256:
+            return index if said["body"]["choice"] == "yes" else None
+    return None
+
+
+def parted(statuses: dict[str, str]) -> bool:
+    """C3 at one moment: ADOPTED here, CLOSED there."""
+    return {"ADOPTED", "CLOSED"} <= set(statuses.values())
+
+
+def flipped(before: str, now: str) -> bool:
+    """C3 over time: what was final became something else than disputed."""
+    return before in ("ADOPTED", "CLOSED") and now not in (before, "DISPUTED")

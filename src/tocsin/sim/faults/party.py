@@ -1,0 +1,96 @@
+"""One simulated party: its machine (disk, clock), its keys, and the centre that runs there now, if one does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tocsin.log.keys import VerifierKey
+from tocsin.node.centre import Centre
+from tocsin.node.config import CentreConfig, Partner, Ports
+from tocsin.regime import Regime
+from tocsin.sim.build import PrivateNotes
+from tocsin.sim.faults.disk import Backup, Disk
+from tocsin.sim.faults.keys import Keys
+from tocsin.sim.schedule import Schedule
+
+NS = 1_000_000_000
+
+
+@dataclass(slots=True)
+class PartyClock:
+    """A machine's clock: off by `offset_ns`, gaining `drift_ppm` since `begin_tai_ns`."""
+
+    schedule: Schedule
+    begin_tai_ns: int
+    offset_ns: int = 0
+    drift_ppm: int = 0
+
+    def now_tai_ns(self) -> int:
+        """What this machine believes."""
+        now_ns = self.schedule.now_tai_ns()
+        return now_ns + self.offset_ns + (now_ns - self.begin_tai_ns) * self.drift_ppm // 1_000_000
+
+
+@dataclass(slots=True)
+class Party:
+    """`honest` parties follow the program on machines that may fail. `old`: its disk came back from a backup."""
+
+    name: str
+    config: CentreConfig
+    keys: Keys
+    clock: PartyClock
+    disk: Disk = field(default_factory=Disk)
+    private: PrivateNotes = field(default_factory=PrivateNotes)
+    honest: bool = True
+    centre: Centre | None = None
+    backup: Backup | None = None
+    old: bool = False
+    rotten: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Of its shared log."""
+        return self.config.origin
+
+    def boot(self) -> Centre:
+        """Start the program on this machine. Raises what the product raises, and PowerCut."""
+        ports = Ports(
+            clock=self.clock, store=self.disk.store, cells=self.disk.cells, log_signers=self.keys.log,
+            mirror_signers=self.keys.mirror, private=self.private,
+        )  # fmt: skip
+        self.centre = Centre(self.config, ports)
+        return self.centre
+
+
+def origin_of(name: str) -> str:
+    """Log origin of a simulated party."""
+    return f"tocsin.exercise/faults/{name}"
+
+
+def parties(
+    names: tuple[str, ...], seed: int, regime: Regime, schedule: Schedule, *, patient: bool, real: bool
+) -> dict[str, Party]:
+    """Machines of everybody, paired with each other, switched off."""
+    keys = {name: Keys(seed.to_bytes(8, "big") + name.encode(), origin_of(name), real) for name in names}
+    cards = {name: (public(keys[name].log(origin_of(name))), public(keys[name].mirror)) for name in names}
+    found = {}
+    for name in names:
+        partners = tuple(
+            Partner(party=other, origin=origin_of(other), log_keys=cards[other][0], mirror_keys=cards[other][1])
+            for other in names
+            if other != name
+        )
+        config = CentreConfig(
+            party=name, origin=origin_of(name), mode="exercise", regime=regime, partners=partners, sensors=(),
+            heartbeat_s=20, start_wait_s=None if patient else 10,
+        )  # fmt: skip
+        clock = PartyClock(schedule, schedule.now_tai_ns())
+        found[name] = Party(name=name, config=config, keys=keys[name], clock=clock)
+    return found
+
+
+def public(signers: object) -> tuple[VerifierKey, ...]:
+    """Public halves."""
+    return tuple(signer.key for signer in signers)  # type: ignore[attr-defined]
+
+
+Action = Callable[[Centre], object]

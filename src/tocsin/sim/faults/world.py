@@ -1,0 +1,291 @@
+"""One run: parties, network, faults and cheats on virtual time, judged after every step."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tocsin import regime as regimes
+from tocsin.errors import BadEvidence, Outage, Refusal, TocsinError
+from tocsin.node import queries
+from tocsin.node.centre import Centre
+from tocsin.node.exchange import encode
+from tocsin.sim.faults import checks
+from tocsin.sim.faults.cheats import Cheat
+from tocsin.sim.faults.disk import PowerCut
+from tocsin.sim.faults.net import Message, Net
+from tocsin.sim.faults.party import Party, parties
+from tocsin.sim.faults.people import Officer
+from tocsin.sim.faults.plan import DEADLINE_S, Plan
+from tocsin.sim.faults.repair import repair
+from tocsin.sim.schedule import Schedule
+from tocsin.wire.bodies import Proposal
+from tocsin.world.time import parse_utc
+
+NS = 1_000_000_000
+BEGIN_TAI_NS = parse_utc("2000-06-04T00:00:00Z")
+TICK_NS = 5 * NS
+
+
+def short_regime() -> regimes.Regime:
+    """The shipped joint regime with a deadline that a run can outlive."""
+    text = regimes.shipped("joint").replace(b"deadline_s = 180", b"deadline_s = %d" % DEADLINE_S)
+    return regimes.load(text, "joint with a short deadline")
+
+
+REGIME = short_regime()
+
+
+class World:
+    """`violations` stays empty unless a check finds something. `happened` counts faults that took effect."""
+
+    def __init__(self, seed: int, plan: Plan, rng: np.random.Generator) -> None:
+        self.plan = plan
+        self.rng = rng
+        self.schedule = Schedule(BEGIN_TAI_NS)
+        self.steps = 0
+        self.happened: dict[str, int] = {}
+        self.healed = False
+        self.parties = parties(plan.names, seed, REGIME, self.schedule, patient=plan.patient, real=plan.real)
+        for name, how in (plan.cheat,):
+            if how:
+                self.parties[name].honest = False
+        self.seen = checks.Seen(
+            {name: party.honest for name, party in self.parties.items()},
+            {name: party.origin for name, party in self.parties.items()},
+        )
+        self.net = Net(self.schedule, rng, self._arrive, self._sent)
+        self.officers = {name: Officer(name, rng) for name in plan.names}
+        self.cheat = Cheat(self, *plan.cheat) if plan.cheat[1] else None
+        self._promised: dict[checks.Pair, int] = {}
+        self._statuses: dict[str, dict[str, str]] = {}  # by proposal, then party
+        self._read: dict[str, tuple[object, ...]] = {}
+        self.parted: dict[str, set[str]] = {}
+        self._compared: dict[tuple[object, ...], bool] = {}
+        self._compare_at = 0
+        self.ever: set[str] = set()
+
+    @property
+    def violations(self) -> list[str]:
+        """What the checks found."""
+        return self.seen.violations
+
+    @property
+    def honest(self) -> list[Party]:
+        """Honest parties in order of name."""
+        return [party for party in self.parties.values() if party.honest]
+
+    def count(self, what: str) -> None:
+        """Something of this kind happened."""
+        self.happened[what] = self.happened.get(what, 0) + 1
+
+    def at(self, t_s: float, action: Callable[[], object]) -> None:
+        """Run an action at a time since the beginning, and judge after it."""
+        self.schedule.at(BEGIN_TAI_NS + round(t_s * NS), lambda: self.step(action))
+
+    def later(self, wait_s: float, action: Callable[[], object]) -> None:
+        """Run an action after a while."""
+        self.schedule.at(self.schedule.now_tai_ns() + round(wait_s * NS), lambda: self.step(action))
+
+    def step(self, action: Callable[[], object]) -> None:
+        """One step: act, then every check."""
+        self.steps += 1
+        action()
+        self.judge()
+
+    def boot(self, party: Party) -> None:
+        """Start a centre; a machine that cannot start is repaired or tried again."""
+        if party.centre is not None:
+            return
+        try:
+            centre = party.boot()
+        except PowerCut:
+            self.crash(party)
+        except Outage:
+            party.centre = None
+            self.later(2.0, lambda: self.boot(party))
+        except BadEvidence:
+            party.centre = None
+            self.count("fsck")
+            repair(self, party)
+            self.later(1.0, lambda: self.boot(party))
+        else:
+            self.act(party, centre.begin)
+
+    def crash(self, party: Party) -> None:
+        """The power went; it comes back after a while."""
+        self.count("power-cut")
+        party.centre = None
+        party.disk.lose_power(self.rng)
+        self.later(1.0 + 8.0 * self.rng.random(), lambda: self.boot(party))
+
+    def forget(self, party: Party) -> None:
+        """What a burnt machine signed and nobody holds never was: only what arrived can disagree."""
+        held = max(len(one.disk.store(party.origin).durable.held) for one in self.parties.values() if one is not party)
+        history = self.seen.logs.get(party.origin)
+        if history is not None:
+            del history.entries[held:], history.leaves[held:]
+            history.roots = {size: root for size, root in history.roots.items() if size <= held}
+
+    def tick(self, party: Party) -> None:
+        """The centre's own clock work and its officer's."""
+        centre = party.centre
+        if centre is not None:
+            self.act(party, centre.tick)
+            for action in self._asked(party, centre):
+                self.person(party, action)
+        self.schedule.at(self.schedule.now_tai_ns() + TICK_NS, lambda: self.step(lambda: self.tick(party)))
+
+    def _asked(self, party: Party, centre: Centre) -> list[Callable[[], object]]:
+        return self.officers[party.name].turn(centre) if party.centre is centre else []
+
+    def person(self, party: Party, action: Callable[[], object]) -> None:
+        """What a person does may be refused, or fail for now."""
+
+        def attempt() -> None:
+            try:
+                action()
+            except (Refusal, Outage, BadEvidence):
+                self.count("refused")
+
+        if party.centre is not None:
+            self.act(party, attempt)
+
+    def act(self, party: Party, action: Callable[[], object]) -> object:
+        """Let a centre act, then send what it has to say. No failure may leave it (C6)."""
+        try:
+            result = action()
+            self._flush(party)
+        except PowerCut:
+            self.crash(party)
+            return None
+        except (TocsinError, AssertionError, LookupError, TypeError, ValueError, ArithmeticError) as error:
+            if party.honest:
+                self.violations.append(f"C6 {party.name}: {type(error).__name__}: {error}")
+            party.centre = None
+            self.later(1.0, lambda: self.boot(party))
+            return None
+        return result
+
+    def _flush(self, party: Party) -> None:
+        if party.centre is None:
+            return
+        for partner, data in party.centre.outgoing():
+            self.net.send(Message(party.name, partner, True, data))
+
+    def _sent(self, message: Message) -> None:
+        if message.request:
+            if not self.parties[message.sender].old:
+                self.seen.request(message.sender, message.data)
+            return
+        given = self.seen.reply(message.sender, message.receiver, message.data)
+        party = self.parties[message.sender]
+        if given is not None and party.honest:
+            origin, size = given
+            start = self._promised.get((party.name, origin), 0)
+            self.seen.check_disk(party.name, party.disk.store(origin).durable, origin, start, size)
+            self._promised[party.name, origin] = max(start, size)
+
+    def _arrive(self, message: Message) -> None:
+        self.step(lambda: self._handle(message))
+
+    def _handle(self, message: Message) -> None:
+        party = self.parties[message.receiver]
+        if message.request and self.parties[message.sender].old:
+            self.seen.request(message.sender, message.data)
+        if self.cheat is not None and self.cheat.intercepts(message):
+            return
+        self.handle(party, message)
+
+    def handle(self, party: Party, message: Message) -> None:
+        """A message at its receiver."""
+        centre = party.centre
+        if centre is None:
+            return
+        if not message.request:
+            self.act(party, lambda: centre.answered(message.sender, message.data))
+            return
+        reply = self.act(party, lambda: centre.receive(message.sender, message.data))
+        if reply is not None:
+            data = encode(reply)  # type: ignore[arg-type]
+            self.net.send(Message(party.name, message.sender, False, data))
+
+    def judge(self) -> None:
+        """Every check that can be made now."""
+        for party in self.honest:
+            touched = party.disk.power.touched
+            if touched and not party.old and not party.rotten:
+                for name, start in sorted(touched.items()):
+                    end = self._promised.get((party.name, name), 0)
+                    if start < end:
+                        self.seen.check_disk(party.name, party.disk.store(name).durable, name, start, end)
+                touched.clear()
+        self._decisions()
+        self._pictures()
+
+    def _decisions(self) -> None:
+        """C3, for whoever has learned something since the last time."""
+        for party in self.honest:
+            centre = party.centre
+            if centre is None:
+                continue
+            floor_s = min((mirror.floor_s for mirror in centre.mirrors.values()), default=0)
+            state = (id(centre), len(centre.said), len(centre.receipts) // self._grain(party.name), floor_s // 5)
+            if self._read.get(party.name) == state:
+                continue
+            self._read[party.name] = state
+            for said in centre.said:
+                if isinstance(said.body, Proposal):
+                    self._status(party, said.entry.sha256, queries.decided(centre, said.entry).status, said.body)
+
+    def _grain(self, name: str) -> int:
+        """While something is open every receipt counts; later every sixth is soon enough."""
+        still_open = any(one.get(name, "PENDING") == "PENDING" for one in self._statuses.values())
+        return 1 if still_open else 6
+
+    def _status(self, party: Party, sha256: str, status: str, body: Proposal) -> None:
+        statuses = self._statuses.setdefault(sha256, {})
+        before = statuses.get(party.name, "PENDING")
+        statuses[party.name] = status
+        self.ever.add(status)
+        if before == status:
+            return
+        if checks.flipped(before, status) and not party.old and not self._misconduct():
+            self.violations.append(f"C3 {party.name} went from {before} to {status}")
+        if status == "ADOPTED" and not any(log.forked for log in self.seen.logs.values()):
+            missing = checks.certificate(self.seen, list(body.required), body.deadline_s, sha256)
+            if missing:
+                self.violations.append(f"C3 {party.name} adopted without a certificate: {missing}")
+        if checks.parted(statuses) and sha256 not in self.parted:
+            self.parted[sha256] = {name for name, one in statuses.items() if one in ("ADOPTED", "CLOSED")}
+            if not self._misconduct():
+                self.violations.append(f"C3 {statuses} about {sha256[:8]} and nobody cheated")
+
+    def _misconduct(self) -> bool:
+        return self.plan.cheat[1] in ("equivocate", "backdate") or bool(self.seen.may_fork)
+
+    def _pictures(self) -> None:
+        """C4: centres with the same checkpoints compute the same digest, however their entries came."""
+        found: dict[tuple[object, ...], list[Centre]] = {}
+        if any(log.forked for log in self.seen.logs.values()):
+            return
+        for party in self.honest:
+            if party.centre is not None:
+                found.setdefault(heads_of(party.centre), []).append(party.centre)
+        for heads, centres in found.items():
+            if len(centres) > 1 and heads not in self._compared and self.steps >= self._compare_at:
+                self._compared[heads] = True
+                self._compare_at = self.steps + 20  # a picture costs more than a step
+                self.compare(centres)
+
+    def compare(self, centres: list[Centre]) -> None:
+        """C4 for these."""
+        now_ns = self.schedule.now_tai_ns() + 3_600 * NS
+        digests = {centre.common.picture(now_ns).digest for centre in centres}
+        if len(digests) > 1:
+            self.violations.append(f"C4 {len(digests)} pictures of the same checkpoints")
+
+
+def heads_of(centre: Centre) -> tuple[object, ...]:
+    """(origin, size) of every log as a centre holds it; the same entries wherever no log has forked."""
+    gates = [centre.books["shared"].gate, *centre.mirrors.values()]
+    return tuple(sorted((gate.origin, gate.size) for gate in gates))
