@@ -41,14 +41,18 @@ class Region:
         return f"{self.site.name} / {self.launch.name} / {self.aim.name}"
 
 
-def clip_for(speed_km_s: float) -> Fraction:
-    """Where the flight time is cut to its tangent: as near to 1 as the lemma on waiting allows at this speed."""
+def clips_for(speed_km_s: float) -> tuple[Fraction, ...]:
+    """Where the flight time may be cut to its tangent, as the lemma on waiting allows at this speed.
+
+    Nearer to 1 the bound is sharper but bends more; which one gives the smaller tree is found by trying.
+    """
     energy = 1.0 - 0.5 * (speed_km_s / UNITS.speed_km_s) ** 2
-    for bits in (9, 8, 7, 6, 5, 4):
+    allowed = []
+    for bits in (7, 6, 5, 8, 9, 4):
         y = 1.0 - 2.0**-bits
         if (2.0 * (y / (1.0 - y)) ** 0.5 * ROTATION) ** 2 < 7.9 * energy:
-            return 1 - Fraction(1, 2**bits)
-    return Fraction(3, 4)
+            allowed.append(1 - Fraction(1, 2**bits))
+    return tuple(allowed)
 
 
 def setting_of(question: Question, clip: Fraction) -> Setting:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tocsin.assure.affine import Floats
 from tocsin.assure.arcs import lowest, place, speeds_for
-from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, Region, clip_for, regions_of, setting_of
+from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, Region, clips_for, regions_of, setting_of
 from tocsin.assure.question import Question
 from tocsin.assure.reach import bound
 from tocsin.assure.search import Tree, grow
@@ -77,26 +77,35 @@ def prove(
     delays_s: tuple[Fraction, Fraction],
     speeds_km_s: tuple[Fraction, Fraction],
     max_leaves: int,
-    order: Sequence[int] | None = None,
 ) -> Claim | None:
-    """Trees for one claim, or None where the search gave up."""
-    top = float(max(speeds_km_s))
-    clip = clip_for(top)
+    """Trees for one claim, or None where the search gave up with every clip."""
+    for clip in clips_for(float(max(speeds_km_s))):
+        claim = _prove(question, delays_s, speeds_km_s, max_leaves, clip)
+        if claim is not None:
+            return claim
+    return None
+
+
+def _prove(
+    question: Question,
+    delays_s: tuple[Fraction, Fraction],
+    speeds_km_s: tuple[Fraction, Fraction],
+    max_leaves: int,
+    clip: Fraction,
+) -> Claim | None:
     setting = setting_of(question, clip)
     units = tuple(float(v) / UNITS.speed_km_s for v in speeds_km_s)
     times = (float(delays_s[0]) / UNITS.time_s, float(delays_s[1]) / UNITS.time_s)
     program = bound(setting, times, (units[0], units[1]), times[0] < times[1])
     regions = regions_of(question, delays_s)
     guard = 0.5 * ROTATION * (1.0 - 0.5 * min(units) ** 2)
-    trees: dict[int, Tree] = {}
-    used = 0
-    for n in order if order is not None else range(len(regions)):
-        tree = grow(program, regions[n].box, float(clip), setting.flight_cap is not None, guard, max_leaves - used)
-        used += tree.leaves
-        if not tree.complete:
+    trees: list[Tree] = []
+    for region in regions:
+        left = max_leaves - sum(tree.leaves for tree in trees)
+        trees.append(grow(program, region.box, float(clip), setting.flight_cap is not None, guard, left))
+        if not trees[-1].complete:
             return None
-        trees[n] = tree
-    return Claim(delays_s, speeds_km_s, clip, regions, tuple(trees[n] for n in range(len(regions))))
+    return Claim(delays_s, speeds_km_s, clip, regions, tuple(trees))
 
 
 def _rounded(speed_km_s: float) -> Fraction:
@@ -108,7 +117,7 @@ def highest_claim(
     delay_s: Fraction,
     found: Witness | None,
     max_leaves: int,
-    ratios: Sequence[float] = (0.99, 0.98, 0.97, 0.96, 0.95, 0.93, 0.9, 0.85, 0.8, 0.7, 0.6),
+    ratios: Sequence[float] = (0.985, 0.98, 0.97, 0.96, 0.953, 0.94, 0.92, 0.9, 0.85, 0.8, 0.7, 0.6),
 ) -> Claim | None:
     """The claim with the highest speed among fixed shares of the witness's, within `max_leaves` leaves."""
     delays = (delay_s, delay_s)
