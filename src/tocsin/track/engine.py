@@ -178,13 +178,16 @@ class Engine:
         pool.release(ended)
         count = pool.count
         new = live[(count[life.STAGE, live] == life.CONFIRMED) & (count[life.NUMBER, live] == 0)]
-        new = new[np.lexsort((count[life.ORIGIN, new], count[life.FIRST, new]))]
-        count[life.NUMBER, new] = self._register.numbers(count[life.FIRST, new], count[life.ORIGIN, new])
+        if len(new):
+            new = new[np.lexsort((count[life.ORIGIN, new], count[life.FIRST, new]))]
+            count[life.NUMBER, new] = self._register.numbers(count[life.FIRST, new], count[life.ORIGIN, new])
 
     def _begin(self, m: Mount, view: View, detections: Detections, used: Flags) -> None:
         """Start a tentative track from every detection that no track took."""
         s, pool = self._settings, self._pool
         rows = np.flatnonzero(~used)
+        if not len(rows):
+            return
         values = detections.values[rows]
         if isinstance(m.sensor, Infrared):
             state, covariance, good = birth.from_infrared(view, values, s)
