@@ -16,7 +16,7 @@ TEXT = judgement_text(
     bodies.Assessment(event="e", site_report="valid", confidence="low", explanations=(), officer="A")
 )
 SEAL = SealedJudgement(
-    event="e", commitment=commitment("west", "e", None, SALT, TEXT), opens_tai_us=10**15, officer="A"
+    event="e", commitment=commitment("exercise.example/west", "e", None, SALT, TEXT), opens_tai_us=10**15, officer="A"
 )
 OPENING = OpenedJudgement(event="e", salt=SALT.hex(), judgement=TEXT, officer="A")
 BOOK = BODIES["codebook"]

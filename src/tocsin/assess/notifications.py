@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
+import msgspec
+
 from tocsin.wire.bodies import Acknowledgement, NegativeStatement, Notification, Retraction, body_of
 from tocsin.wire.envelope import Record, Statement, decode
 from tocsin.wire.errors import WireError
@@ -51,7 +53,8 @@ class Read:
 class Notice:
     """One announced launch (or experiment, or deorbit) as all statements about it leave it.
 
-    `identifier` is that of the first statement; `announcement` holds its fields, with the window as extended.
+    `identifier` is that of the first statement; `announcement` holds its fields, with the window as extended;
+    `extensions` counts how often, and `first_window` is the one before, if any did.
     `actual_t_tai_ns` and `actual` come from the post-launch message. `problems` says what does not fit, in words.
     Times are nanoseconds TAI; `announced_t_tai_ns` is when the author says he stated it.
     """
@@ -68,6 +71,8 @@ class Notice:
     retracted_t_tai_ns: int | None = None
     because: str = ""
     problems: tuple[str, ...] = ()
+    extensions: int = 0
+    first_window: Window | None = None
     places: tuple[Place, ...] = field(default=())
 
     @property
@@ -223,10 +228,12 @@ def _follow(table: dict[tuple[str, str], Notice], item: _Said, body: Notificatio
 
 
 def _with_window(notice: Notice, window: Window, problem: str) -> Notice:
-    fields = {name: getattr(notice.announcement, name) for name in notice.announcement.__struct_fields__}
-    announcement = Notification(**(fields | {"window": window}))
+    announcement = msgspec.structs.replace(notice.announcement, window=window)
     problems = (*notice.problems, problem) if problem else notice.problems
-    return replace(notice, announcement=announcement, problems=problems)
+    return replace(
+        notice, announcement=announcement, problems=problems, extensions=notice.extensions + 1,
+        first_window=notice.first_window or notice.window,
+    )  # fmt: skip
 
 
 def _launched(notice: Notice, item: _Said, body: Notification) -> Notice:

@@ -112,7 +112,7 @@ def _wrong_judgement(body: SealedJudgement | OpenedJudgement, ledger: Ledger, co
         return "" if sealed is None else f"a judgement of {body.event} is sealed once, and it stands in our log"
     if sealed is None:
         return f"opening of {body.event}: no seal of it is in our log"
-    if not fits(context.party, sealed, body):
+    if not fits(context.origin, sealed, body):
         return f"opening of {body.event}: not the judgement that was sealed"
     return ""
 

@@ -1,8 +1,8 @@
 """Sealing a judgement and opening it again: a salted hash, and the exact text that it was made over.
 
-Commitment: SHA-256 over "tocsin/seal/v1", the party, the event, the panel ("" for none), the 32 bytes of the salt and
-the UTF-8 text of the assessment's body, each with its length in front (four bytes, big-endian). The salt hides a
-judgement of few possible values; naming the party keeps one side from sealing a copy of the other's seal.
+Commitment: SHA-256 over "tocsin/seal/v1", the origin of the party's shared log, the event, the panel ("" for none), the
+32 bytes of the salt and the UTF-8 text of the assessment's body, each with its length in front (4 bytes, big-endian).
+The salt hides a judgement of few possible values; the origin keeps one side from sealing a copy of the other's seal.
 """
 
 import hashlib
@@ -23,19 +23,19 @@ def judgement_text(body: Assessment) -> str:
     return bytes(encode_body(body)).decode()
 
 
-def commitment(party: str, event: str, panel: str | None, salt: bytes, text: str) -> str:
-    """Hex SHA-256 that a seal shows. `party` is the party's name, the same as the marking's originator."""
+def commitment(origin: str, event: str, panel: str | None, salt: bytes, text: str) -> str:
+    """Hex SHA-256 that a seal shows. `origin` is that of the party's shared log, also for a seal in its own log."""
     if len(salt) != SALT_BYTES:
         raise AssertionError(f"salt of {len(salt)} bytes: {SALT_BYTES} expected")
-    parts = (b"tocsin/seal/v1", party.encode(), event.encode(), (panel or "").encode(), salt, text.encode())
+    parts = (b"tocsin/seal/v1", origin.encode(), event.encode(), (panel or "").encode(), salt, text.encode())
     return hashlib.sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()
 
 
-def fits(party: str, sealed: SealedJudgement, opened: OpenedJudgement) -> bool:
+def fits(origin: str, sealed: SealedJudgement, opened: OpenedJudgement) -> bool:
     """Whether an opening is of this seal."""
     if (sealed.event, sealed.panel) != (opened.event, opened.panel):
         return False
-    made = commitment(party, opened.event, opened.panel, bytes.fromhex(opened.salt), opened.judgement)
+    made = commitment(origin, opened.event, opened.panel, bytes.fromhex(opened.salt), opened.judgement)
     return made == sealed.commitment
 
 
