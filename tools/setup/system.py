@@ -6,12 +6,20 @@ import subprocess
 from pathlib import Path
 
 # program -> Debian packages that bring it
-WANTED = {"go": ("golang", "golang-golang-x-mod-dev")}
+WANTED = {"go": ("golang", "golang-golang-x-mod-dev"), "nats-server": ("nats-server",), "initdb": ("postgresql",)}
 MOD = Path("/usr/share/gocode/src/golang.org/x/mod")
 
 
+def present(program: str) -> bool:
+    """On the path, or where Debian puts it."""
+    return bool(
+        shutil.which(program) or shutil.which(program, path="/usr/sbin")
+        or any(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
+    )  # fmt: skip
+
+
 def missing() -> list[str]:
-    names = [package for program, packages in WANTED.items() if not shutil.which(program) for package in packages]
+    names = [package for program, packages in WANTED.items() if not present(program) for package in packages]
     if not MOD.exists():
         names.append("golang-golang-x-mod-dev")
     return sorted(set(names))

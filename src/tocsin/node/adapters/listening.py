@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from tocsin.errors import Refusal
 
 MOST_AT_ONCE = 32  # connections of one partner; the rest is answered 503
 KEEP_ALIVE_S = 60
+LINGER_S = 0.5
 
 
 class Listener(uvicorn.Server):
@@ -26,7 +28,7 @@ class Listener(uvicorn.Server):
         config = uvicorn.Config(
             app, host=host, port=port, uds=str(socket_file) if socket_file else None, log_level="warning",
             access_log=False, lifespan="off", ws="none", limit_concurrency=MOST_AT_ONCE, server_header=False,
-            timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=2,
+            timeout_keep_alive=KEEP_ALIVE_S,
         )  # fmt: skip
         config.load()
         config.ssl = tls
@@ -36,6 +38,12 @@ class Listener(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Nothing here: see `serving`."""
         yield
+
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let what is being answered finish, but wait for no partner to hang up."""
+        asyncio.get_running_loop().call_later(LINGER_S, setattr, self, "force_exit", True)
+        await super().shutdown(sockets)
 
 
 def loopback_only(host: str) -> str:
