@@ -15,7 +15,12 @@ from tocsin.world.motion import propagate
 
 SEEDS = st.integers(0, 2**32 - 1)
 QUIET = Mode(name="quiet", noise_across_m2_s3=0.01, noise_along_m2_s3=0.01)
-SENSORS = {"radar": twins.radar(), "rate": twins.radar(rate=3.0), "infrared": twins.infrared()}
+SENSORS = {
+    "radar": twins.radar(),
+    "rate": twins.radar(rate=3.0),
+    "infrared": twins.infrared(),
+    "bad clock": twins.radar(rate=3.0, clock_sigma_ns=100_000_000),
+}
 
 
 def bank_of(seed, view, n=5, **size):

@@ -157,6 +157,7 @@ def second_order(view, x, p):
         view.variance_azimuth * (1 + view.isotropic * e[2] ** 2 / (e[0] ** 2 + e[1] ** 2)),
         view.variance_elevation,
     ]
+    still = h[:, :3] @ (x[3:] - np.array(view.site_velocity)) if view.clock_variance else np.zeros(len(z))
     hessians = []
     u = (x[:3] - np.array(view.site)) / np.linalg.norm(e)
     bend = (np.eye(3) - np.outer(u, u)) / np.linalg.norm(e)
@@ -166,7 +167,9 @@ def second_order(view, x, p):
     if view.has_rate:
         noise.append(view.variance_rate)
         hessians.append((3, np.block([[np.zeros((3, 3)), bend], [bend, np.zeros((3, 3))]])))
-    s = h @ p @ h.T + np.diag(noise)
+    late = view.clock_variance * still**2  # a wrong time stamp moves the object along its way
+    late[3:] = 0.0
+    s = h @ p @ h.T + np.diag(noise + late)
     for k, d in hessians:
         z[k] += 0.5 * np.trace(d @ p)
         s[k, k] += 0.5 * np.trace(d @ p @ d @ p)

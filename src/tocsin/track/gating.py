@@ -21,6 +21,7 @@ from tocsin.track.sensing import (
     exposed,
     in_field,
     local,
+    moved,
     range_curvature,
     range_rate,
     rate_curvature,
@@ -48,7 +49,7 @@ def predict_sight(mean: Array, tiles: int, view: View, gate: float, sight: Array
 @lane
 def angles_and_range(view: View, t: Array, out: Array, gate: float, b: int) -> None:
     """Rows of `sight` that do not need the range rate, for lane b."""
-    p, _, spp, _, _ = unpack(t, b)
+    p, v, spp, _, _ = unpack(t, b)
     pp = full(spp)
     e, plane, distance = local(view, p)
     hr, ha, he = rows(view, e, plane, distance)
@@ -56,8 +57,9 @@ def angles_and_range(view: View, t: Array, out: Array, gate: float, b: int) -> N
     ga, ge, gr = apply(pp, ha), apply(pp, he), apply(pp, hr)
     saa, see, srr = dot(ha, ga), dot(he, ge), dot(hr, gr)
     sea, sra, sre = dot(he, ga), dot(hr, ga), dot(hr, ge)
-    in_azimuth, in_elevation = azimuth_variance(view, e, plane), view.variance_elevation
-    in_range = view.variance_range + spread
+    in_azimuth = azimuth_variance(view, e, plane) + moved(view, ha, v)
+    in_elevation = view.variance_elevation + moved(view, he, v)
+    in_range = view.variance_range + spread + moved(view, hr, v)
     d0 = saa + in_azimuth
     l10, l20 = sea / d0, sra / d0
     d1 = see + in_elevation - l10 * sea

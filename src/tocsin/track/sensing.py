@@ -50,6 +50,7 @@ class View(NamedTuple):
     azimuth_centre: float
     azimuth_halfwidth: float
     plume_height_min: float
+    clock_variance: float  # of the sensor's time stamps, s2
 
 
 @lane
@@ -137,6 +138,16 @@ def range_rate(view: View, by_range: Vector, distance: float, v: Vector) -> tupl
     rate = dot(by_range, relative)
     ir = 1.0 / distance
     return rate, scale(ir, subtract(relative, scale(rate, by_range)))
+
+
+@lane
+def moved(view: View, h: Vector, v: Vector) -> float:
+    """Variance that a wrong time stamp adds to a component with gradient h of an object with inertial velocity v.
+
+    As if the clock erred anew in every scan, and apart in each component.
+    """
+    rate = dot(h, subtract(v, view.site_velocity))
+    return view.clock_variance * rate * rate
 
 
 @lane

@@ -3,9 +3,9 @@
 The iterated Kalman smoother (Bell, SIAM J. Optimization 4(3), 1994) with scalar updates, and the backward pass of
 Bierman (Automatica 9(4), 1973) that needs no inverses. The flight coasts: gravity and white acceleration.
 
-A window row holds one detection: `seen` (27): site 3, its velocity 3, axes 9, variances of range, azimuth, elevation
-and rate, has_range, has_rate, isotropic, seconds since the row before, range, azimuth, elevation and rate measured.
-`line` (6) is the trajectory about which everything is linear.
+A window row holds one detection: `seen` (28): site 3, its velocity 3, axes 9, variances of range, azimuth, elevation
+and rate, has_range, has_rate, isotropic, seconds since the row before, range, azimuth, elevation and rate measured,
+clock variance. `line` (6) is the trajectory about which everything is linear.
 """
 
 import math
@@ -15,10 +15,10 @@ import numpy as np
 from tocsin.track.algebra import combine, diagonal, scale
 from tocsin.track.dynamics import flow, transition
 from tocsin.track.jit import kernel, lane
-from tocsin.track.sensing import View, azimuth_variance, local, range_rate, rows, turned
+from tocsin.track.sensing import View, azimuth_variance, local, moved, range_rate, rows, turned
 from tocsin.track.tiles import Array
 
-SEEN = 27
+SEEN = 28
 STEP_S = 2.5
 COMPONENTS = 4
 
@@ -31,7 +31,7 @@ def view_of_row(row: Array) -> View:
         (row[3], row[4], row[5]),
         (row[6], row[7], row[8], row[9], row[10], row[11], row[12], row[13], row[14]),
         row[15], row[16], row[17], row[18], row[19], row[20], row[21],
-        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
+        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, row[27],
     )  # fmt: skip
 
 
@@ -107,8 +107,10 @@ def look(row: Array, x: Array, h: Array, y: Array, variance: Array) -> None:
     for k in range(3):
         h[0, k], h[1, k], h[2, k], h[3, k] = by_azimuth[k], by_elevation[k], by_range[k], by_place[k]
         h[0, k + 3], h[1, k + 3], h[2, k + 3], h[3, k + 3] = 0.0, 0.0, 0.0, by_range[k]
-    variance[0], variance[1] = azimuth_variance(view, e, plane), view.variance_elevation
-    variance[2], variance[3] = view.variance_range, view.variance_rate
+    variance[0] = azimuth_variance(view, e, plane) + moved(view, by_azimuth, v)
+    variance[1] = view.variance_elevation + moved(view, by_elevation, v)
+    variance[2] = view.variance_range + moved(view, by_range, v)
+    variance[3] = view.variance_rate
 
 
 @kernel
@@ -141,7 +143,7 @@ def sweep_once(
 ) -> None:
     """One Gauss-Newton step: forward filter about `line`, then `line` becomes the smoothed trajectory.
 
-    seen (w, 27), line (w, 6), n rows used. prior (7, 6): mean, then covariance, before the first row. m (6,), p (6, 6)
+    seen (w, 28), line (w, 6), n rows used. prior (7, 6): mean, then covariance, before the first row. m (6,), p (6, 6)
     receive the last filtered state; next_prior the same as prior for a window that begins one row later.
     """
     phi, work = np.empty((n, 6, 6)), np.empty((6, 6))

@@ -12,6 +12,7 @@ from tocsin.track.sensing import (
     View,
     azimuth_variance,
     local,
+    moved,
     range_curvature,
     range_rate,
     rate_curvature,
@@ -83,10 +84,11 @@ def update_angles_and_range(
     ya = turned(z[2] * e[1] - z[1] * e[0], z[1] * e[1] + z[2] * e[0], plane)
     ye = turned(z[4] * plane - z[3] * e[2], z[3] * plane + z[4] * e[2], distance)
     mean = (p, v)
-    in_azimuth = azimuth_variance(view, e, plane)
+    in_azimuth = azimuth_variance(view, e, plane) + moved(view, ha, v)
+    in_elevation = view.variance_elevation + moved(view, he, v)
     mean, blocks, q1, s1 = correct(mean, blocks, ha, ya, in_azimuth, flag)
-    mean, blocks, q2, s2 = correct(mean, blocks, he, ye - shift(he, mean[0], p), view.variance_elevation, flag)
-    in_range = view.variance_range + spread
+    mean, blocks, q2, s2 = correct(mean, blocks, he, ye - shift(he, mean[0], p), in_elevation, flag)
+    in_range = view.variance_range + spread + moved(view, hr, v)
     mean, blocks, q3, s3 = correct(mean, blocks, hr, yr - shift(hr, mean[0], p), in_range, flag * view.has_range)
     return mean, blocks, q1 + q2 + q3, s1 * s2 * (view.has_range * s3 + 1.0 - view.has_range)
 

@@ -79,4 +79,5 @@ def view_of(m: Mount, t_tai_ns: int) -> View:
         limits = (s.range_min_m, s.range_max_m, s.elevation_min_rad, s.elevation_max_rad)
         field = (*limits, centre, s.azimuth_halfwidth_rad, 0.0)
     # floats even where a caller wrote whole numbers: another type would be another compilation
-    return View(*where, *map(float, noise), *map(float, field))
+    clock_s = s.clock_sigma_ns * 1e-9
+    return View(*where, *map(float, noise), *map(float, (*field, clock_s * clock_s)))

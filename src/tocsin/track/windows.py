@@ -124,4 +124,4 @@ def _row(view: View, value: Array) -> Array:
     """A window row of one detection (4,); its time since the row before is filled in later."""
     noise = (view.variance_range, view.variance_azimuth, view.variance_elevation, view.variance_rate)
     flags = (view.has_range, view.has_rate, view.isotropic)
-    return np.array([*view.site, *view.site_velocity, *view.axes, *noise, *flags, 0.0, *value])
+    return np.array([*view.site, *view.site_velocity, *view.axes, *noise, *flags, 0.0, *value, view.clock_variance])
