@@ -52,7 +52,7 @@ class EventView:
     site_report: SiteReport
 
 
-FAULTS = ("sensor-fault", "exercise-data")
+FAULTS = ("sensor-fault", "exercise-data", "partner-statement")
 
 
 def _shown(track: CommonTrack) -> bool:
@@ -197,6 +197,18 @@ class Desk:
             found.append(self._view(one, with_fault(explanations, fault)))
         return tuple(found)
 
+    def _disowned(self, track: CommonTrack) -> Explanation | None:
+        """A track that rests on one partner's statements alone, and that partner has called its own data anomalous."""
+        if len(track.parties) != 1:
+            return None
+        for partner in self.centre.config.partners:
+            if track.parties[0] in (partner.party, partner.origin):
+                said = queries.latest_assessment(self.centre, partner.party, (track.id, *track.aliases))
+                if said is not None and said.site_report == "anomalous":
+                    why = f"{partner.party}, whose sensors alone show it, calls its own data anomalous"
+                    return Explanation(what="partner-statement", probability=0.97, reasons=(why,))
+        return None
+
     def _best_known(self, now: Flight) -> Flight:
         """The flight as now estimated; as it was known before, if the estimate has faded since (re-entry, silence).
 
@@ -212,7 +224,7 @@ class Desk:
 
     def _view(self, one: Flight, explanations: tuple[Explanation, ...]) -> EventView:
         centre, names = self.centre, (one.track.id, *one.track.aliases)
-        site = next((self._sites[name] for name in names if name in self._sites), None)
+        site = next((self._sites[name] for name in names if name in self._sites), None) or self._disowned(one.track)
         if site is not None:
             explanations = (site, *_shrunk(explanations, 1.0 - site.probability))
         level = queries.conference_level(centre, names)

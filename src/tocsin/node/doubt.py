@@ -49,7 +49,10 @@ class Doubts:
     """A partner's signed statement that it launched nothing there. Little: an attacker denies too. [I]"""
 
     steady_km: float = 150.0
-    """Where the track is known worse than this, one cannot say who should have seen it. [I]"""
+    """Where the track is known worse than this, one cannot say which radar should have seen it. [I]"""
+
+    steady_infrared_km: float = 600.0
+    """The same for satellites, which look from afar and see a third of the Earth. [I]"""
 
 
 @dataclass(slots=True)
@@ -78,10 +81,11 @@ class Silence:
         held.seen_by |= set(seen_by)
         gone_s, held.last_tai_ns = (now_tai_ns - held.last_tai_ns) / NS, now_tai_ns
         size_km = math.sqrt(float(np.trace(one.track.covariance_ecef[:3, :3]))) / 1e3
-        if size_km > self._doubts.steady_km or one.track.stale:
+        if one.track.stale:
             return
         for sensor in self._sensors.values():
-            if sensor.id not in held.seen_by and self._should_see(sensor, one):
+            limit = self._doubts.steady_infrared_km if isinstance(sensor, Infrared) else self._doubts.steady_km
+            if size_km <= limit and sensor.id not in held.seen_by and self._should_see(sensor, one):
                 looks = min(gone_s, 60.0) / sensor.period_s * sensor.detection_probability
                 held.expected[sensor.id] = held.expected.get(sensor.id, 0.0) + looks
 

@@ -74,12 +74,13 @@ def judge(
     in_time = [party for party, t_s in ready.items() if t_s <= last_s]
     holders, seam = _holders(regime, one, in_time, tuple(sorted(one.views)))
     own = [party for party in in_time if party in one.views[party].targets]
-    reserved = tuple(party for party in own if party not in holders)
+    reserved = () if holders else tuple(own)
     acting = sorted({*holders, *reserved})
+    together = rule_of(regime) == "all" and bool(holders)  # one decision of all is one act
     return Result(
         object=one.name, attack=one.attack, aimed_at=one.aimed_at, authority=tuple(holders),
-        by_reserved_right=reserved, outcome=_outcome(one, acting, ready, seam, tuple(one.views)),
-        double=model.double_probability if len(acting) > 1 else 0.0,
+        by_reserved_right=reserved, outcome=_outcome(one, acting, ready, seam, tuple(one.views), together=together),
+        double=model.double_probability if len(acting) > 1 and not together else 0.0,
     )  # fmt: skip
 
 
@@ -108,13 +109,14 @@ def _holders(
 
 
 def _outcome(
-    one: Doomed, acting: Sequence[str], ready: Mapping[str, float], seam: bool, everyone: tuple[str, ...]
+    one: Doomed, acting: Sequence[str], ready: Mapping[str, float], seam: bool, everyone: tuple[str, ...], *,
+    together: bool,
 ) -> Literal["nobody's business", "acted", "acted twice", "too late", "seam", "unseen", "harmless acted upon"]:
     if not one.attack:
         return "harmless acted upon" if acting else "nobody's business"
     if one.aimed_at not in everyone:
         return "nobody's business" if not acting else "acted"
-    if len(acting) > 1:
+    if len(acting) > 1 and not together:
         return "acted twice"
     if acting:
         return "acted"

@@ -34,6 +34,7 @@ class ScriptedOfficer:
         self._judged: dict[str, float] = {}
         self._overdue: set[str] = set()
         self._asked: set[str] = set()
+        self._open: dict[str, EventView] = {}
         self.sites: Sites | None = None
 
     @property
@@ -54,8 +55,24 @@ class ScriptedOfficer:
             self._convene(event)
             self._ask_sites(event)
             self._propose(event)
+        self._stand_down()
         for view in self.desk.proposals():
             self._vote(view)
+
+    def _stand_down(self) -> None:
+        """End conferences about what is no longer seen."""
+        events = self.desk.events()
+        live = {name for event in events for name in event.names}
+        self._open.update({event.id: event for event in events if event.level != "none"})
+        for event_id, event in list(self._open.items()):
+            now = next((one for one in events if event_id in one.names), None)
+            if now is not None and now.level == "none":
+                del self._open[event_id]
+            elif live.isdisjoint(event.names) and self._after(("down", event_id), self._times.convene_s):
+                del self._open[event_id]
+                reason = "the track has ended and nothing more is seen"
+                if queries.conference_level(self._centre, event.names) != "none":
+                    commands.convene(self._centre, event_id, "none", reason, self._name)
 
     def _after(self, key: tuple[str, ...], mean_s: float) -> bool:
         """True once the time this takes has passed since it was first asked."""
