@@ -143,7 +143,9 @@ def shown(entries: Iterable[Entry]) -> tuple[tuple[str, Assessment], ...]:
 
 def _sealed(voice: Voice, body: SealedJudgement, openings: Sequence[Voice], as_of_ns: int) -> Sealed:
     name = body.officer if body.panel else voice.party
-    opening = next((v for v in openings if v.party == voice.party and voice.place in v.refers("opens")), None)
+    # Only in the log where the seal stands: what a party keeps for itself is not open to those who read the seal.
+    same_log = (v for v in openings if v.place.origin == voice.place.origin)
+    opening = next((v for v in same_log if voice.place in v.refers("opens")), None)
     before = [
         other.body.officer if other.body.panel else other.party
         for other in openings

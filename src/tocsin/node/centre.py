@@ -21,6 +21,7 @@ from tocsin.node.book import Book
 from tocsin.node.border import Border
 from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports
 from tocsin.node.exchange import Reply
+from tocsin.node.judging import open_due
 from tocsin.node.link import Link
 from tocsin.node.record import Said, read
 from tocsin.release import Context, Draft, Ledger, Released, Withheld, WithheldRecord, publish, track_drafts
@@ -173,7 +174,7 @@ class Centre:
         self.publish(Draft(body=body, observed_tai_ns=self.now_tai_ns))
 
     def tick(self) -> None:
-        """Heartbeat when due, retry what an outage left behind, pull from who is silent."""
+        """Heartbeat when due, retry what an outage left behind, pull from those whose entries stay away."""
         self.border.tick()
         if self._begin_due and self.border.opening.ready:
             self.begin()
@@ -182,8 +183,7 @@ class Centre:
         if due and self.links and self.border.opening.ready:
             self._beat_tai_ns = now_ns
             self._append(Draft(body=Heartbeat(heads=self.heads(), missed=self.silent()), observed_tai_ns=now_ns))
-        for party in self.silent():
-            self.border.catch_up(party)
+        open_due(self)
         self.commit()
         for party in self.mirrors:
             self._take_in(party)

@@ -7,6 +7,7 @@ from tocsin.errors import Refusal
 from tocsin.mirror import Verified
 from tocsin.node import queries
 from tocsin.node.centre import Centre
+from tocsin.node.judging import judge
 from tocsin.node.record import Said, read
 from tocsin.regime import required
 from tocsin.release import Draft, Released, Withheld
@@ -35,8 +36,8 @@ def acknowledge(centre: Centre, said: Said, officer: str, role: str = "duty-offi
 
 
 def assess(centre: Centre, body: bodies.Assessment) -> Outcome:
-    """Put down a judgement."""
-    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+    """Put down a judgement; sealed first where the regime asks for it."""
+    return judge(centre, body)
 
 
 def convene(centre: Centre, event: str, level: str, reason: str, officer: str) -> Outcome:

@@ -19,6 +19,10 @@ from tocsin.wire.bodies import (
     Proposal,
     Vote,
 )
+from tocsin.wire.envelope import Record
+from tocsin.wire.errors import WireError
+from tocsin.wire.judging import OpenedJudgement
+from tocsin.wire.sealing import judgement_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +105,20 @@ def conference_level(centre: Centre, names: Iterable[str]) -> ConferenceLevel:
 
 
 def latest_assessment(centre: Centre, party: str, names: Iterable[str]) -> Assessment | None:
-    """A party's latest assessment of an event, by any of the event's names."""
+    """A party's latest assessment of an event, put down openly or unsealed, by any of the event's names."""
     wanted = set(names)
-    found = [s.body for s in centre.said if s.party == party and isinstance(s.body, Assessment)]
-    found = [body for body in found if body.event in wanted]
-    return found[-1] if found else None
+    found = [_assessment(s.body) for s in centre.said if s.party == party]
+    held = [body for body in found if body is not None and body.event in wanted]
+    return held[-1] if held else None
+
+
+def _assessment(body: Record) -> Assessment | None:
+    if isinstance(body, OpenedJudgement) and not body.panel:
+        try:
+            return judgement_of(body)
+        except WireError:
+            return None
+    return body if isinstance(body, Assessment) else None
 
 
 def proposals(centre: Centre) -> tuple[ProposalView, ...]:
