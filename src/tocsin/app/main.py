@@ -25,6 +25,7 @@ COMMANDS = (
     ("A centre", "pair", "tocsin.app.centre:pair", "Accept a partner's card after comparing its fingerprint."),
     ("A centre", "serve", "tocsin.app.centre:serve", "Run one centre until it is stopped."),
     ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),
+    ("Analysis", "assure", "tocsin.app.assure:assure", "What a defence cannot reach, with proofs to recheck."),
     ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),
 )
 for group, name, where, words in COMMANDS:

@@ -1,6 +1,7 @@
-"""Reports: one self-contained page a comparison, and the same tables for a terminal."""
+"""Reports: one self-contained page a comparison or an assurance run, and the same tables for a terminal."""
 
+from tocsin.report.assurance import assurance_html
 from tocsin.report.comparison import comparison_html
 from tocsin.report.text import ending, heading, line, side_by_side, timeline
 
-__all__ = ["comparison_html", "ending", "heading", "line", "side_by_side", "timeline"]
+__all__ = ["assurance_html", "comparison_html", "ending", "heading", "line", "side_by_side", "timeline"]
