@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
+SEEDS ?= 2000
 
-.PHONY: help run live test lint bench env kernels system golden model simulate clean
+.PHONY: help run live test lint bench env kernels system model simulate campaigns pictures clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +31,17 @@ bench: env kernels ## measure; writes build/bench.json
 
 model: env ## the whole vote model (long)
 	@$(BIN)/python -m campaigns.vote_model
+
+simulate: env ## many centres with seeded faults: make simulate SEEDS=10000
+	@$(BIN)/python -m campaigns.simulate $(SEEDS)
+
+campaigns: kernels env ## fusion against one filter, forgetting, calibration (long)
+	@$(BIN)/python -m campaigns.fusion
+	@$(BIN)/python -m campaigns.release_noise
+	@$(BIN)/python -m campaigns.calibration
+
+pictures: run ## picture of the report for the README (needs Chromium)
+	@$(BIN)/python tools/pictures/take.py runs/andoya-1995-1995
 
 env: $(VENV)/.tools ## virtual environment with every dependency, the developers' tools too, locked by hash
 $(VENV)/.ready: requirements.lock pyproject.toml
