@@ -1,4 +1,4 @@
-"""Pictures for the README from a finished run: `python tools/pictures/take.py runs/andoya-1995-1995`. Needs Chromium."""
+"""Pictures for the README from a finished run: `take.py runs/andoya-1995-1995`. Needs Chromium."""
 
 import shutil
 import subprocess
@@ -20,7 +20,8 @@ def shot(page: Path, out: Path, width: int, height: int) -> None:
         sys.exit("no Chromium here; install Debian's package chromium, then run this again")
     with tempfile.TemporaryDirectory() as profile:
         command = [browser, *FLAGS, f"--user-data-dir={profile}", f"--window-size={width},{height}"]
-        subprocess.run([*command, f"--screenshot={out}", page.resolve().as_uri()], check=True, stderr=subprocess.DEVNULL)
+        command += [f"--screenshot={out}", page.resolve().as_uri()]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
 
 def main(run: str) -> None:
