@@ -96,11 +96,18 @@ class Border:
             self.opening.unheard.discard(party)
             words = f"{party} did not answer at the start: were our store an old copy, we would not know (L1, T9)"
             self._keep(self.config.party, Outage(words), b"")
+        now_ns, beat_ns = self.now_tai_ns, self.config.heartbeat_s * 1_000_000_000
+        for party, link in self.links.items():
+            if link.grew_tai_ns is None or link.grew_tai_ns > now_ns:
+                link.grew_tai_ns = now_ns
+            if now_ns - link.grew_tai_ns > 2 * beat_ns:
+                link.grew_tai_ns = now_ns - beat_ns  # ask again in a beat
+                self.catch_up(party)
 
     def catch_up(self, party: str) -> None:
-        """Pull what a silent partner may have logged: perhaps only its own calls do not get through."""
+        """Pull what a partner may have logged: perhaps only its own calls do not get through."""
         link, mirror = self.links[party], self.mirrors[party]
-        if not any(isinstance(one, Pull) for one in link.wanted):
+        if not any(isinstance(one, Pull) and one.origin == mirror.origin for one in link.wanted):
             link.want(Pull(origin=mirror.origin, start=mirror.size))
 
     def message(self, party: str) -> bytes | None:
@@ -240,7 +247,7 @@ class Border:
         before = self.mirrors[about].size
         size, lines = self.gates.offer(about, note, start, entries, proof)
         if size > before:  # not for what we have seen before: a replay is no sign of life
-            self.links[about].heard_tai_ns = self.now_tai_ns
+            self.links[about].heard_tai_ns = self.links[about].grew_tai_ns = self.now_tai_ns
         return size, lines
 
     def _tell(self, party: str) -> Told:
@@ -265,6 +272,8 @@ class Border:
         if told.yours:
             self._weigh(party, told.yours.encode())
         self.opening.unheard.discard(party)
+        if self.mirrors[party].size < self.opening.owed.get(party, 0):
+            self.catch_up(party)  # it believes that we hold this, and would not send it again
 
     def _weigh(self, party: str, note: bytes) -> None:
         writer = self.book.writer

@@ -44,6 +44,7 @@ class Link:
     held: int = 0
     receipted: int = 0
     heard_tai_ns: int | None = None
+    grew_tai_ns: int | None = None
     refused: str = ""
     told: bool = True
     wanted: list[Pull | Attest | Accuse] = field(default_factory=list)

@@ -54,32 +54,44 @@ class Seen:
     violations: list[str] = field(default_factory=list)
     may_fork: set[str] = field(default_factory=set)
 
-    def request(self, sender: str, data: bytes) -> None:
-        """A request leaves a party: C2 for pushes."""
+    def request(self, sender: str, receiver: str, data: bytes) -> tuple[str, int] | None:
+        """A request leaves a party: C2 for pushes; (origin, size) of a receipt that a pull brings along."""
         body = self._read(sender, data)
-        if body is None or body.get("type") != "push":
-            return
+        if body is None:
+            return None
+        if body.get("type") == "push":
+            self._shown(sender, body)
+        if body.get("type") == "pull" and body.get("receipt"):
+            return self._receipt(sender, self.origin_of[receiver], int(body["start"]), body["receipt"])
+        return None
+
+    def reply(self, sender: str, receiver: str, data: bytes) -> tuple[str, int] | None:
+        """An answer leaves a party: C7 for receipts, C2 for what was pulled. (origin, size) of a receipt."""
+        body = self._read(sender, data)
+        if body is None:
+            return None
+        if body.get("type") == "pulled" and body.get("checkpoint") and body["origin"] == self.origin_of[sender]:
+            self._shown(sender, body)
+        if body.get("type") == "answer" and body.get("receipt"):
+            return self._receipt(sender, self.origin_of[receiver], int(body["held"]), body["receipt"])
+        return None
+
+    def _shown(self, sender: str, body: dict[str, Any]) -> None:
+        """Entries and a checkpoint of the sender's own log."""
         origin, size, root = read_checkpoint(body["checkpoint"])
         history = self.logs.setdefault(origin, History())
         trusted = self.honest[sender] and sender not in self.may_fork
-        entries = [base64.b64decode(entry) for entry in body["entries"]]
-        self._extend(history, body["start"], entries, origin, trusted=trusted)
+        entries = [base64.b64decode(entry) for entry in body.get("entries", ())]
+        self._extend(history, int(body.get("start", 0)), entries, origin, trusted=trusted)
         self._root(history, origin, size, root, trusted=trusted)
 
-    def reply(self, sender: str, receiver: str, data: bytes) -> tuple[str, int] | None:
-        """An answer leaves a party: C7 for receipts. (origin, size) of a receipt."""
-        body = self._read(sender, data)
-        if body is None or body.get("type") != "answer" or not body.get("receipt"):
-            return None
-        origin, size = self.origin_of[receiver], int(body["held"])
-        time_s = read_time(body["receipt"])
+    def _receipt(self, sender: str, origin: str, size: int, lines: str) -> tuple[str, int]:
+        time_s = read_time(lines)
         given = self.receipts.setdefault((sender, origin), [])
         if (size, time_s) not in given:
-            if self.honest[sender]:
-                for other_size, other_s in given:
-                    lie = (other_size < size and other_s > time_s) or (other_size > size and other_s < time_s)
-                    if lie:
-                        self.violations.append(f"C7 {sender} receipted {other_size} at {other_s}, {size} at {time_s}")
+            for other_size, other_s in given if self.honest[sender] else ():
+                if (other_size < size and other_s > time_s) or (other_size > size and other_s < time_s):
+                    self.violations.append(f"C7 {sender} receipted {other_size} at {other_s}, {size} at {time_s}")
             given.append((size, time_s))
         return origin, size
 

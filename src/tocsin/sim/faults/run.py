@@ -15,7 +15,7 @@ from tocsin.sim.faults.world import BEGIN_TAI_NS, NS, World
 
 OUTCOMES = ("ADOPTED", "CLOSED", "PENDING", "DISPUTED")
 
-__all__ = ["CHEATS", "FAULTS", "OUTCOMES", "Result", "run"]
+__all__ = ["CHEATS", "FAULTS", "OUTCOMES", "Result", "begin", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def run(seed: int, *, real: bool = False) -> Result:
     """Replay seed `seed`: the same steps, the same roots, the same violations every time."""
     rng = np.random.default_rng(np.random.SeedSequence((0x7075, seed)))
     world = World(seed, draw(rng, real=real), rng)
-    _begin(world)
+    begin(world)
     make_trouble(world)
     world.schedule.run(BEGIN_TAI_NS + round(TROUBLE_S * NS))
     mend(world)
@@ -58,7 +58,8 @@ def run(seed: int, *, real: bool = False) -> Result:
     )
 
 
-def _begin(world: World) -> None:
+def begin(world: World) -> None:
+    """Machines on, officers at their desks."""
     rng = world.rng
     for party in world.parties.values():
         world.at(0.5 * rng.random(), partial(world.boot, party))

@@ -173,12 +173,11 @@ class World:
             self.net.send(Message(party.name, partner, True, data))
 
     def _sent(self, message: Message) -> None:
-        if message.request:
-            if not self.parties[message.sender].old:
-                self.seen.request(message.sender, message.data)
-            return
-        given = self.seen.reply(message.sender, message.receiver, message.data)
         party = self.parties[message.sender]
+        read = self.seen.request if message.request else self.seen.reply
+        if party.old and message.request:
+            return  # counted when it arrives
+        given = read(message.sender, message.receiver, message.data)
         if given is not None and party.honest:
             origin, size = given
             start = self._promised.get((party.name, origin), 0)
@@ -191,7 +190,7 @@ class World:
     def _handle(self, message: Message) -> None:
         party = self.parties[message.receiver]
         if message.request and self.parties[message.sender].old:
-            self.seen.request(message.sender, message.data)
+            self.seen.request(message.sender, message.receiver, message.data)
         if self.cheat is not None and self.cheat.intercepts(message):
             return
         self.handle(party, message)
