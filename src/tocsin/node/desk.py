@@ -5,6 +5,7 @@ Judging a track costs tens of milliseconds. Flights are worked out again when th
 Pages, reports and scripted officers share one desk a centre.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.assess import (
@@ -19,7 +20,9 @@ from tocsin.assess import (
     match,
     notices,
 )
+from tocsin.assess.causes import Cause, stated_causes, with_causes
 from tocsin.assess.notifications import Place
+from tocsin.assess.orbits import Known, catalogue, sky_causes
 from tocsin.fuse import CommonTrack
 from tocsin.node import queries
 from tocsin.node.centre import Centre
@@ -27,6 +30,7 @@ from tocsin.node.doubt import Silence, own_sensors, with_fault
 from tocsin.node.record import Said
 from tocsin.release.estimates import track_name
 from tocsin.wire.bodies import Acknowledgement, Assessment, Explanation, Finding, Notification, Proposal, SiteReport
+from tocsin.world.observation import Radar
 
 NS = 1_000_000_000
 SHOWN_FROM = 0.5  # probability of existence from which a track is put before an officer
@@ -52,6 +56,7 @@ class EventView:
     site_report: SiteReport
 
 
+CAUSE_KINDS = frozenset({"hazard-notice", "exercise-notice", "site-check", "orbit", "retraction"})
 FAULTS = ("sensor-fault", "exercise-data", "partner-statement")
 
 
@@ -182,6 +187,8 @@ class Desk:
         denied = denials(said.entry for said in centre.said)
         read = acknowledged(known, centre.config.origin)
         guarded = tuple(area.area for area in centre.config.guarded)
+        said = [said.entry for said in centre.said if said.kind in CAUSE_KINDS]
+        objects = catalogue(said)
         found = []
         for one in self._flights:
             explanations = match(
@@ -194,8 +201,14 @@ class Desk:
                 protected=guarded,
             )
             fault = self._silence.explanation(one, denied, len(one.track.parties))
-            found.append(self._view(one, with_fault(explanations, fault)))
+            causes = (*stated_causes(one, said, centre.now_tai_ns, protected=guarded), *self._sky(one, objects))
+            found.append(self._view(one, with_causes(with_fault(explanations, fault), causes)))
         return tuple(found)
+
+    def _sky(self, one: Flight, objects: Sequence[Known]) -> tuple[Cause, ...]:
+        """Known objects that it may be; and late echoes, if one radar of ours alone shows it."""
+        source = self._silence.only_source(one) if len(one.track.parties) == 1 else None
+        return sky_causes(one, objects, (source,) if isinstance(source, Radar) else ())
 
     def _disowned(self, track: CommonTrack) -> Explanation | None:
         """A track that rests on one partner's statements alone, and that partner has called its own data anomalous."""

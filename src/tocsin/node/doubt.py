@@ -89,6 +89,11 @@ class Silence:
                 looks = min(gone_s, 60.0) / sensor.period_s * sensor.detection_probability
                 held.expected[sensor.id] = held.expected.get(sensor.id, 0.0) + looks
 
+    def only_source(self, one: Flight) -> Sensor | None:
+        """The one own sensor that has ever shown an event; None where several have, or none."""
+        held = self._events.get(one.track.id)
+        return self._sensors.get(next(iter(held.seen_by))) if held is not None and len(held.seen_by) == 1 else None
+
     def explanation(self, one: Flight, denials: Sequence[Denial], parties: int) -> tuple[float, Explanation] | None:
         """(odds of a fault against an unannounced launch, its wording); None where nothing speaks for one."""
         held, doubts = self._events.get(one.track.id), self._doubts
