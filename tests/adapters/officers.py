@@ -79,9 +79,9 @@ def root_signed(body, party="west"):
     return signed(body, (ROOT_TOKEN, ROOT), party=party)
 
 
-def log_of(*statements, party="west"):
+def log_of(*statements, party="west", origin=""):
     """The statements as verified entries of the party's log, read."""
-    origin = f"tocsin.exercise/{party}"
+    origin = origin or f"tocsin.exercise/{party}"
     clock = ManualClock(1_000)
     signers = log_signers(origin, party.encode(), hybrid=False)
     writer = LogWriter.open(origin, MemoryMirrorStore(), MemoryCells(), signers, clock)
