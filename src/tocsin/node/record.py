@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tocsin.mirror import Verified
+from tocsin.node.council_words import COUNCIL_WORDS
 from tocsin.wire import bodies
 from tocsin.wire.envelope import Record, Statement, decode
 from tocsin.wire.errors import WireError
@@ -51,8 +52,13 @@ def read(party: str, entry: Verified, now_tai_ns: int = 0) -> Said:
 
 def in_words(said: Said) -> str:
     """One line for the time line."""
-    writer = _WORDS.get(type(said.body))
-    return writer(said.body) if writer else said.kind
+    return body_in_words(said.body, said.kind)
+
+
+def body_in_words(body: Record, kind: str) -> str:
+    """The same for a body that was read apart from a centre."""
+    writer = _WORDS.get(type(body))
+    return writer(body) if writer else kind
 
 
 def _tracklet(body: bodies.Tracklet) -> str:
@@ -123,4 +129,6 @@ _WORDS: dict[type[Record], Callable[..., str]] = {
     bodies.Agreement: _agreement,
     bodies.Retraction: _retraction,
     bodies.NegativeStatement: _negative,
+    bodies.Notification2: _notification,
+    **COUNCIL_WORDS,
 }
