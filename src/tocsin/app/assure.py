@@ -73,20 +73,20 @@ def _write(result: AssuranceResult, folder: Path) -> None:
 
 
 def _show(console: Console, result: AssuranceResult) -> None:
-    console.print(f"[bold]{result.title}[/bold]")
-    table = Table(title=f"Speeds: {result.speed_meaning}, {result.speed_frame}", title_justify="left")
-    heads = ("commit delay", "nothing below (proved)", "something at", "width (arc speeds)", "leaves", "where, when")
-    for head in heads:
-        table.add_column(head, justify="left" if head.startswith("where") else "right")
-    for one in result.brackets:
-        table.add_row(
-            f"{one.delay_s:.0f} s",
-            words.low(one.low_meant_km_s),
-            words.high(one.high_meant_km_s),
-            words.width(one),
-            str(one.leaves),
-            one.where if one.minutes is None else f"{one.where}, about {one.minutes} min",
-        )
+    console.print(result.title, style="bold", markup=False)
+    console.print(f"Speed: {words.meaning(result)}.", markup=False, soft_wrap=True)
+    table = Table(pad_edge=False)
+    for head in ("commit delay", "nothing below (proved)", "something at", "leaves", "slowest one"):
+        table.add_column(head, justify="right")
+    where: dict[str, list[str]] = {}
+    for one in words.ordered(result.brackets):
+        minutes = "" if one.minutes is None else f"about {one.minutes} min"
+        low, high = words.low(one.low_meant_km_s), words.high(one.high_meant_km_s)
+        table.add_row(words.seconds(one.delay_s), low, high, f"{one.leaves:,}", minutes)
+        where.setdefault(one.where, []).append(words.seconds(one.delay_s))
     console.print(table)
+    for region, delays in where.items():
+        told = f"Slowest engagement at {', '.join(delays)}: {region or 'none found'}."
+        console.print(told, markup=False, soft_wrap=True)
     for line in result.compare:
         console.print(line, markup=False, soft_wrap=True)
