@@ -116,7 +116,7 @@ def evaluate(
     radius: Floats,
     spread: Floats,
 ) -> bool:
-    """Run the program over the box middle +- half; False where a step is not defined on it.
+    """Run the program over the box middle +- half; False where a step other than a flight time is not defined on it.
 
     value, radius, spread (n,): `spread` is the largest distance from `value`; linear (n, N_VARIABLES).
     """
@@ -154,7 +154,11 @@ def evaluate(
         else:
             defined, low, high = _domain(operation, constants[n], value[i] - spread[i], value[i] + spread[i])
             if not defined:
-                return False
+                if operation not in (KEPLER, KEPLER_CUT):
+                    return False
+                linear[n, :] = 0.0  # no flight time: the bounds that do without it may still hold
+                value[n], radius[n], spread[n] = 0.0, 1e30, 1e30
+                continue
             at, slope, least, most = _tangent(operation, constants[n], low, high)
             value[n] = at + slope * (value[i] - 0.5 * (low + high)) + 0.5 * (least + most)
             radius[n] = abs(slope) * radius[i] + 0.5 * (most - least)

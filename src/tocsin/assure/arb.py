@@ -148,8 +148,8 @@ def _unary(operation: int, constant: Ball, a: Form) -> Form:
     return _smooth(operation, a, low, high)
 
 
-def run_program(program: Bound, constants: list[Ball], box: list[tuple[Ball, Ball]]) -> list[Form]:
-    """Every step of the program over a box of balls (low, high)."""
+def run_program(program: Bound, constants: list[Ball], box: list[tuple[Ball, Ball]], timed: bool) -> list[Form]:
+    """Every step of the program over a box of balls (low, high); without flight times if not `timed`."""
     forms: list[Form] = []
     zero = arb(0)
     for (operation, first, second), constant in zip(program.steps.tolist(), constants, strict=True):
@@ -167,6 +167,8 @@ def run_program(program: Bound, constants: list[Ball], box: list[tuple[Ball, Bal
             sign = 1 if operation == ADD else -1
             linear = [x + sign * y for x, y in zip(a.linear, b.linear, strict=True)]
             forms.append(Form(a.value + sign * b.value, linear, a.radius + b.radius))
+        elif operation in (KEPLER, KEPLER_CUT) and not timed:
+            forms.append(Form(zero, [zero] * N_VARIABLES, arb("inf")))
         elif operation == MUL:
             forms.append(_product(forms[first], forms[second]))
         else:
@@ -183,6 +185,10 @@ def _holds(program: Bound, forms: list[Form], mark: str, clip: Ball, guard: Ball
 
     if mark == "L":
         return bool(high(program.left) < 0)
+    if mark == "S":
+        return bool(low(program.slow) > 0)
+    if mark == "H":
+        return bool(low(program.height) > 0)
     if mark == "E":
         return bool(low(program.ellipsoid) > 0)
     near = high(program.near)
@@ -282,7 +288,7 @@ def prove_claim(question: Question, claim: Claim, progress: Callable[[str, float
                 box[WAITING] = (box[WAITING][0], box[WAITING][0])
             where = f"{region.name}: leaf {count} ({mark})"
             try:
-                good = _holds(program, run_program(program, constants, box), mark, setting.clip, guard)
+                good = _holds(program, run_program(program, constants, box, mark in "TC"), mark, setting.clip, guard)
             except UndefinedError as why:
                 raise ProofRejected(f"{where}: {why} is not defined on the whole box.") from None
             if not good:

@@ -77,9 +77,7 @@ def _value(raw: object, unit: str, where: str) -> Value:
         raise QuestionRefused(f"{where}: unknown names {sorted(unknown)}.")
     if table.get("unit") != unit:
         raise QuestionRefused(f"{where}: the unit is {table.get('unit')!r}, expected {unit!r}.")
-    mark = _text(table, "mark", where)
-    if mark not in MARKS:
-        raise QuestionRefused(f"{where}: the mark is {mark!r}, expected one of {sorted(MARKS)}.")
+    mark = _mark(table, where)
     source = _text(table, "source", where)
     given = table.get("value")
     ends = given if isinstance(given, list) else [given, given]
@@ -132,19 +130,24 @@ def _boxes(raw: object, least_km: float, where: str) -> tuple[Box, ...]:
     return boxes
 
 
+def _mark(table: Mapping[str, Any], where: str) -> str:
+    mark = _text(table, "mark", where)
+    if mark not in MARKS:
+        raise QuestionRefused(f"{where}: the mark is {mark!r}, expected one of {sorted(MARKS)}.")
+    return mark
+
+
 def _dispute(raw: object) -> Dispute:
     table = _table(raw, "disputed")
+    name = _text(table, "name", "disputed")
+    where = f"disputed {name!r}"
     readings = []
     for item in table.get("readings", ()):
-        entry = _table(item, "disputed reading")
-        readings.append(
-            Reading(
-                _text(entry, "value", "disputed"), _text(entry, "mark", "disputed"), _text(entry, "source", "disputed")
-            )
-        )
+        entry = _table(item, where)
+        readings.append(Reading(_text(entry, "value", where), _mark(entry, where), _text(entry, "source", where)))
     if len(readings) < 2:
-        raise QuestionRefused("disputed: a dispute has at least two readings.")
-    return Dispute(_text(table, "name", "disputed"), tuple(readings))
+        raise QuestionRefused(f"{where}: a dispute has at least two readings.")
+    return Dispute(name, tuple(readings))
 
 
 def _force(raw: object) -> Force:

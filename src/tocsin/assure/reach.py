@@ -49,14 +49,17 @@ class Setting:
 class Bound:
     """The program with the numbers of its results.
 
-    `time` > 0: no arc within the speed is quick enough. `ellipsoid` > 0: no arc gets there. `cap` > 0: every arc
-    takes longer than the cap. `left` < 0: no time is left. `near` is the near part's argument, kept below the clip.
+    `time` > 0: no arc within the speed is quick enough. `ellipsoid` > 0: no arc gets there. `height` > 0: no arc
+    gets so high. `slow` > 0: every arc is back on the ground. `cap` > 0: every arc takes longer than the cap.
+    `left` < 0: no time is left. `near` is the near part's argument, kept below the clip.
     """
 
     steps: npt.NDArray[np.int64]
     constants: tuple[Number, ...]
     time: int
     ellipsoid: int
+    slow: int
+    height: int
     cap: int
     left: int
     near: int
@@ -66,6 +69,7 @@ class Bound:
 class _Arc:
     radius: Expression
     time: Expression
+    rest: Expression
     along: Expression
     across: Expression
 
@@ -98,7 +102,7 @@ def _arc(program: Program, setting: Setting, cos_apart: Expression) -> _Arc:
     part = _kepler_time(stretch * (sin_place / cos_place), eccentricity)
     along = (radius * (1.0 - 2.0 * square)) / (2.0 * cos_half)
     across = radius * ((place * reach) * (cos_place / (2.0 * cosine)))
-    return _Arc(radius, period * (whole + part), along, across)
+    return _Arc(radius, period * (whole + part), period * (whole - part), along, across)
 
 
 def _distance(
@@ -137,6 +141,18 @@ def _speed(program: Program, delays: tuple[Number, Number], speeds: tuple[Number
     return speed
 
 
+def time_aloft(*speeds: Number) -> Number | None:
+    """A bound on the time that an arc no faster than these stays above the surface; None from half circular speed.
+
+    The radial acceleration is at most -(1 - V^2)(1 - V^2/2)^2 all the way (docs/assurance.md, lemma 4).
+    """
+    fastest = max(speeds, key=float)
+    square = fastest * fastest
+    if not square <= 0.249:
+        return None
+    return 2.0 * fastest / ((1.0 - square) * (1.0 - 0.5 * square) ** 2)
+
+
 def bound(
     setting: Setting, delays: tuple[Number, Number], speeds: tuple[Number, Number], varies: bool = False
 ) -> Bound:
@@ -154,14 +170,21 @@ def bound(
     left = arc.time - late
     distance = _distance(program, setting, late, trig, arc)
     speed = _speed(program, delays, speeds, varies)
+    aloft = time_aloft(speeds[0], speeds[1])
     energy = 1.0 - 0.5 * speed.square()
-    error = (0.5 * setting.drift) * (arc.time.square() + left.square())
-    far = (0.5 * (arc.radius + 1.0 + distance) - error - 0.5 * setting.burn_radius) * energy
+    half_drift = 0.5 * setting.drift
+    away = 0.5 * (arc.radius + 1.0 + distance) - 0.5 * setting.burn_radius
+    tube = half_drift * (arc.time * arc.rest)
+    away = away - tube
+    far = (away - half_drift * left.square()) * energy
+    longest = left.square() if aloft is None else program.constant(aloft * aloft)
     near = (0.5 * (arc.radius + 1.0 - distance) + 0.5 * setting.burn_radius) * energy
     double = 2.0 * energy
     size = (double * double.sqrt()).inverse()
     flight = size * (far.kepler_cut(setting.clip) - near.kepler())
-    ellipsoid = far - 1.0
+    ellipsoid = (away - half_drift * longest) * energy - 1.0
+    height = (arc.radius - tube - half_drift * longest) * energy - 1.0
+    slow = left - (aloft if aloft is not None else 1e6)
     cap = flight - (setting.flight_cap if setting.flight_cap is not None else 1e6)
     time = flight - left
     return Bound(
@@ -169,6 +192,8 @@ def bound(
         tuple(program.constants),
         time.number,
         ellipsoid.number,
+        slow.number,
+        height.number,
         cap.number,
         left.number,
         near.number,

@@ -1,7 +1,7 @@
 """Finding a subdivision tree: fast floats, look-ahead over which variable to split.
 
 A tree is a text in preorder: a digit splits that variable in the middle (lower half first), a letter is a leaf:
-`T` time, `E` ellipsoid, `C` cap, `L` no time left.
+`T` time, `E` ellipsoid, `C` cap, `L` no time left, `S` back on the ground, `H` too high.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from tocsin.assure.affine import Floats, Ints, evaluate
 from tocsin.assure.program import N_VARIABLES, WAITING
 from tocsin.assure.reach import Bound
 
-LEAVES = "TECL"
+LEAVES = "TECLSH"
 _MARGIN = 2e-9
 _MAX_DEPTH = 120
+_STEEPNESS = 10.0  # flight time per unit of the ellipsoid's excess: makes scores comparable
 _LEAST_WAIT = 0.02  # splitting the waiting time further than 15 s never paid
-_STEEPNESS = 10.0  # flight time per unit of the ellipsoid's excess, near the ellipsoid: makes scores comparable
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,14 @@ def _score(
     linear: Floats,
     radius: Floats,
     spread: Floats,
-    timed: bool,
+    mode: int,
 ) -> tuple[float, int]:
-    """The best lower bound over the kinds of leaf (positive: excluded), and the kind; only T and L if `timed`.
+    """The best lower bound over the kinds of leaf (positive: excluded), and the kind.
 
-    outs: time, ellipsoid, cap, left, near part; guard: clip, whether there is a cap, half the rotation times energy.
+    mode 1: only T and L; mode 2: only E and H.
+
+    outs: time, ellipsoid, cap, left, near part, slow, height. guard: clip,
+    whether there is a cap, half the rotation times energy.
     """
     best, kind = -50.0, -1
     held = half[WAITING]
@@ -58,14 +61,14 @@ def _score(
     defined = evaluate(steps, constants, middle, half, value, linear, radius, spread)
     middle[WAITING] = start
     half[WAITING] = held
-    if defined:
+    if defined and mode != 2:
         left = value[outs[3]] + spread[outs[3]]
         near = value[outs[4]] + spread[outs[4]] + max(left, 0.0) * guard[2]
         if near < guard[0]:
             best, kind = value[outs[0]] - spread[outs[0]], 0
         if -left > best:
             best, kind = -left, 3
-    if best > _MARGIN or timed:
+    if best > _MARGIN or mode == 1:
         return best, kind
     if held > 0.0:
         defined = evaluate(steps, constants, middle, half, value, linear, radius, spread)
@@ -75,11 +78,42 @@ def _score(
             low *= _STEEPNESS
         if low > best:
             best, kind = low, 1
-        if guard[1] > 0.0 and value[outs[4]] + spread[outs[4]] < guard[0]:
+        low = value[outs[5]] - spread[outs[5]]
+        if low > best and mode != 2:
+            best, kind = low, 4
+        low = value[outs[6]] - spread[outs[6]]
+        if low < 0.0:
+            low *= _STEEPNESS
+        if low > best:
+            best, kind = low, 5
+        if guard[1] > 0.0 and mode != 2 and value[outs[4]] + spread[outs[4]] < guard[0]:
             low = value[outs[2]] - spread[outs[2]]
             if low > best:
                 best, kind = low, 2
     return best, kind
+
+
+@njit(cache=True)
+def _mode(
+    steps: Ints,
+    constants: Floats,
+    outs: Ints,
+    guard: Floats,
+    middle: Floats,
+    half: Floats,
+    value: Floats,
+    linear: Floats,
+    radius: Floats,
+    spread: Floats,
+) -> int:
+    """Which kinds to pursue: those that exclude the middle of the box, for all waiting times, by most."""
+    thin = np.zeros(N_VARIABLES)
+    thin[WAITING] = half[WAITING]
+    time, _ = _score(steps, constants, outs, guard, middle, thin, value, linear, radius, spread, 1)
+    place, _ = _score(steps, constants, outs, guard, middle, thin, value, linear, radius, spread, 2)
+    if place > 0.0 and place * guard[3] > time:
+        return 2
+    return 1 if time > 0.0 else 0
 
 
 @njit(cache=True)
@@ -92,32 +126,28 @@ def _grow(
     stack = [(middle0.copy(), half0.copy(), 0)]
     marks = [0]
     marks.pop()
-    none = np.zeros(N_VARIABLES)
     leaves = 0
     while len(stack) > 0:
         middle, half, depth = stack.pop()
-        best, kind = _score(steps, constants, outs, guard, middle, half, value, linear, radius, spread, False)
+        best, kind = _score(steps, constants, outs, guard, middle, half, value, linear, radius, spread, 0)
         if best > _MARGIN:
             marks.append(10 + kind)
             leaves += 1
             continue
         if depth >= _MAX_DEPTH or leaves >= max_leaves:
             return marks, leaves, False, middle
-        point = middle.copy()
-        point[WAITING] -= half[WAITING]
-        at_point, _ = _score(steps, constants, outs, guard, point, none, value, linear, radius, spread, True)
-        timed = at_point > 0.0
+        mode = _mode(steps, constants, outs, guard, middle, half, value, linear, radius, spread)
         known = best
         split, most = -1, -1e9
         for v in range(N_VARIABLES):
-            if half[v] <= 1e-9 * half0[v] or (v == WAITING and (timed or half[v] < _LEAST_WAIT)):
+            if half[v] <= 1e-9 * half0[v] or (v == WAITING and (mode > 0 or half[v] < _LEAST_WAIT)):
                 continue
             part_m, part_h = middle.copy(), half.copy()
             part_h[v] *= 0.5
             part_m[v] = middle[v] - part_h[v]
-            one, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, timed)
+            one, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, mode)
             part_m[v] = middle[v] + part_h[v]
-            two, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, timed)
+            two, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, mode)
             gain = min(max(one, known), 0.0) + min(max(two, known), 0.0) + 1e-4 * half[v] / half0[v]
             if one <= -50.0 and two <= -50.0:
                 gain = -200.0 + half[v] / half0[v] * (3.0 if v == 7 else 1.0)
@@ -135,10 +165,17 @@ def _grow(
     return marks, leaves, True, middle0
 
 
-def grow(bound: Bound, box: Floats, clip: float, capped: bool, wait_guard: float, max_leaves: int) -> Tree:
-    """Search a tree over a box (N_VARIABLES, 2); gives up beyond `max_leaves` or where a point is not excluded."""
-    outs = np.array([bound.time, bound.ellipsoid, bound.cap, bound.left, bound.near], dtype=np.int64)
-    guard = np.array([clip - 1e-9, 1.0 if capped else 0.0, wait_guard])
+def grow(
+    bound: Bound, box: Floats, clip: float, capped: bool, wait_guard: float, max_leaves: int, lean: float = 10.0
+) -> Tree:
+    """Search a tree over a box (N_VARIABLES, 2); gives up beyond `max_leaves` or where a point is not excluded.
+
+    `lean`: how readily the ellipsoid and the height are tried before the flight time.
+    """
+    outs = np.array(
+        [bound.time, bound.ellipsoid, bound.cap, bound.left, bound.near, bound.slow, bound.height], dtype=np.int64
+    )
+    guard = np.array([clip - 1e-9, 1.0 if capped else 0.0, wait_guard, lean])
     middle, half = 0.5 * (box[:, 0] + box[:, 1]), 0.5 * (box[:, 1] - box[:, 0])
     marks, leaves, complete, hardest = _grow(
         bound.steps, np.array(bound.constants, dtype=float), outs, guard, middle, half, max_leaves

@@ -79,8 +79,10 @@ def prove(
     max_leaves: int,
 ) -> Claim | None:
     """Trees for one claim, or None where the search gave up with every clip."""
-    for clip in clips_for(float(max(speeds_km_s))):
-        claim = _prove(question, delays_s, speeds_km_s, max_leaves, clip)
+    clips = clips_for(float(max(speeds_km_s)))
+    ways = [(clip, 10.0) for clip in clips[:4]] + [(clip, lean) for lean in (0.0, 100.0) for clip in clips[:2]]
+    for clip, lean in ways:
+        claim = _prove(question, delays_s, speeds_km_s, max_leaves, clip, lean)
         if claim is not None:
             return claim
     return None
@@ -92,6 +94,7 @@ def _prove(
     speeds_km_s: tuple[Fraction, Fraction],
     max_leaves: int,
     clip: Fraction,
+    lean: float,
 ) -> Claim | None:
     setting = setting_of(question, clip)
     units = tuple(float(v) / UNITS.speed_km_s for v in speeds_km_s)
@@ -102,7 +105,7 @@ def _prove(
     trees: list[Tree] = []
     for region in regions:
         left = max_leaves - sum(tree.leaves for tree in trees)
-        trees.append(grow(program, region.box, float(clip), setting.flight_cap is not None, guard, left))
+        trees.append(grow(program, region.box, float(clip), setting.flight_cap is not None, guard, left, lean))
         if not trees[-1].complete:
             return None
     return Claim(delays_s, speeds_km_s, clip, regions, tuple(trees))
@@ -117,7 +120,7 @@ def highest_claim(
     delay_s: Fraction,
     found: Witness | None,
     max_leaves: int,
-    ratios: Sequence[float] = (0.985, 0.98, 0.97, 0.96, 0.953, 0.94, 0.92, 0.9, 0.85, 0.8, 0.7, 0.6),
+    ratios: Sequence[float] = (0.985, 0.975, 0.965, 0.952, 0.935, 0.92, 0.9, 0.85, 0.8, 0.7, 0.6),
 ) -> Claim | None:
     """The claim with the highest speed among fixed shares of the witness's, within `max_leaves` leaves."""
     delays = (delay_s, delay_s)

@@ -12,7 +12,8 @@ docs/assurance.md states the theorem. Units: 1 length = the Earth radius R of th
 
 Leaves: `T` the flight time of every arc within the speed is longer than the time there is (waiting never
 helps, see `waiting_slope`), `E` the point lies outside the ellipsoid of reach, `C` the flight is longer than
-the cap, `L` no time is left at all.
+the cap, `L` no time is left at all, `S` every arc is back on the ground before the meeting, `H` no
+arc gets so high.
 
 Arithmetic: integers n stand for n / 2**64 (dyadic rationals). A quantity over a box is an affine form
 (v, c, r): it lies in v + sum(c[i] * e[i]) +- r for some e in [-1, 1]^10, the same e for all quantities; every
@@ -212,19 +213,12 @@ def root(a: Form) -> Form:
     return bent(a, a.low(), a.high(), sqrt_bounds, root_slope, convex=False)
 
 
-def inverse_bounds(x: int) -> tuple[int, int]:
-    return ONE * ONE // x, ONE * ONE // x + 1
-
-
-def inverse_slope(x: int) -> tuple[int, int]:
-    return -(ONE**3) // (x * x), -(ONE**3) // (x * x) + 1
-
-
 def inverse(a: Form) -> Form:
     """1 / a for a positive quantity."""
     if a.low() <= 0:
         raise ProofError("a division by a quantity that may be zero")
-    return bent(a, a.low(), a.high(), inverse_bounds, inverse_slope, convex=True)
+    slope: Bounds = lambda x: (-(ONE**3) // (x * x), -(ONE**3) // (x * x) + 1)  # noqa: E731
+    return bent(a, a.low(), a.high(), lambda x: (ONE * ONE // x, ONE * ONE // x + 1), slope, convex=True)
 
 
 def square(a: Form) -> Form:
@@ -303,7 +297,7 @@ class Setting:
         omega = rational(model["rotation_rad_s"])
         self.omega = between(omega * self.time[0], omega * self.time[1])
         drift = rational(model["drift_km_s2"])
-        if omega < 0 or drift < 0 or rational(model["burn_radius_km"]) < 0:
+        if min(omega, drift, rational(model["burn_radius_km"])) < 0:
             raise ProofError("model: rotation, drift and burn radius must not be negative")
         self.half_drift = between(*[drift * radius * radius / mu / 2] * 2)  # unit of acceleration: mu / R^2
         self.half_burn = between(*[rational(model["burn_radius_km"]) / radius / 2] * 2)
@@ -328,6 +322,8 @@ class Setting:
         if self.delays[0] == self.delays[1] and v0 != v1:
             raise ProofError("claim: two speeds at one delay")
         self.waiting_slope(max(v0, v1) ** 2 / (mu / radius))
+        v = Fraction(max(self.speed0.high(), self.speed1.high()), ONE)
+        self.aloft = None if v * v > Fraction(1, 4) else between(*[2 * v / ((1 - v * v) * (1 - v * v / 2) ** 2)] * 2)
 
     def seconds(self, t: Fraction) -> Form:
         """A time in seconds, in the unit of the proof."""
@@ -417,7 +413,7 @@ class Leaf:
         period = axis * root(axis) * 2
         whole = self.kepler_time(stretch * (sine * inverse(self.cos_quarter)), eccentricity)
         part = self.kepler_time(stretch * (place * inverse(self.cos_place)), eccentricity)
-        self.time = period * (whole + part)
+        self.time, self.rest = period * (whole + part), period * (whole - part)
         late = v[8] - self.setting.start + v[9]  # launch of the interceptor after the arc's start
         self.left = self.time - late
         self.site_longitude = v[5] + self.setting.omega * late
@@ -453,10 +449,13 @@ class Leaf:
         s = self.setting
         if kind == "L":
             return self.left.high() < 0
-        if kind == "C" and s.cap is None:
-            raise ProofError("a leaf uses a flight-time cap that the model does not have")
+        if kind == "S":  # every arc is back on the ground by then (lemma 4)
+            return s.aloft is not None and (self.left - s.aloft).low() > 0
         energy = -square(self.speed).half() + 1  # 1 / (2 a)
-        error = s.half_drift * (square(self.time) + square(self.left))
+        flown = s.aloft if kind in "EH" and s.aloft is not None else self.left
+        error = s.half_drift * (self.time * self.rest + square(flown))
+        if kind == "H":
+            return ((self.radius - error) * energy).low() > ONE
         far = ((self.radius + 1 + self.distance).half() - error - s.half_burn) * energy
         if kind == "E":
             return far.low() > ONE
@@ -518,7 +517,7 @@ def check_tree(setting: Setting, top: Box, tree: str, where: str) -> dict[str, i
                 child = list(box)
                 child[int(mark)] = part
                 stack.append((child, depth + 1))
-        elif mark in "TECL":
+        elif mark in "TECLSH":
             leaf = sum(counts.values())
             try:
                 if not Leaf(setting, box, mark).holds(mark):
