@@ -5,7 +5,8 @@ import short_case
 
 from tocsin import regime as regimes
 from tocsin.assess.sealed import comparable, seals, spread
-from tocsin.node import queries
+from tocsin.node import council, hearing, queries
+from tocsin.node.desk import Desk
 from tocsin.sim.play import play
 
 
@@ -55,3 +56,17 @@ def test_tracks_did_not_wait(played):
     for centre in played.centres.values():
         first = min(said.logged_tai_ns for said in centre.said if said.kind == "sealed-judgement")
         assert min(mark.logged_tai_ns for mark in centre.marks) < first
+
+
+def test_a_partners_tracks_are_held_against_own_sensors_and_become_a_question(played):
+    """Private until an officer asks: then every odd finding can open a case."""
+    east = played.centres["east"]
+    found, checks = hearing.held_against(east, "west")
+    assert {one.sensor for one in checks} <= {"radar-b"}
+    assert len(found) + len(checks) > 0
+    odd = hearing.worth_asking(found, checks)
+    for event, words in odd:
+        council.ask(east, ["west"], words, "B", event=event)
+    assert len(hearing.docket(east)) == len(odd)
+    assert dict(hearing.counts(east, Desk(east)).sensors).keys() == {"radar-b"}
+    assert "radar-b: Moon" in hearing.sky(east)[0].words

@@ -1,6 +1,7 @@
 """The partner's tracks against our own; private until an officer says so. See README.md."""
 
 from tocsin.crosscheck.findings import Finding, Kind, crosscheck
+from tocsin.crosscheck.innovations import SensorCheck, check_track
 from tocsin.crosscheck.offset import Offset, relative_offset
 
-__all__ = ["Finding", "Kind", "Offset", "crosscheck", "relative_offset"]
+__all__ = ["Finding", "Kind", "Offset", "SensorCheck", "check_track", "crosscheck", "relative_offset"]

@@ -7,6 +7,7 @@ A bad input ends in one of the four roots of failure: evidence is kept, outages 
 centre runs on and no logged entry is lost.
 """
 
+from collections import deque
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tocsin.track import Picture, Tracker
 
 NS = 1_000_000_000
+KEPT_SCANS = 512
 WINDOW_NS = COMMIT_WINDOW_MS * 1_000_000
 
 
@@ -69,6 +71,7 @@ class Centre:
         )  # fmt: skip
         self.papers: list[Notification] = []
         self.picture: Picture | None = None
+        self.scans: deque[Scan] = deque(maxlen=KEPT_SCANS)  # the latest, to hold partners' tracks against; never leaves
         self._tracker: Tracker | None = None
         self._begin_due = False
         self._began_tai_ns = self.now_tai_ns
@@ -135,6 +138,7 @@ class Centre:
 
         New and ended tracks are signed and pushed at once; the rest is committed in groups (L5).
         """
+        self.scans.append(scan)
         seen = self.tracker.step(scan)
         self.picture = replace(seen, id=tuple(self._base_id + number for number in seen.id))
         urgent = False

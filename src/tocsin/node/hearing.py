@@ -12,6 +12,8 @@ from tocsin.assess.record import PartyRecord, party_record
 from tocsin.assess.region import distance_km
 from tocsin.assess.sealed import Sealed, Spread, comparable, shown, spread
 from tocsin.assess.talk import Agreed, calls, full_text
+from tocsin.crosscheck import Finding, SensorCheck, check_track, crosscheck
+from tocsin.fuse import common_picture
 from tocsin.node import queries
 from tocsin.node.centre import Centre
 from tocsin.node.desk import Desk, EventView
@@ -119,6 +121,23 @@ def counts(centre: Centre, desk: Desk) -> Counts:
     checks = [said.body for said in centre.said if isinstance(said.body, SiteCheck)]
     held = [view for view in desk.events() if ours in view.track.parties]
     return Counts(tuple(sorted(per.items())), len(names), len(live), len(held), tuple(reversed(checks)))
+
+
+def held_against(centre: Centre, party: str) -> tuple[tuple[Finding, ...], tuple[SensorCheck, ...]]:
+    """A partner's tracks against our own, and against what our sensors measured. Private; nothing follows by itself."""
+    now_ns = centre.now_tai_ns
+    own = [entry for book in centre.books.values() for entry in book.gate.entries(0, book.gate.size)]
+    mirror = centre.mirrors[party]
+    theirs = common_picture(mirror.entries(0, mirror.size), now_ns)
+    checks = [one for track in theirs.tracks for one in check_track(tuple(centre.scans), track)]
+    return crosscheck(common_picture(own, now_ns), theirs), tuple(checks)
+
+
+def worth_asking(findings: Iterable[Finding], checks: Iterable[SensorCheck]) -> list[tuple[str, str]]:
+    """(event, words) of what does not fit: the material of a question to the partner (`council.ask`)."""
+    odd = [(found.theirs, found.words) for found in findings if found.kind == "incompatible"]
+    odd += [(one.track, one.words) for one in checks if one.verdict in ("incompatible", "unseen", "biased")]
+    return odd
 
 
 def sky(centre: Centre, view: EventView | None = None) -> tuple[SkyView, ...]:
