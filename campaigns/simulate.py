@@ -34,7 +34,7 @@ def main() -> int:
         return 1 if result.violations else 0
     begun, cpu = time.monotonic(), time.process_time()
     seeds = range(chosen.first, chosen.first + chosen.seeds)
-    one = partial(run, real=chosen.real)
+    one = partial(caught, real=chosen.real)
     if chosen.workers > 1:
         with ProcessPoolExecutor(chosen.workers) as pool:
             results = list(pool.map(one, seeds, chunksize=50))
@@ -46,6 +46,15 @@ def main() -> int:
         report["cpu_ms_a_run"] = round(1e3 * (time.process_time() - cpu) / max(1, len(results)), 1)
     print(json.dumps(report, indent=1))
     return 1 if report["violations"] else 0
+
+
+def caught(seed: int, *, real: bool) -> Result:
+    """A run; one that broke off is a violation like any other, and the campaign goes on."""
+    try:
+        return run(seed, real=real)
+    except Exception as error:
+        words = f"the run broke off: {type(error).__name__}: {error}"
+        return Result(seed, 0, (), (), 0, {}, (words,), ())
 
 
 def summary(results: list[Result]) -> dict[str, object]:

@@ -17,12 +17,12 @@ from tocsin.log.keys import VerifierKey
 from tocsin.log.memory import ManualClock, MemoryCells
 from tocsin.log.note import parse_note
 from tocsin.log.policy import Policy, parse_policy
-from tocsin.log.ports import LogReader
-from tocsin.mirror import Mirror, Quota, Verified, verify_receipt
-from tocsin.mirror.memory import MemoryMirrorStore
+from tocsin.log.ports import LogReader, TileId
+from tocsin.mirror import Mirror, Verified, verify_receipt
+from tocsin.mirror.state import State, state_cell
 from tocsin.node.custody.roster import registry_of
 from tocsin.node.record import Said, read
-from tocsin.wire.bodies import Agreement, Proposal
+from tocsin.wire.bodies import Agreement, Heartbeat, Proposal, Tracklet
 from tocsin.wire.errors import WireError
 
 STEP_LOG, STEP_ENTRIES, STEP_RECEIPTS, STEP_STATEMENTS, STEP_DECISIONS = "P1-P3", "P4-P5", "P6", "P7", "P8"
@@ -74,9 +74,33 @@ class Verdict:
         return f"Not verified: {len(bad)} of {len(self.findings)} checks failed; the first: {bad[0].words}"
 
 
+class _Shown:
+    """`mirror.ports.MirrorStore` over an exported log: it is read, never written."""
+
+    def __init__(self, reader: LogReader) -> None:
+        self.entries = reader.entries
+        self.tile = reader.tile
+
+    def put_entries(self, start: int, entries: Sequence[bytes]) -> None:
+        raise AssertionError(f"an audit writes nothing, here {len(entries)} entries from {start}")
+
+    def put_tiles(self, tiles: Mapping[TileId, bytes]) -> None:
+        raise AssertionError(f"an audit writes nothing, here {len(tiles)} tiles")
+
+    def sync(self) -> None:
+        raise AssertionError("an audit writes nothing")
+
+    def put_receipt(self, size: int, note: bytes) -> None:
+        raise AssertionError(f"an audit writes nothing, here {len(note)} bytes of a receipt for {size}")
+
+    def first_receipt(self, above: int) -> tuple[int, bytes] | None:
+        del above  # receipts are files of their own here
+        return None
+
+
 @dataclass(slots=True)
 class _Opened:
-    entries: list[Verified]
+    mirror: Mirror | None
     said: list[Said]
     receipts: list[Receipt]
 
@@ -106,20 +130,21 @@ def _open(log: Exported, verdict: Verdict) -> tuple[str, _Opened]:
     report = fsck(log.reader, log.checkpoint, keys)
     verdict.findings.append(Finding(STEP_ENTRIES, log.name, report.ok, report.words))
     if not report.ok:
-        return head.origin, _Opened([], [], [])
+        return head.origin, _Opened(None, [], [])
     verdict.entries += head.size
-    entries = _verified(log, head.origin, head.size, keys)
+    mirror = _mirror(log, head.origin, keys)
     receipts = _receipts(log, policy, keys, verdict)
-    said = _statements(log, head.origin, entries, verdict)
-    return head.origin, _Opened(entries, said, receipts)
+    said = _statements(log, head.origin, mirror.held.stream(0, head.size), verdict)
+    return head.origin, _Opened(mirror, said, receipts)
 
 
-def _verified(log: Exported, origin: str, size: int, keys: Sequence[VerifierKey]) -> list[Verified]:
-    """The entries through the gate, like any partner's."""
-    quota = Quota(max_entries=max(size, 1), max_bytes=2**40)
-    mirror = Mirror(origin, keys, MemoryMirrorStore(), MemoryCells(), ManualClock(), quota=quota)
-    mirror.offer(log.checkpoint, 0, log.reader.entries(0, size))
-    return list(mirror.entries(0, size))
+def _mirror(log: Exported, origin: str, keys: Sequence[VerifierKey]) -> Mirror:
+    """A mirror that stands at the checked checkpoint; its entries are read from the files as they are asked for.
+
+    Each is held against the signed tree again when it is read, so that a large log is never in memory as a whole.
+    """
+    cells = MemoryCells({state_cell(origin): State(0, log.checkpoint).encode()})
+    return Mirror(origin, keys, _Shown(log.reader), cells, ManualClock())
 
 
 def _receipts(log: Exported, policy: Policy, keys: Sequence[VerifierKey], verdict: Verdict) -> list[Receipt]:
@@ -143,13 +168,16 @@ def _receipt(note: bytes, keys: Sequence[VerifierKey], mirror: str, mirror_keys:
 
 
 def _statements(log: Exported, origin: str, entries: Iterable[Verified], verdict: Verdict) -> list[Said]:
-    said, unread = [], 0
+    said, read_count, unread = [], 0, 0
     for entry in entries:
         try:
-            said.append(read(origin, entry))
+            one = read(origin, entry)
+            read_count += 1
+            if not isinstance(one.body, Tracklet | Heartbeat) or one.statement.signatures:
+                said.append(one)
         except WireError:
             unread += 1
-    words = f"{len(said)} statements read" + (f", {unread} of a kind or version unknown here" if unread else "")
+    words = f"{read_count} statements read" + (f", {unread} of a kind or version unknown here" if unread else "")
     verdict.findings.append(Finding(STEP_STATEMENTS, log.name, True, words))
     return said
 
@@ -165,13 +193,14 @@ def _decisions(opened: dict[str, _Opened], verdict: Verdict) -> None:
     regime = regimes.load(agreement.regime_text.encode(), "the logged regime")
     receipts = [_named(one, names) for log in opened.values() for one in log.receipts if one.cosigner in names]
     votes = _signed_by_officers(said, {party.origin: party.name for party in parties}, verdict)
-    shared = [entry for party in parties if party.origin in opened for entry in opened[party.origin].entries]
+    held = [opened[party.origin].mirror for party in parties if party.origin in opened]
+    mirrors = [mirror for mirror in held if mirror is not None]
     for one in said:
         if isinstance(one.body, Proposal):
             found = decision(one.entry, votes, receipts, parties, regime)
             words = f"proposal {one.entry.sha256[:8]}: {wording(found)}"
             verdict.findings.append(Finding(STEP_DECISIONS, one.party, found.status != "DISPUTED", words))
-            verdict.findings.append(_picture(one, one.body, shared))
+            verdict.findings.append(_picture(one, one.body, mirrors))
 
 
 def _signed_by_officers(said: Sequence[Said], names: Mapping[str, str], verdict: Verdict) -> list[Verified]:
@@ -190,10 +219,10 @@ def _signed_by_officers(said: Sequence[Said], names: Mapping[str, str], verdict:
     return cast
 
 
-def _picture(said: Said, body: Proposal, shared: Sequence[Verified]) -> Finding:
+def _picture(said: Said, body: Proposal, mirrors: Sequence[Mirror]) -> Finding:
     """Recompute the common picture that a proposal names."""
     sizes = {head.origin: head.size for head in body.picture.heads}
-    entries = [entry for entry in shared if entry.index < sizes.get(entry.origin, 0)]
+    entries = (entry for one in mirrors for entry in one.held.stream(0, sizes.get(one.origin, 0)))
     picture = common_picture(entries, body.picture.as_of_tai_us * 1_000)
     ok = picture.digest == body.picture.digest
     words = "has the digest that was signed" if ok else "has ANOTHER digest than the one that was signed"
