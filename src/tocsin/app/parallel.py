@@ -26,13 +26,14 @@ Heard = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One run: scenario, regime, seed, and where its logs go."""
+    """One run: scenario, regime, seed, where its logs go; `quiet`: nobody listens to its time line."""
 
     scenario: Scenario
     regime: Regime
     seed: int
     folder: Path
     hybrid: bool = True
+    quiet: bool = False
 
     @property
     def key(self) -> str:
@@ -53,8 +54,8 @@ def carry_out(task: Task, hear: Heard) -> RegimeRun:
         task.scenario,
         task.regime,
         task.seed,
-        progress=lambda _name, share: hear((task.key, "share", share)),
-        tell=lambda line: hear((task.key, "line", line)),
+        progress=None if task.quiet else lambda _name, share: hear((task.key, "share", share)),
+        tell=None if task.quiet else lambda line: hear((task.key, "line", line)),
         hybrid=task.hybrid,
     )
     write_logs(played, task.folder)
@@ -77,7 +78,10 @@ def _packed(event: Event) -> tuple[str, str, bytes]:
 def _unpacked(event: tuple[str, str, bytes]) -> Event:
     key, what, data = event
     said: TimelineEntry | float
-    said = msgspec.msgpack.decode(data, type=TimelineEntry) if what == "line" else msgspec.msgpack.decode(data, type=float)
+    if what == "line":
+        said = msgspec.msgpack.decode(data, type=TimelineEntry)
+    else:
+        said = msgspec.msgpack.decode(data, type=float)
     return (key, what, said)
 
 

@@ -90,9 +90,10 @@ def run(
 
 
 def compare(
-    scenario: str,
+    scenario: str = "",
     *,
-    regimes_to_compare: Regimes = REGIMES,
+    all_cases: Annotated[bool, Parameter(name=["--all"], negative=())] = False,
+    regimes_to_compare: Regimes = (),
     seed: int = SEED,
     out: Path = Path("runs"),
     settings: Settings = (),
@@ -103,6 +104,8 @@ def compare(
     ----------
     scenario
         Name of a shipped case (see `tocsin scenarios`) or a scenario file.
+    all_cases
+        Every shipped case under every shipped regime: one table and one report.
     regimes_to_compare
         Regimes to set side by side; may be repeated.
     seed
@@ -112,7 +115,22 @@ def compare(
     settings
         Change a value of the scenario, for example --set defects.wrong_addressee=false. May be repeated.
     """
-    return _play(scenario, regimes_to_compare, seed, out, settings, command="compare")
+    if all_cases != (not scenario):
+        raise ScenarioError("compare: the name of a case, or --all, expected (and not both)")
+    if all_cases:
+        return _play_all(regimes_to_compare or regimes.SHIPPED, seed, out, settings)
+    return _play(scenario, regimes_to_compare or REGIMES, seed, out, settings, command="compare")
+
+
+def _play_all(regime_names: tuple[str, ...], seed: int, out: Path, settings: tuple[str, ...]) -> int:
+    from tocsin.app.campaign import Campaign
+
+    cases = [load_scenario(name, settings) for name in scenarios_room.shipped()]
+    chosen = [load_regime(one) for one in regime_names]
+    words = " ".join(("tocsin compare --all", *_flags(regime_names, seed, settings, "all")))
+    if tuple(regime_names) == regimes.SHIPPED:
+        words = " ".join(("tocsin compare --all", *_flags((), seed, settings, "all")))
+    return Campaign(terminal(), cases, chosen, seed, out, words).run()
 
 
 def _play(
