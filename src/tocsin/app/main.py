@@ -24,6 +24,8 @@ COMMANDS = (
     ("A centre", "init", "tocsin.app.centre:init", "Make a party's keys, settings and card."),
     ("A centre", "pair", "tocsin.app.centre:pair", "Accept a partner's card after comparing its fingerprint."),
     ("A centre", "serve", "tocsin.app.centre:serve", "Run one centre until it is stopped."),
+    ("A centre", "gateway", "tocsin.app.gateway:gateway", "Face one partner, apart from the centre."),
+    ("A centre", "officer", "tocsin.app.officers:app", "Officers' keys: make, enrol, sign."),
     ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),
     ("Analysis", "assure", "tocsin.app.assure:assure", "What a defence cannot reach, with proofs to recheck."),
     ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),

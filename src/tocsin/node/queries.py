@@ -8,6 +8,7 @@ from tocsin.fuse import CommonPicture, common_picture
 from tocsin.mirror import Verified
 from tocsin.node.centre import Centre, as_head
 from tocsin.node.custody.roster import Registry, registry_of
+from tocsin.node.custody.staffed import Staffed
 from tocsin.node.record import Said
 from tocsin.wire.bodies import (
     Assessment,
@@ -143,7 +144,7 @@ def decided(centre: Centre, proposal: Verified) -> Decision:
 
 def officers(centre: Centre) -> Registry:
     """Who may sign for whom, as the logs held here show it; votes without the hands they need do not count."""
-    return registry_of(centre.said, centre.parties)
+    return centre.registry if isinstance(centre, Staffed) else registry_of(centre.said, centre.parties)
 
 
 def own_floor(centre: Centre) -> OwnFloor:
