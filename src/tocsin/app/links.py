@@ -20,6 +20,12 @@ def card_of_party(folder: Path, made: Settings) -> keys.Card:
     return card
 
 
+def root_is_elsewhere(folder: Path, made: Settings) -> None:
+    """A live centre must not be able to sign rosters and epochs for itself. Raises Refusal."""
+    if made.mode == "live" and (folder / "root.key").exists():
+        raise Refusal(f"{folder / 'root.key'}: move it to where this machine cannot reach it, then start again")
+
+
 def line_to(card: keys.Card, made: Settings, folder: Path) -> Line:
     """How a partner is reached and received. Raises Refusal where a link would be plaintext."""
     if card.party in made.gateways:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.app.files import write_log
-from tocsin.app.links import card_of_party, line_to
+from tocsin.app.links import card_of_party, line_to, root_is_elsewhere
 from tocsin.app.officers import rosters
 from tocsin.app.play import load_regime, load_scenario
 from tocsin.node import queries
@@ -33,6 +33,7 @@ class Serving:
     def __init__(self, path: Path) -> None:
         self._folder = path.parent
         self._settings = settings.load(path)
+        root_is_elsewhere(self._folder, self._settings)
         self._cards = settings.cards(self._folder)
         exercise = self._settings.exercise
         scenario = load_scenario(exercise.scenario, exercise.settings) if exercise else None
