@@ -1,5 +1,7 @@
 """Talk between two complete centres: commands in, queries out, through gates, logs and mirrors."""
 
+import dataclasses
+
 import pytest
 
 from tocsin.errors import Refusal
@@ -197,3 +199,21 @@ def test_counts_stand_beside_each_other():
     found = hearing.counts(west.centre, Desk(west.centre))
     assert (found.own, found.fused, found.shown) == (0, 0, 0)
     assert found.mismatch == "radar-north counts 0, the summary showed 220"
+
+
+def test_a_live_centre_refuses_exercise_data_keeps_them_and_goes_on():
+    """9 November 1979: what is made in an exercise is never acted upon by those who run live."""
+    east, west, _ = world(begin=False)
+    west.config = dataclasses.replace(west.config, mode="live")
+    west.start()
+    settle(east, west)
+    council.message(east.centre, ["west"], "Mass attack.", "B", precedence="flash")
+    settle(east, west)
+    assert west.centre.mirrors["east"].size == east.log.size  # held and receipted, as it is
+    assert hearing.messages_to_us(west.centre) == []
+    assert "east" not in {said.party for said in west.centre.said}
+    assert any("mode exercise: live expected" in message for message in west.messages)
+    assert origin_of("east") not in {entry.origin for entry in queries.shared_entries(west.centre)}
+    council.message(west.centre, ["east"], "Say again.", "A")
+    settle(east, west)
+    assert west.centre.links["east"].receipted == west.log.size

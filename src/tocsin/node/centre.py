@@ -24,7 +24,7 @@ from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Por
 from tocsin.node.exchange import Reply
 from tocsin.node.judging import open_due
 from tocsin.node.link import Link
-from tocsin.node.record import Said, read
+from tocsin.node.record import Said, of_mode, read
 from tocsin.release import Context, Draft, Ledger, Released, Withheld, WithheldRecord, publish, track_drafts
 from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Notification, PartyKeys, Tracklet, Vote
 from tocsin.wire.envelope import Record
@@ -281,9 +281,10 @@ class Centre:
                 self._keep(self.config.party, error)
                 continue
             self._taken[gate.origin] = start + len(entries)
-            self.national.add(entries)
+            sound = of_mode(entries, self.config.mode)
+            self.national.add(sound)
             if gate.origin != self.origins["own"]:
-                self.common.add(entries)
+                self.common.add(sound)
             for entry in entries:
                 self._read(party, entry)
 
@@ -293,6 +294,11 @@ class Centre:
         except WireError as error:
             self.unread.append(entry)
             self._keep(party, error, entry.data)
+            return
+        if said.statement.mode != self.config.mode:
+            self.unread.append(entry)
+            why = f"entry {entry.index} of {entry.origin} is of mode {said.statement.mode}: {self.config.mode} expected"
+            self._keep(party, WireError(why, entry.data))
             return
         own = party == self.config.party
         if own and self._rebuilding:

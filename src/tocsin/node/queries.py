@@ -9,7 +9,7 @@ from tocsin.mirror import Verified
 from tocsin.node.centre import Centre, as_head
 from tocsin.node.custody.roster import Registry, registry_of
 from tocsin.node.custody.staffed import Staffed
-from tocsin.node.record import Said
+from tocsin.node.record import Said, of_mode
 from tocsin.wire.bodies import (
     Assessment,
     Conference,
@@ -54,13 +54,13 @@ def parties(centre: Centre) -> tuple[Party, ...]:
 
 
 def shared_entries(centre: Centre) -> list[Verified]:
-    """Every verified entry of every party's shared log."""
+    """Every verified entry of every party's shared log that is of our mode."""
     gate = centre.books["shared"].gate
     found = list(gate.entries(0, gate.size))
     for party in sorted(centre.mirrors):
         mirror = centre.mirrors[party]
         found.extend(mirror.entries(0, mirror.size))
-    return found
+    return of_mode(found, centre.config.mode)
 
 
 def national_picture(centre: Centre) -> CommonPicture:

@@ -1,12 +1,12 @@
 """Verified entries, read: who said what when, and the same in words for people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tocsin.mirror import Verified
 from tocsin.node.council_words import COUNCIL_WORDS
 from tocsin.wire import bodies
-from tocsin.wire.envelope import Record, Statement, decode
+from tocsin.wire.envelope import Mode, Record, Statement, decode, mode_of
 from tocsin.wire.errors import WireError
 
 FINDING_WORDS = {
@@ -47,7 +47,25 @@ def read(party: str, entry: Verified, now_tai_ns: int = 0) -> Said:
         raise WireError(
             f"entry {entry.index} of {entry.origin} says it is {statement.sequence} of {statement.origin}", entry.data
         )
+    if statement.mode != mode_of(entry.origin, statement.mode):
+        words = f"entry {entry.index} of {entry.origin} is marked {statement.mode}: exercise and live never meet"
+        raise WireError(words, entry.data)
     return Said(party, entry, statement, bodies.body_of(statement), now_tai_ns)
+
+
+def of_mode(entries: Iterable[Verified], mode: Mode) -> list[Verified]:
+    """Entries without those of the other mode: exercise and live never meet (design rule 9; 9 November 1979).
+
+    What cannot be read stays: it is refused, kept and shown where it is read.
+    """
+    return [entry for entry in entries if _mode(entry) in (mode, None)]
+
+
+def _mode(entry: Verified) -> Mode | None:
+    try:
+        return decode(entry.data).mode
+    except WireError:
+        return None
 
 
 def in_words(said: Said) -> str:
