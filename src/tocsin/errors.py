@@ -15,7 +15,7 @@ class TocsinError(Exception):
     """Root of everything that is not our own bug."""
 
 
-class BadEvidence(TocsinError):
+class BadEvidence(TocsinError):  # noqa: N818
     """Bytes from outside that cannot be what they claim; `evidence` holds them as received."""
 
     def __init__(self, message: str, evidence: bytes = b"") -> None:
@@ -23,9 +23,9 @@ class BadEvidence(TocsinError):
         self.evidence = evidence
 
 
-class Outage(TocsinError):
+class Outage(TocsinError):  # noqa: N818
     """A disk, link, clock or peer is away; the same call may succeed later."""
 
 
-class Refusal(TocsinError):
+class Refusal(TocsinError):  # noqa: N818
     """Policy says no. The message is the reason, in words a person can act on."""

@@ -57,7 +57,7 @@ def test_connected_ends_in_a_joint_finding_and_the_others_do_not(figures):
 
 
 def test_history_left_it_unexplained_and_notices_explain_it(figures):
-    """With history's wrong addressee nobody alone can explain the launch; in the system the notice reaches the watch."""
+    """With history's wrong addressee nobody alone can explain it; in the system the notice reaches the watch."""
     explained = {
         run["regime"]: {side["party"]: side["explained_s"] for side in run["sides"]} for run in figures["runs"]
     }

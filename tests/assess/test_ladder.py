@@ -45,7 +45,12 @@ def test_unexplained_and_coming_here_is_a_threat():
 
 def test_explained_stands_down():
     assert level(ROCKET, EXPLAINED, "display") == "none"
-    assert level(AT_MOSCOW, EXPLAINED, "threat") == "none"
+
+
+def test_words_do_not_lower_a_threat_that_own_tracks_show():
+    """An impact in an own area is not unlikely: whatever a partner's words explain, people lower that, no rule does."""
+    assert level(AT_MOSCOW, EXPLAINED, "threat") == "threat"
+    assert level(AT_MOSCOW, EXPLAINED, "none") == "threat"
 
 
 def test_a_threat_stays_until_it_is_surely_outside():

@@ -110,7 +110,7 @@ def conference_step(
     found = danger(flight, protected, as_of_tai_ns, thresholds)
     if current == "attack":
         return Step("attack", "set by people, who alone lower it", found)
-    if known >= thresholds.explained:
+    if known >= thresholds.explained and not _in_doubt(found, explanations, thresholds):
         return Step("none", _because(explanations), found)
     if flight.track.existence < thresholds.existence:
         return Step("none", f"probability {flight.track.existence:.2f} that there is an object at all", found)
@@ -126,6 +126,15 @@ def conference_step(
         return Step("display", _outside_words(found, flight, known), found)
     level: ConferenceLevel = "threat" if current == "threat" else "display"
     return Step(level, _threat_words(found, flight, known), found)
+
+
+def _in_doubt(found: Danger, explanations: Sequence[Explanation], thresholds: Thresholds) -> bool:
+    """An impact in an own area is not unlikely, and what explains it rests on words: people lower that, no rule does.
+
+    Only what one's own sensors show to be no object at all (`sensor-fault`) may stand against a predicted impact.
+    """
+    words = explained(explanations) - sum(e.probability for e in explanations if e.what == "sensor-fault")
+    return found.probability >= thresholds.threat and words > 1.0 - thresholds.explained
 
 
 def _over(flight: Flight, as_of_ns: int) -> bool:

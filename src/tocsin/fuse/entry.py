@@ -33,7 +33,7 @@ from tocsin.wire.bodies import (
     Tracklet,
     body_of,
 )
-from tocsin.wire.envelope import Statement, decode
+from tocsin.wire.envelope import Statement, decode, mode_of
 from tocsin.wire.errors import UnknownKind, WireError
 from tocsin.world.exact import Array, congruence6, matvec6
 from tocsin.world.frames import rotation6, rotation6_inverse
@@ -116,6 +116,8 @@ def read(entry: Verified) -> Read:
         return Rejected("not a statement")
     if statement.origin != entry.origin or statement.sequence != entry.index:
         return Rejected("names another place in the log")
+    if statement.mode != mode_of(entry.origin, statement.mode):
+        return Rejected("of another mode than its log")
     if statement.encryption is not None:
         return Rejected("encrypted")
     try:

@@ -280,13 +280,24 @@ class Centre:
                     raise  # without all of our own log we would not know what we said: fsck first
                 self._keep(self.config.party, error)
                 continue
-            self._taken[gate.origin] = start + len(entries)
             sound = of_mode(entries, self.config.mode)
             self.national.add(sound)
             if gate.origin != self.origins["own"]:
                 self.common.add(sound)
             for entry in entries:
                 self._read(party, entry)
+                self._taken[gate.origin] = entry.index + 1
+
+    def keep(self, error: TocsinError) -> None:
+        """Keep a failure of our own (a disk, a request file) in the private record."""
+        self._keep(self.config.party, error)
+
+    def _compare(self, party: str, heads: tuple[Head, ...]) -> None:
+        """Heads against what we hold; a disk that fails here must not cost the entry that spoke of them."""
+        try:
+            self.border.compare(party, heads)
+        except TocsinError as error:
+            self._keep(self.config.party, error)
 
     def _read(self, party: str, entry: Verified) -> None:
         try:
@@ -310,7 +321,7 @@ class Centre:
                 self._used_ids = max(self._used_ids, number_of(said.body.track))
         elif isinstance(said.body, Heartbeat):
             if not own:
-                self.border.compare(party, said.body.heads)
+                self._compare(party, said.body.heads)
         else:
             self.said.append(said)
         if own and isinstance(said.body, Vote | Floor):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tocsin.mirror import Verified
 from tocsin.node.council_words import COUNCIL_WORDS
 from tocsin.wire import bodies
-from tocsin.wire.envelope import Mode, Record, Statement, decode
+from tocsin.wire.envelope import Mode, Record, Statement, decode, mode_of
 from tocsin.wire.errors import WireError
 
 FINDING_WORDS = {
@@ -47,6 +47,9 @@ def read(party: str, entry: Verified, now_tai_ns: int = 0) -> Said:
         raise WireError(
             f"entry {entry.index} of {entry.origin} says it is {statement.sequence} of {statement.origin}", entry.data
         )
+    if statement.mode != mode_of(entry.origin, statement.mode):
+        words = f"entry {entry.index} of {entry.origin} is marked {statement.mode}: exercise and live never meet"
+        raise WireError(words, entry.data)
     return Said(party, entry, statement, bodies.body_of(statement), now_tai_ns)
 
 

@@ -124,6 +124,12 @@ def decode(data: bytes) -> Statement:
     return statement
 
 
+def mode_of(origin: str, otherwise: Mode) -> Mode:
+    """The mode to which an origin is bound (tocsin.exercise/..., tocsin.live/...); `otherwise` for other origins."""
+    bound: dict[str, Mode] = {"tocsin.exercise": "exercise", "tocsin.live": "live"}
+    return bound.get(origin.split("/", maxsplit=1)[0], otherwise)
+
+
 def entry_sha256(data: bytes) -> str:
     """Hex SHA-256 of an entry's raw bytes: its name in references, proposals and votes (V1)."""
     return hashlib.sha256(data).hexdigest()

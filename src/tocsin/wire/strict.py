@@ -24,7 +24,8 @@ def refuse_duplicate_names(data: bytes, own: bytes) -> None:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> None:
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
+    seen: set[str] = set()
+    for name, _ in pairs:  # linear: a hostile entry may hold thousands of names
+        if name in seen:
             raise ValueError(f"`{name}` stands twice in one object, once was expected")
+        seen.add(name)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-MAX_KEPT_FILES = 10_000
+MAX_KEPT_BYTES = 64 * 1024 * 1024  # from one source: nobody can use up the room for what others sent
 
 
 class PrivateFolder:
@@ -12,7 +12,7 @@ class PrivateFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept = 0
+        self._kept: dict[str, int] = {}
         (folder / "evidence").mkdir(parents=True, exist_ok=True)
 
     def withheld(self, t_tai_ns: int, what: str, why: str) -> None:
@@ -23,13 +23,15 @@ class PrivateFolder:
         """One line of `evidence.jsonl`, and the bytes in a file named by their hash."""
         name = hashlib.sha256(data).hexdigest()
         self._line("evidence.jsonl", {"t_tai_ns": t_tai_ns, "from": source, "why": message, "bytes": name})
-        if not data or self._kept >= MAX_KEPT_FILES:
+        kept = self._kept.get(source, 0) + len(data)
+        file = self._folder / "evidence" / name
+        if not data or kept > MAX_KEPT_BYTES or file.exists():
             return
-        self._kept += 1
+        self._kept[source] = kept
         try:
-            (self._folder / "evidence" / name).write_bytes(data)
+            file.write_bytes(data)
         except OSError:
-            self._kept = MAX_KEPT_FILES
+            return  # a full disk: the line above says what it was
 
     def _line(self, file: str, record: dict[str, object]) -> None:
         try:

@@ -9,13 +9,16 @@ from typing import Any
 
 import httpx
 
+from tocsin.errors import TocsinError
 from tocsin.node.adapters.http import application, partner_door
 from tocsin.node.adapters.listening import Listener, loopback_only, serve
 from tocsin.node.adapters.tls import link_name
 from tocsin.node.centre import Centre
+from tocsin.node.exchange import MAX_MESSAGE_BYTES
 
 PUSH_TIMEOUT_S = 10.0
 PAUSE_MAX_S = 5.0
+PLAIN = {"accept-encoding": "identity"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,9 +54,17 @@ class Line:
     async def call(self, client: httpx.AsyncClient, data: bytes) -> bytes:
         """One request and its answer. Raises httpx.HTTPError."""
         name = {"sni_hostname": link_name(self.party)} if self.calling is not None else {}
-        reply = await client.post(f"{self.url}/exchange", content=data, extensions=name)
-        reply.raise_for_status()
-        return reply.content
+        body = b""
+        async with (
+            asyncio.timeout(PUSH_TIMEOUT_S),
+            client.stream("POST", f"{self.url}/exchange", content=data, headers=PLAIN, extensions=name) as reply,
+        ):
+            reply.raise_for_status()
+            async for chunk in reply.aiter_raw():  # never decompressed: a small answer could become gigabytes
+                body += chunk
+                if len(body) > MAX_MESSAGE_BYTES:
+                    raise httpx.ReadError(f"an answer of more than {MAX_MESSAGE_BYTES} bytes")
+        return body
 
 
 class Runner:
@@ -92,13 +103,23 @@ class Runner:
         """Serve until stopped. Raises SystemExit if a port is taken."""
         begun = (*(self._push(line) for line in self._lines), self._ticks(), *(feed(self) for feed in feeds))
         tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in begun]
+        for task in tasks:
+            task.add_done_callback(self._ended)
         try:
             await serve(self._listeners, self.stop)
         finally:
             self.stop()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error  # our bug: a centre that serves without turns would be silent and look alive
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A loop that ends by a mistake of ours stops the centre where everybody sees it."""
+        if not task.cancelled() and task.exception() is not None:
+            self.stop()
 
     def flush(self) -> None:
         """Say that there may be something to push."""
@@ -107,8 +128,11 @@ class Runner:
 
     async def _ticks(self) -> None:
         while not self.stopping:
-            self._centre.tick()
-            self._turn()
+            for step in (self._centre.tick, self._turn):
+                try:
+                    step()
+                except TocsinError as error:  # kept and shown; the next turn tries again
+                    self._centre.keep(error)
             self.flush()
             await asyncio.sleep(self._tick_s)
 
@@ -124,7 +148,7 @@ class Runner:
                     continue
                 try:
                     reply = await line.call(client, data)
-                except httpx.HTTPError:
+                except (httpx.HTTPError, TimeoutError):
                     link.lost()
                     await asyncio.sleep(pause_s)
                     pause_s = min(2.0 * pause_s, PAUSE_MAX_S)

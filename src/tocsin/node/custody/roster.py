@@ -1,6 +1,7 @@
 """Whose hands a statement needs, and whether it has them: from the logs alone, so that an auditor finds the same.
 
-R1  a party's anchor is what its own log and every other log held say about it; where two differ, nothing is anchored
+R1  a party's anchor is what the first anchors of its own log say about it, from that entry on. What other logs say
+    differently is shown and bars nothing: else one party could undo what others have signed, after the fact
 R2  a roster counts from its entry on, if enough root keys of the anchor signed it and its number is the next one
 R3  an officer has signed when every one of the officer's keys has, in a role that the officer has
 R4  a statement of a kind with a rule binds if as many different officers signed as the rule says, the officer named
@@ -46,14 +47,14 @@ class Registry:
     """Anchors and rosters of all parties as the logs show them; `refused` says in words what did not count."""
 
     anchors: dict[str, Anchor] = field(default_factory=dict)
-    contradicted: set[str] = field(default_factory=set)
+    anchored_at: dict[str, int] = field(default_factory=dict)
     rosters: dict[str, list[InForce]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
         """Whether no party has said anything about officers."""
-        return not self.anchors and not self.contradicted
+        return not self.anchors
 
     def roster_at(self, party: str, index: int) -> Roster | None:
         """The party's roster in force just before an entry of its log."""
@@ -62,14 +63,13 @@ class Registry:
 
     def objection(self, said: Said) -> str:
         """Why a statement lacks hands (R4, R5); empty if it has what it needs."""
-        if said.party not in self.anchors and said.party not in self.contradicted:
+        if said.party not in self.anchors or said.entry.index <= self.anchored_at[said.party]:
             return ""
         roster = self.roster_at(said.party, said.entry.index)
         if roster is None:
             if said.kind not in ALWAYS_SIGNED:
                 return ""
-            why = "its anchors contradict each other" if said.party in self.contradicted else "no roster in force"
-            return f"{said.kind} of {said.party}: {why}, so nobody could sign it"
+            return f"{said.kind} of {said.party}: no roster in force, so nobody could sign it"
         return lacking(said, roster)
 
     def counted(self, entries: Iterable[Said]) -> tuple[list[Verified], list[str]]:
@@ -170,16 +170,25 @@ def root_signed(statement: Statement, anchor: Anchor) -> bool:
 
 
 def _anchor(found: Registry, logs: Mapping[str, Sequence[Said]]) -> None:
-    """R1. The first anchors of each log count; changing a root is a new pairing."""
-    for party in sorted(logs):
-        first = next((said.body for said in logs[party] if isinstance(said.body, Anchors)), None)
-        for anchor in first.parties if first else ():
-            held = found.anchors.setdefault(anchor.party, anchor)
-            if (held.root_keys, held.threshold) != (anchor.root_keys, anchor.threshold):
-                found.contradicted.add(anchor.party)
-                found.refused.append(f"anchor of {anchor.party}: the log of {party} names other root keys than another")
-    for party in found.contradicted:
-        found.anchors.pop(party, None)
+    """R1. The first anchors of a party's own log count; changing a root is a new pairing."""
+    firsts = {party: _first_anchors(said) for party, said in logs.items()}
+    for party in sorted(firsts):
+        index, named = firsts[party]
+        if party in named:
+            found.anchors[party], found.anchored_at[party] = named[party], index
+    for party in sorted(firsts):
+        for about, anchor in sorted(firsts[party][1].items()):
+            held = found.anchors.get(about)
+            if held is not None and (held.root_keys, held.threshold) != (anchor.root_keys, anchor.threshold):
+                found.refused.append(f"anchor of {about}: the log of {party} names other root keys than its own log")
+
+
+def _first_anchors(said: Sequence[Said]) -> tuple[int, dict[str, Anchor]]:
+    """(index, anchor by party) of the first anchors in one log; (0, nothing) if there are none."""
+    for one in said:
+        if isinstance(one.body, Anchors):
+            return one.entry.index, {anchor.party: anchor for anchor in one.body.parties}
+    return 0, {}
 
 
 def _enrol(found: Registry, party: str, said: Said, roster: Roster) -> None:
