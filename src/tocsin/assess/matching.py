@@ -148,7 +148,6 @@ def _time(t_ns: int, sigma_s: float, notice: Notice, beliefs: Beliefs) -> tuple[
         apart = abs(t_ns - actual) / _NS
         bell = math.exp(-0.5 * (apart / sigma) ** 2) / (math.sqrt(2.0 * math.pi) * sigma)
         meant = (1.0 - beliefs.careless) * bell + beliefs.careless * meant
-        other = max(other, (1.0 - beliefs.careless) * bell)  # who hides behind his own notice reports his launch, too
         words = f"{clock}; its launch at {clock_text(actual)} was reported, {apart:.0f} s apart"
     return words, meant, other
 
