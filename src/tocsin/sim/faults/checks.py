@@ -152,8 +152,11 @@ def read_time(lines: str) -> int:
     return int.from_bytes(base64.b64decode(lines.split("\n", maxsplit=1)[0].split(" ")[2])[4:12], "big")
 
 
-def certificate(seen: Seen, required: list[str], deadline_s: int, proposal_sha256: str) -> str:
-    """V2, read again from everything that crossed the border: what is missing, "" if nothing is."""
+def certificate(seen: Seen, required: list[str], deadline_s: int, proposal_sha256: str, reader: str = "") -> str:
+    """V2, read again from everything that crossed the border: what is missing, "" if nothing is.
+
+    `reader` may know receipts of its own that are stored and not yet answered.
+    """
     for party in required:
         origin = seen.origin_of[party]
         index = _first_vote(seen.logs.get(origin, History()).entries, proposal_sha256)
@@ -161,7 +164,8 @@ def certificate(seen: Seen, required: list[str], deadline_s: int, proposal_sha25
             return f"no yes of {party}"
         for other in required:
             given = seen.receipts.get((other, origin), [])
-            if other != party and not any(size > index and time_s <= deadline_s for size, time_s in given):
+            timely = any(size > index and time_s <= deadline_s for size, time_s in given)
+            if other not in (party, reader) and not timely:
                 return f"no timely receipt of {other} for {party}"
     return ""
 

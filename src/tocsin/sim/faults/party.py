@@ -45,6 +45,7 @@ class Party:
     backup: Backup | None = None
     old: bool = False
     rotten: bool = False
+    spared: dict[tuple[str, int], bytes] = field(default_factory=dict)  # entries before they rotted: a copy elsewhere
 
     @property
     def origin(self) -> str:

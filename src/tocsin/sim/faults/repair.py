@@ -42,6 +42,8 @@ def _mend(world: "World", party: Party, store: FaultyStore, note: bytes, keys: l
             for index in range(damage.first, min(damage.end, len(store.durable.held))):
                 if history is not None and index < len(history.entries):
                     store.durable.held[index] = history.entries[index]
+                elif (store.name, index) in party.spared:  # never sent, so that no mirror holds it
+                    store.durable.held[index] = party.spared[store.name, index]
     report = fsck(store.durable, note, keys)
     put_tiles(store.durable, report)
     report = fsck(store.durable, note, keys)

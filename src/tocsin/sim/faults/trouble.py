@@ -182,6 +182,7 @@ def rot(world: World, party: Party) -> None:
         store.durable.tiles[tile_id] = store.seen.tiles[tile_id] = flipped(store.durable.tiles[tile_id], rng.random())
     else:
         index = int(rng.integers(len(store.durable.held)))
+        party.spared.setdefault((store.name, index), store.durable.held[index])
         store.durable.held[index] = store.seen.held[index] = flipped(store.durable.held[index], rng.random())
 
 

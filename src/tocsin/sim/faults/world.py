@@ -244,6 +244,9 @@ class World:
     def _status(self, party: Party, sha256: str, status: str, body: Proposal) -> None:
         statuses = self._statuses.setdefault(sha256, {})
         before = statuses.get(party.name, "PENDING")
+        centre = party.centre
+        if status == "PENDING" and centre is not None and not centre.border.remembers:
+            return  # after a restart, until partners have told: not known yet, and what was final is held against it
         statuses[party.name] = status
         self.ever.add(status)
         if before == status:
@@ -251,7 +254,7 @@ class World:
         if checks.flipped(before, status) and not party.old and not self._misconduct():
             self.violations.append(f"C3 {party.name} went from {before} to {status}")
         if status == "ADOPTED" and not any(log.forked for log in self.seen.logs.values()):
-            missing = checks.certificate(self.seen, list(body.required), body.deadline_s, sha256)
+            missing = checks.certificate(self.seen, list(body.required), body.deadline_s, sha256, party.name)
             if missing:
                 self.violations.append(f"C3 {party.name} adopted without a certificate: {missing}")
         if checks.parted(statuses) and sha256 not in self.parted:
