@@ -124,7 +124,7 @@ class Shooter:
             return np.inf, tube, 0.0
         late = delay_s - float(self.question.arc_start_max_s) + generator.exponential(60.0)
         left = t - late
-        burn = min(60.0, 0.4 * left)
+        burn = min(40.0, 0.4 * left)
         if left < 30.0:
             return np.inf, tube, 0.0
         lat, lon = (region.box[n, 0] + (region.box[n, 1] - region.box[n, 0]) * generator.random() for n in (4, 5))

@@ -21,10 +21,11 @@ from tocsin.assure.question import Question
 from tocsin.assure.result import AssuranceResult, Bracket, Verdict
 from tocsin.assure.sensitivity import sensitivities
 from tocsin.assure.shorter import covers
-from tocsin.assure.threshold import highest_claim, slowest
+from tocsin.assure.threshold import Claim, Witness, highest_claim, slowest
 
 Progress = Callable[[str, float], None]
 SEED = 1997
+KEEP_WIDTH = 0.02  # a bracket no wider than this is kept from an earlier commit delay
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,29 @@ def _silent(_what: str, _share: float) -> None:
     return None
 
 
-def _bracket(question: Question, delay_s: Fraction, depth: Depth, progress: Progress) -> tuple[Bracket, bytes]:
+def _enough(earlier: Claim, found: Witness | None) -> bool:
+    """Whether an earlier commit delay's claim, which holds for later ones too, is good enough here."""
+    high = CEILING_KM_S if found is None else found.speed_km_s
+    return float(earlier.speeds_km_s[0]) >= (1.0 - KEEP_WIDTH) * high
+
+
+def _bracket(
+    question: Question, delay_s: Fraction, depth: Depth, earlier: Claim | None, progress: Progress
+) -> tuple[Bracket, Claim | None, bytes]:
     """Threshold at one delay: found with fast arithmetic, every leaf proved with Arb, written as a proof."""
     generator = np.random.default_rng(SEED)
     found = slowest(question, delay_s, generator)
-    claim = highest_claim(question, delay_s, found, depth.max_leaves)
+    if earlier is not None and _enough(earlier, found):
+        claim: Claim | None = earlier
+        fresh = False
+    else:
+        claim, fresh = highest_claim(question, delay_s, found, depth.max_leaves), True
     high = None if found is None else found.speed_km_s
     low = None if claim is None else float(claim.speeds_km_s[0])
     data = b""
-    name = f"{question.name}-{int(delay_s):04d}s.proof.json"
+    name = f"{question.name}-{int(claim.delays_s[0] if claim else delay_s):04d}s.proof.json"
     if claim is not None:
-        if depth.prove:
+        if depth.prove and fresh:
             prove_claim(question, claim, progress)
         data = proof_of(question, claim)
     bracket = Bracket(
@@ -65,7 +78,7 @@ def _bracket(question: Question, delay_s: Fraction, depth: Depth, progress: Prog
         leaves=0 if claim is None else claim.leaves,
         proof=name if data else "",
     )
-    return bracket, data
+    return bracket, claim, data
 
 
 def run(question_bytes: bytes, progress: Progress | None = None, depth: Depth | None = None) -> AssuranceResult:
@@ -77,9 +90,10 @@ def run(question_bytes: bytes, progress: Progress | None = None, depth: Depth | 
     question = load(question_bytes)
     brackets: list[Bracket] = []
     proofs: dict[str, bytes] = {}
+    earlier: Claim | None = None
     for n, delay in enumerate(question.delays_s):
         say(f"threshold at {float(delay):.0f} s", n / len(question.delays_s))
-        bracket, data = _bracket(question, delay, depth, lambda _w, _s: None)
+        bracket, earlier, data = _bracket(question, delay, depth, earlier, _silent)
         brackets.append(bracket)
         if data:
             proofs[bracket.proof] = data

@@ -77,11 +77,14 @@ def prove(
     delays_s: tuple[Fraction, Fraction],
     speeds_km_s: tuple[Fraction, Fraction],
     max_leaves: int,
+    tries: int = 8,
 ) -> Claim | None:
-    """Trees for one claim, or None where the search gave up with every clip."""
+    """Trees for one claim, or None where the search gave up in the first `tries` ways (clip, preferred bound)."""
     clips = clips_for(float(max(speeds_km_s)))
-    ways = [(clip, 10.0) for clip in clips[:4]] + [(clip, lean) for lean in (0.0, 100.0) for clip in clips[:2]]
-    for clip, lean in ways:
+    first, second = clips[0], clips[min(1, len(clips) - 1)]
+    ways = [(first, 10.0), (first, 0.0), (second, 0.0), (second, 10.0)]
+    ways += [(clip, lean) for lean in (0.0, 10.0) for clip in clips[2:4]] + [(first, 100.0)]
+    for clip, lean in ways[:tries]:
         claim = _prove(question, delays_s, speeds_km_s, max_leaves, clip, lean)
         if claim is not None:
             return claim
@@ -129,7 +132,7 @@ def highest_claim(
         return prove(question, delays, (speed, speed), max_leaves)
     for ratio in ratios:
         speed = _rounded(found.speed_km_s * ratio)
-        claim = prove(question, delays, (speed, speed), max_leaves)
+        claim = prove(question, delays, (speed, speed), max_leaves, 4 if ratio > 0.93 else 8)
         if claim is not None:
             return claim
     return None
