@@ -17,9 +17,9 @@ def test_stated_probabilities_hold_in_a_world_with_other_numbers():
 
 
 def test_canary_a_world_of_imitators_is_noticed():
-    """Where launches from the announced place are mostly something else, the same statements are badly calibrated."""
+    """Where launches from the announced place are mostly something else, the same statements have little skill."""
     result = measure(7, 70, 0, Nature(announced=0.3, imitation=0.6, near_miss=0.0, terse=1.0))
-    assert result.worst > 0.05
+    assert result.skill < 0.5
 
 
 def test_scores_of_known_pairs():
