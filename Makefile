@@ -33,7 +33,7 @@ model: env ## the whole vote model (long)
 	@$(BIN)/python -m campaigns.vote_model
 
 simulate: env ## many centres with seeded faults: make simulate SEEDS=10000
-	@$(BIN)/python -m campaigns.simulate $(SEEDS)
+	@$(BIN)/python -m campaigns.simulate --seeds $(SEEDS)
 
 campaigns: kernels env ## fusion against one filter, forgetting, calibration (long)
 	@$(BIN)/python -m campaigns.fusion

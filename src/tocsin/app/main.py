@@ -21,6 +21,7 @@ COMMANDS = (
     ("Cases", "scenarios", "tocsin.app.play:scenarios", "List the cases that come with the product."),
     ("Records", "verify", "tocsin.app.check:verify", "Check logs, receipts and decisions offline."),
     ("Records", "fsck", "tocsin.app.check:fsck", "Check one stored log and say where it is damaged."),
+    ("Records", "log", "tocsin.app.logs:log", "Read an exported log: show, tail, prove."),
     ("A centre", "init", "tocsin.app.centre:init", "Make a party's keys, settings and card."),
     ("A centre", "pair", "tocsin.app.centre:pair", "Accept a partner's card after comparing its fingerprint."),
     ("A centre", "serve", "tocsin.app.centre:serve", "Run one centre until it is stopped."),
