@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from tocsin.assure.question import Question, Value
@@ -67,6 +68,16 @@ def disputes(question: Question) -> tuple[Dispute, ...]:
     )
 
 
+def floored(km_s: float) -> str:
+    """A proved speed in words: rounded down, so that nothing is claimed that was not proved."""
+    return f"{math.floor(km_s * 100.0) / 100.0:.2f}"
+
+
+def raised(km_s: float) -> str:
+    """A speed at which something was found: rounded up."""
+    return f"{math.ceil(km_s * 100.0) / 100.0:.2f}"
+
+
 def compare_lines(question: Question, brackets: tuple[Bracket, ...]) -> tuple[str, ...]:
     """What each side compares with what it privately knows, and what a declared ceiling would commit it to."""
     meaning = (
@@ -86,14 +97,14 @@ def compare_lines(question: Question, brackets: tuple[Bracket, ...]) -> tuple[st
             lines.append(f"Committed {b.delay_s:.0f} s or more after launch: nothing reached below 10 km/s.")
         else:
             lines.append(
-                f"Committed {b.delay_s:.0f} s or more after launch: below {b.low_meant_km_s:.2f} km/s nothing of the "
-                f"family is reached (proved); at {b.high_meant_km_s:.2f} km/s something is."
+                f"Committed {b.delay_s:.0f} s or more after launch: below {floored(b.low_meant_km_s)} km/s nothing of the "
+                f"family is reached (proved); at {raised(b.high_meant_km_s)} km/s something is."
             )
     usable = [b for b in brackets if b.low_meant_km_s is not None]
     if usable:
         least = min(b.low_meant_km_s for b in usable if b.low_meant_km_s is not None)
         lines.append(
-            f'A declared ceiling, "no interceptor above {least:.2f} km/s over any part of its flight" at these sites, '
+            f'A declared ceiling, "no interceptor above {floored(least)} km/s over any part of its flight" at these sites, '
             f"would by itself, at any commit delay from {usable[0].delay_s:.0f} s, commit {question.defender} to a "
             f"defence that reaches no arc of this family of {question.deterrent}."
         )
