@@ -97,15 +97,15 @@ def compare_lines(question: Question, brackets: tuple[Bracket, ...]) -> tuple[st
             lines.append(f"Committed {b.delay_s:.0f} s or more after launch: nothing reached below 10 km/s.")
         else:
             lines.append(
-                f"Committed {b.delay_s:.0f} s or more after launch: below {floored(b.low_meant_km_s)} km/s nothing of the "
-                f"family is reached (proved); at {raised(b.high_meant_km_s)} km/s something is."
+                f"Committed {b.delay_s:.0f} s or more after launch: below {floored(b.low_meant_km_s)} km/s nothing "
+                f"of the family is reached (proved); at {raised(b.high_meant_km_s)} km/s something is."
             )
     usable = [b for b in brackets if b.low_meant_km_s is not None]
     if usable:
         least = min(b.low_meant_km_s for b in usable if b.low_meant_km_s is not None)
         lines.append(
-            f'A declared ceiling, "no interceptor above {floored(least)} km/s over any part of its flight" at these sites, '
-            f"would by itself, at any commit delay from {usable[0].delay_s:.0f} s, commit {question.defender} to a "
+            f'A declared ceiling, "no interceptor above {floored(least)} km/s over any part of its flight" at these '
+            f"sites, would by itself, at any commit delay from {usable[0].delay_s:.0f} s, commit {question.defender} to a "
             f"defence that reaches no arc of this family of {question.deterrent}."
         )
         lines.append(
