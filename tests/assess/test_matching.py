@@ -147,7 +147,19 @@ def test_a_post_launch_message_settles_the_time():
         identifier="PLN/NO/1995/001/001/03", format="post-launch", refers_to="PLN/NO/1995/001/001/01",
         addressee="x", actual_time_tai_us=LAUNCH_NS // 1_000,
     )  # fmt: skip
-    assert probability(ROCKET, notice_1995(**BARE), after) > 0.95
+    assert probability(ROCKET, notice_1995(), after) > 0.95
+    # Place and time alone never explain a launch: who hides behind his own notice reports his launch, too.
+    assert 0.5 < probability(ROCKET, notice_1995(**BARE), after) < 0.95
+
+
+def test_a_notice_explains_less_where_the_impact_is_on_what_we_protect():
+    """And whatever it explains, the ladder keeps the threat (test_ladder: words do not lower it)."""
+    end = ROCKET.impact
+    area = Circle(latitude_deg=end.latitude_deg, longitude_deg=end.longitude_deg, radius_km=300.0)
+    told = announced(notice_1995())
+    assert explained(match(ROCKET, told, AS_OF, protected=(area,))) < explained(match(ROCKET, told, AS_OF))
+    bare = announced(notice_1995(**BARE))
+    assert explained(match(ROCKET, bare, AS_OF, protected=(area,))) < 0.5
 
 
 def test_more_launches_than_announced():

@@ -61,7 +61,8 @@ def match(
     """
     known = track if isinstance(track, Flight) else flight(track)
     usable = [notice for notice in notices if available is None or available(notice)]
-    weighed = [_weigh(known, notice, as_of_tai_ns, others, beliefs) for notice in usable]
+    harmless = _harmless(known, protected, beliefs)
+    weighed = [_weigh(known, notice, as_of_tai_ns, others, beliefs, harmless) for notice in usable]
     aimed = _aimed(known, protected, beliefs)
     nobody = aimed * beliefs.unannounced_per_year / _YEAR_S / beliefs.unannounced_area_km2
     total = nobody + math.fsum(w.itself + aimed * w.imitation for w in weighed)
@@ -98,8 +99,16 @@ def _aimed(known: Flight, protected: Sequence[Area], beliefs: Beliefs) -> float:
     return 1.0 - beliefs.aimed + beliefs.aimed * aimed * reach / math.fsum(max(area_km2(a), 1.0) for a in protected)
 
 
+def _harmless(known: Flight, protected: Sequence[Area], beliefs: Beliefs) -> float:
+    """Factor for "it is the announced launch, and so harmless": what falls on us is not, whatever was announced."""
+    if known.boosting or known.impact is None or not protected:
+        return 1.0
+    point = ground(known.impact, beliefs.impact_slack_km)
+    return max(1.0 - math.fsum(probability_inside(point, area) for area in protected), beliefs.careless)
+
+
 def _weigh(
-    known: Flight, notice: Notice, as_of_ns: int, others: Sequence[Flight], beliefs: Beliefs
+    known: Flight, notice: Notice, as_of_ns: int, others: Sequence[Flight], beliefs: Beliefs, harmless: float
 ) -> _Weighed:
     """Weights per second and square kilometre, in the units of the background's rate."""
     body = notice.announcement
@@ -112,7 +121,7 @@ def _weigh(
     objects = float(body.objects or 1)
     rate = where[0] * beliefs.happens * objects
     figures = [] if deorbit else compare.figures(known, body, beliefs)
-    itself = rate * chance_time * math.prod(ratio for ratio, _ in figures)
+    itself = harmless * rate * chance_time * math.prod(ratio for ratio, _ in figures)
     reasons = [where[1], when, *(words for _, words in figures)]
     stage = notice.stage(as_of_ns)
     if stage in ("cancelled", "retracted"):
@@ -148,6 +157,7 @@ def _time(t_ns: int, sigma_s: float, notice: Notice, beliefs: Beliefs) -> tuple[
         apart = abs(t_ns - actual) / _NS
         bell = math.exp(-0.5 * (apart / sigma) ** 2) / (math.sqrt(2.0 * math.pi) * sigma)
         meant = (1.0 - beliefs.careless) * bell + beliefs.careless * meant
+        other = max(other, (1.0 - beliefs.careless) * bell)  # who hides behind his own notice reports his launch, too
         words = f"{clock}; its launch at {clock_text(actual)} was reported, {apart:.0f} s apart"
     return words, meant, other
 

@@ -105,8 +105,8 @@ def compare_lines(question: Question, brackets: tuple[Bracket, ...]) -> tuple[st
         least = min(b.low_meant_km_s for b in usable if b.low_meant_km_s is not None)
         lines.append(
             f'A declared ceiling, "no interceptor above {floored(least)} km/s over any part of its flight" at these '
-            f"sites, would by itself, at any commit delay from {usable[0].delay_s:.0f} s, commit {question.defender} to a "
-            f"defence that reaches no arc of this family of {question.deterrent}."
+            f"sites, would by itself, at any commit delay from {usable[0].delay_s:.0f} s, commit {question.defender} "
+            f"to a defence that reaches no arc of this family of {question.deterrent}."
         )
         lines.append(
             "Testing a faster interceptor, moving it outside the site boxes, or committing earlier (as with sensors "
