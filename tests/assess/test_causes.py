@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared_sky import LAUNCH_NS, SECOND_NS, Log, orbiting, reference, sounding_rocket
 
 from tocsin.assess import explained, flight, match
-from tocsin.assess.causes import Cause, stated_causes, with_causes, wording
+from tocsin.assess.causes import Cause, Causes, stated_causes, with_causes, wording
 from tocsin.assess.geometry import sky_view
 from tocsin.assess.orbits import catalogue, moon_state_ecef, sky_causes, state_at
 from tocsin.wire.bodies import Circle, Explanation, Retraction, Window
@@ -237,3 +237,11 @@ def test_everything_sums_to_one_and_unexplained_stays(causes, share):
     assert sum(e.what == "unexplained" for e in found) == 1
     assert of(found, "unexplained") <= share
     assert [e.probability for e in found] == sorted((e.probability for e in found), reverse=True)
+
+
+def test_many_words_weigh_no_more_than_one():
+    """Ten hazard notices under ten numbers do not talk an officer out of an alarm."""
+    alone = Explanation(what="unexplained", probability=1.0)
+    said = [Cause(Causes().words_limit, wording("partner-statement", ("said",), f"n{k}")) for k in range(10)]
+    found = with_causes((alone,), said)
+    assert sum(one.probability for one in found if one.what != "unexplained") < 0.95

@@ -92,7 +92,9 @@ def stated_causes(
     return tuple(found)
 
 
-def with_causes(explanations: Sequence[Explanation], causes: Sequence[Cause]) -> tuple[Explanation, ...]:
+def with_causes(
+    explanations: Sequence[Explanation], causes: Sequence[Cause], numbers: Causes | None = None
+) -> tuple[Explanation, ...]:
     """Explanations with the causes among them, likeliest first, summing to one. Causes compete with "unexplained".
 
     Of several causes with one name (`what` and identifier) the weightiest is kept: repeated words are no new evidence.
@@ -102,11 +104,22 @@ def with_causes(explanations: Sequence[Explanation], causes: Sequence[Cause]) ->
         key = (cause.explanation.what, cause.explanation.identifier)
         if cause.odds > 0.0 and (key not in best or cause.odds > best[key].odds):
             best[key] = cause
+    best = _limited(best, numbers or Causes())
     open_share = math.fsum(e.probability for e in explanations if e.what == "unexplained")
     total = 1.0 + open_share * math.fsum(cause.odds for cause in best.values())
     scaled = [_weighed(e, e.probability / total) for e in explanations]
     scaled += [_weighed(cause.explanation, min(cause.odds * open_share / total, 1.0)) for cause in best.values()]
     return tuple(sorted(scaled, key=lambda e: -e.probability))
+
+
+def _limited(best: dict[tuple[str, str], Cause], rules: Causes) -> dict[tuple[str, str], Cause]:
+    """What parties merely say is limited in sum: ten notices under ten numbers weigh no more than one."""
+    said = {key: cause for key, cause in best.items() if key[0] == "partner-statement"}
+    total = math.fsum(cause.odds for cause in said.values())
+    if total <= rules.words_limit:
+        return best
+    share = rules.words_limit / total
+    return best | {key: Cause(cause.odds * share, cause.explanation, cause.place) for key, cause in said.items()}
 
 
 def _weighed(one: Explanation, probability: float) -> Explanation:

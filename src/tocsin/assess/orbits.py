@@ -32,6 +32,7 @@ DAY_S, HOUR_S = 86_400.0, 3_600.0
 OLDEST_S = 3.0 * DAY_S
 """Elements older than this are not used: drag and manoeuvres have made them stories. [I]"""
 GATE = 22.46
+VAGUE_M, VAGUE_M_S = 50e3, 50.0  # [I] one sigma of a stated orbit from which it could be anything
 """Chi-squared, 6 degrees of freedom, quantile 0.999."""
 
 
@@ -134,6 +135,8 @@ def _same(one: Flight, known: Known, state: Array, rules: Sky) -> Cause | None:
     state, late_s = _along(known, track, state, 4.0 * along_s)
     d = track.state_ecef - state
     grown = orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s
+    if grown > VAGUE_M or orbit.velocity_sigma_m_s > VAGUE_M_S:
+        return None  # a statement that fits everything explains nothing
     rate = math.sqrt(MU_M3_S2 / float(np.linalg.norm(state[:3])) ** 3)
     noise = np.diag([grown**2] * 3 + [(orbit.velocity_sigma_m_s + grown * rate) ** 2] * 3)
     covariance = track.covariance_ecef + noise
