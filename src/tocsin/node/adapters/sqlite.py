@@ -7,6 +7,7 @@ WAL with synchronous=FULL: `sync` returns when the commit is on disk.
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tocsin.errors import Outage
 from tocsin.log.ports import TileId
@@ -56,6 +57,13 @@ class Database:
             self._abandon()
             raise _failed(self.path, error) from error
 
+    def read(self, query: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        """Rows of a query. A disk that cannot be read is an outage, not a mistake of ours."""
+        try:
+            return self.connection.execute(query, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise Outage(f"{self.path}: could not be read ({error}); check the disk, it is tried again") from error
+
     def commit(self) -> None:
         """Make everything written so far durable."""
         if not self.writing:
@@ -86,7 +94,7 @@ class SqliteLog:
 
     def entries(self, start: int, end: int) -> Sequence[bytes]:
         """Entries [start, end) as stored, up to the first gap."""
-        rows = self._database.connection.execute(
+        rows = self._database.read(
             "SELECT number, data FROM entry WHERE log = ? AND number >= ? AND number < ? ORDER BY number",
             (self._name, start, end),
         )
@@ -99,10 +107,10 @@ class SqliteLog:
 
     def tile(self, level: int, index: int) -> bytes:
         """Widest version held of a tile."""
-        row = self._database.connection.execute(
+        rows = self._database.read(
             "SELECT data FROM tile WHERE log = ? AND level = ? AND number = ?", (self._name, level, index)
-        ).fetchone()
-        return bytes(row[0]) if row else b""
+        )
+        return bytes(rows[0][0]) if rows else b""
 
     def put_entries(self, start: int, entries: Sequence[bytes]) -> None:
         """Hold `entries` from `start` on, in place of anything at or past it."""
@@ -122,10 +130,10 @@ class SqliteLog:
 
     def first_receipt(self, above: int) -> tuple[int, bytes] | None:
         """(size, note) of the smallest size greater than `above`."""
-        row = self._database.connection.execute(
+        rows = self._database.read(
             "SELECT size, note FROM receipt WHERE log = ? AND size > ? ORDER BY size LIMIT 1", (self._name, above)
-        ).fetchone()
-        return (int(row[0]), bytes(row[1])) if row else None
+        )
+        return (int(rows[0][0]), bytes(rows[0][1])) if rows else None
 
     def sync(self) -> None:
         """Commit to disk."""
@@ -141,7 +149,10 @@ class SqliteCells:
 
     def load(self, name: str) -> bytes | None:
         """Value of a cell."""
-        row = self._connection.execute("SELECT value FROM cell WHERE name = ?", (name,)).fetchone()
+        try:
+            row = self._connection.execute("SELECT value FROM cell WHERE name = ?", (name,)).fetchone()
+        except sqlite3.Error as error:
+            raise Outage(f"{self._path}: could not be read ({error}); check the disk, it is tried again") from error
         return bytes(row[0]) if row else None
 
     def swap(self, name: str, old: bytes | None, new: bytes) -> bool:
