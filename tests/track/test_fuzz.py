@@ -88,3 +88,9 @@ def test_plausible_nonsense(seed, pace_s):
             z /= np.linalg.norm(z, axis=1)[:, None]
         sound(tracker.step(Scan(sensor=sensor, t_tai_ns=T0_NS + round(t * 1e9), measurements=z)))
     sound(tracker.picture(T0_NS + round(t * 1e9) + 900 * 10**9))
+
+
+def test_a_line_of_sight_beyond_all_numbers_is_dropped():
+    tracker = Tracker("west", [INFRARED])
+    picture = tracker.step(Scan(sensor=INFRARED, t_tai_ns=T0_NS, measurements=np.array([[0.0, 0.0, 1e308]])))
+    assert picture.dropped["line_of_sight"] == 1
