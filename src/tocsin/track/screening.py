@@ -90,7 +90,8 @@ def _polar(m: Mount, radar: Radar, raw: Array, dropped: Counter[str]) -> Array:
 
 def _angles(m: Mount, raw: Array, dropped: Counter[str]) -> Array:
     """Lines of sight as two angles in the satellite's axes; those that point away from the Earth are dropped."""
-    raw = _keep(raw, (np.abs(raw) <= 2.0).all(axis=1), "line_of_sight", dropped)  # before squaring: it may overflow
+    near = np.max(np.abs(raw), axis=1, initial=0.0) <= 2.0  # before squaring: it may overflow
+    raw = _keep(raw, near, "line_of_sight", dropped)
     length = np.sqrt(raw[:, 0] ** 2 + raw[:, 1] ** 2 + raw[:, 2] ** 2)
     good = np.abs(length - 1.0) <= UNIT_TOLERANCE
     raw, length = raw[good], length[good]
