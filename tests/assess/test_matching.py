@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared_sky import ANDOYA, LAUNCH_NS, SECOND_NS, announced, ballistic, notice_1995, sounding_rocket, track
 
 from tocsin.assess import Beliefs, Denial, acknowledged, explained, flight, match
-from tocsin.assess.notifications import Place
+from tocsin.assess.voices import Place
 from tocsin.wire.bodies import Circle, NegativeStatement, Notification, Window
 from tocsin.world.geodesy import direct
 

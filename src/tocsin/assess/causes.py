@@ -14,9 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tocsin.assess.flights import Flight, ground
-from tocsin.assess.notifications import Entry, Place
 from tocsin.assess.region import area_km2, probability_inside
-from tocsin.assess.voices import NS_PER_S, NS_PER_US, Voice, standing_voices
+from tocsin.assess.voices import NS_PER_S, NS_PER_US, Entry, Place, Voice, standing_voices
 from tocsin.wire.bodies import Explanation
 from tocsin.wire.messages import ExerciseNotice, HazardNotice
 from tocsin.wire.talk import SiteCheck

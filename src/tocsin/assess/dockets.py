@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tocsin.assess.notifications import Entry, Place
-from tocsin.assess.voices import NS_PER_S, Voice, standing_voices
+from tocsin.assess.voices import NS_PER_S, Entry, Place, Voice, standing_voices
 from tocsin.wire.judging import Docket
 from tocsin.world.time import posix_s
 

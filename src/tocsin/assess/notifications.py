@@ -2,41 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
-from tocsin.wire.bodies import Acknowledgement, NegativeStatement, Notification, Retraction, body_of
-from tocsin.wire.envelope import Record, Statement, decode
-from tocsin.wire.errors import WireError
+from tocsin.assess.voices import Entry, Place, Voice, party_of, voices
+from tocsin.wire.bodies import Acknowledgement, NegativeStatement, Notification, Retraction
 from tocsin.wire.values import Window
 
 Stage = Literal["announced", "open", "expired", "cancelled", "launched", "retracted"]
-OWN_SUFFIX = "/own"
 _US = 1_000
 _KINDS = frozenset({"notification", "acknowledgement", "retraction", "negative-statement"})
-
-
-class Entry(Protocol):
-    """What is needed of a `mirror.Verified`: only verified entries are ever passed in."""
-
-    @property
-    def origin(self) -> str: ...
-    @property
-    def index(self) -> int: ...
-    @property
-    def data(self) -> bytes: ...
-    @property
-    def sha256(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An entry's place in its log, and its hash."""
-
-    origin: str
-    index: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +83,6 @@ class Denial:
     t_tai_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    party: str
-    place: Place
-    statement: Statement
-    body: Record
-
-    @property
-    def t_tai_ns(self) -> int:
-        return self.statement.observed.t_tai_us * _US
-
-
-def party_of(origin: str) -> str:
-    """A party's shared and own logs are one voice."""
-    return origin.removesuffix(OWN_SUFFIX)
-
-
 def notices(entries: Iterable[Entry]) -> tuple[Notice, ...]:
     """Every announced launch, sorted by identifier and party; a function of the set of entries.
 
@@ -131,7 +90,7 @@ def notices(entries: Iterable[Entry]) -> tuple[Notice, ...]:
     notices: an extension, a cancellation or a post-launch message of somebody else changes nothing.
     """
     table: dict[tuple[str, str], Notice] = {}
-    said = _read(entries)
+    said = voices(entries, _KINDS)
     for item in said:
         if isinstance(item.body, Notification) and item.body.format not in ("window-extension", "cancellation"):
             _announce(table, item, item.body)
@@ -147,7 +106,7 @@ def notices(entries: Iterable[Entry]) -> tuple[Notice, ...]:
 
 def denials(entries: Iterable[Entry]) -> tuple[Denial, ...]:
     """Every negative statement, in order of party and place; those retracted by their author are left out."""
-    said = _read(entries)
+    said = voices(entries, _KINDS)
     gone = {
         (item.party, r.origin, r.index) for item in said if isinstance(item.body, Retraction)
         for r in item.statement.references
@@ -167,25 +126,7 @@ def acknowledged(found: Sequence[Notice], party: str) -> Callable[[Notice], bool
     return lambda notice: (notice.party, notice.identifier) in names
 
 
-def _read(entries: Iterable[Entry]) -> list[_Said]:
-    unique = {(entry.origin, entry.index): entry for entry in entries}
-    said = []
-    for key in sorted(unique):
-        entry = unique[key]
-        try:
-            statement = decode(entry.data)
-            body = body_of(statement) if statement.kind in _KINDS else None
-        except WireError:
-            continue
-        if body is None:
-            continue
-        if (statement.origin, statement.sequence) == key:
-            place = Place(entry.origin, entry.index, entry.sha256)
-            said.append(_Said(party_of(entry.origin), place, statement, body))
-    return said
-
-
-def _announce(table: dict[tuple[str, str], Notice], item: _Said, body: Notification) -> None:
+def _announce(table: dict[tuple[str, str], Notice], item: Voice, body: Notification) -> None:
     """A first statement, or one more with the same identifier. A post-launch message may stand alone."""
     if body.format == "post-launch" and body.refers_to is not None and (item.party, body.refers_to) in table:
         return
@@ -206,7 +147,7 @@ def _announce(table: dict[tuple[str, str], Notice], item: _Said, body: Notificat
     table[key] = replace(notice, problems=(*problems, *notice.problems))
 
 
-def _follow(table: dict[tuple[str, str], Notice], item: _Said, body: Notification) -> None:
+def _follow(table: dict[tuple[str, str], Notice], item: Voice, body: Notification) -> None:
     """An extension, cancellation or post-launch message about an earlier notice of the same party."""
     key = (item.party, body.refers_to or "")
     notice = table.get(key)
@@ -236,7 +177,7 @@ def _with_window(notice: Notice, window: Window, problem: str) -> Notice:
     )  # fmt: skip
 
 
-def _launched(notice: Notice, item: _Said, body: Notification) -> Notice:
+def _launched(notice: Notice, item: Voice, body: Notification) -> Notice:
     t_ns = item.t_tai_ns if body.actual_time_tai_us is None else body.actual_time_tai_us * _US
     problems = notice.problems
     if notice.actual is not None and notice.actual != body:
@@ -249,19 +190,19 @@ def _launched(notice: Notice, item: _Said, body: Notification) -> Notice:
     return replace(notice, actual=body, actual_t_tai_ns=t_ns, problems=problems)
 
 
-def _about(table: dict[tuple[str, str], Notice], item: _Said) -> list[tuple[str, str]]:
+def _about(table: dict[tuple[str, str], Notice], item: Voice) -> list[tuple[str, str]]:
     """Notices that a statement's references point at, by place and by hash."""
     named = {(r.origin, r.index, r.sha256) for r in item.statement.references}
     return [k for k, n in table.items() if any((p.origin, p.index, p.sha256) in named for p in n.places)]
 
 
-def _acknowledge(table: dict[tuple[str, str], Notice], item: _Said, body: Acknowledgement) -> None:
+def _acknowledge(table: dict[tuple[str, str], Notice], item: Voice, body: Acknowledgement) -> None:
     for key in _about(table, item):
         read = Read(item.party, body.officer, body.role, item.t_tai_ns)
         table[key] = replace(table[key], read=(*table[key].read, read))
 
 
-def _retract(table: dict[tuple[str, str], Notice], item: _Said, body: Retraction) -> None:
+def _retract(table: dict[tuple[str, str], Notice], item: Voice, body: Retraction) -> None:
     """What an author takes back: his announcement as a whole, whichever statement about it he names."""
     for key in _about(table, item):
         if table[key].party == item.party:

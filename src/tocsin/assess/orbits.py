@@ -16,8 +16,7 @@ import numpy as np
 
 from tocsin.assess.causes import Cause, wording
 from tocsin.assess.flights import Flight
-from tocsin.assess.notifications import Entry, Place
-from tocsin.assess.voices import NS_PER_S, NS_PER_US, standing_voices
+from tocsin.assess.voices import NS_PER_S, NS_PER_US, Entry, Place, standing_voices
 from tocsin.fuse import CommonTrack
 from tocsin.wire.messages import Orbit
 from tocsin.world import motion

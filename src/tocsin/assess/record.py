@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from tocsin.assess.dockets import Case
 from tocsin.assess.lives import Life, State
-from tocsin.assess.notifications import Denial, Entry, Place
+from tocsin.assess.notifications import Denial
 from tocsin.assess.sealed import Sealed
-from tocsin.assess.voices import NS_PER_S, voices
+from tocsin.assess.voices import NS_PER_S, Entry, Place, voices
 from tocsin.wire.bodies import Retraction
 from tocsin.wire.judging import Measure, RecordRemark
 

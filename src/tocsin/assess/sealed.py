@@ -10,8 +10,7 @@ from statistics import median
 from typing import Literal
 
 from tocsin.assess.matching import explained
-from tocsin.assess.notifications import Entry, Place
-from tocsin.assess.voices import NS_PER_US, Voice, voices
+from tocsin.assess.voices import NS_PER_US, Entry, Place, Voice, voices
 from tocsin.wire.bodies import Assessment
 from tocsin.wire.errors import WireError
 from tocsin.wire.judging import OpenedJudgement, SealedJudgement

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tocsin.assess.notifications import Entry, Place
-from tocsin.assess.voices import Voice, standing_voices
+from tocsin.assess.voices import Entry, Place, Voice, standing_voices
 from tocsin.wire.talk import Codebook, ShortCode, VoiceCall
 
 

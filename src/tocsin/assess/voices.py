@@ -2,14 +2,42 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
-from tocsin.assess.notifications import Entry, Place, party_of
 from tocsin.wire.bodies import body_of
 from tocsin.wire.envelope import Record, Statement, decode
 from tocsin.wire.errors import WireError
 
+OWN_SUFFIX = "/own"
 NS_PER_US = 1_000
 NS_PER_S = 1_000_000_000
+
+
+class Entry(Protocol):
+    """What is needed of a `mirror.Verified`: only verified entries are ever passed in."""
+
+    @property
+    def origin(self) -> str: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry's place in its log, and its hash."""
+
+    origin: str
+    index: int
+    sha256: str
+
+
+def party_of(origin: str) -> str:
+    """A party's shared and own logs are one voice."""
+    return origin.removesuffix(OWN_SUFFIX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from tocsin.assess import (
     notices,
 )
 from tocsin.assess.causes import Cause, stated_causes, with_causes
-from tocsin.assess.notifications import Place
 from tocsin.assess.orbits import Known, catalogue, sky_causes
+from tocsin.assess.voices import Place
 from tocsin.fuse import CommonTrack
 from tocsin.node import queries
 from tocsin.node.centre import Centre
