@@ -1,6 +1,6 @@
 """A scenario and a regime -> centres in memory, with keys that follow from the seed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import radians
 
@@ -131,9 +131,10 @@ def guarded_of(party: PartyFile) -> tuple[Guarded, ...]:
     )
 
 
-def _centre(
-    scenario: Scenario, party: PartyFile, regime: Regime, keys: dict[str, Keys], schedule: Schedule, *, linked: bool
-) -> Centre:
+def config_of(
+    scenario: Scenario, party: PartyFile, regime: Regime, keys: Mapping[str, Keys], *, linked: bool
+) -> CentreConfig:
+    """What a party's centre is told: who it is, its partners' keys, its sensors, what it guards."""
     partners = tuple(
         Partner(
             party=name,
@@ -144,7 +145,7 @@ def _centre(
         for name, other in sorted(keys.items())
         if linked and name != party.name
     )
-    config = CentreConfig(
+    return CentreConfig(
         party=party.name,
         origin=origin_of(scenario.name, party.name),
         mode="exercise",
@@ -153,6 +154,12 @@ def _centre(
         sensors=tuple(sensor_of(file).sensor for file in party.sensor),
         guarded=guarded_of(party),
     )
+
+
+def _centre(
+    scenario: Scenario, party: PartyFile, regime: Regime, keys: dict[str, Keys], schedule: Schedule, *, linked: bool
+) -> Centre:
+    config = config_of(scenario, party, regime, keys, linked=linked)
     disk, own = Disk(), keys[party.name]
     ports = Ports(
         clock=schedule,

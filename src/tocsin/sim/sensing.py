@@ -66,7 +66,7 @@ def scans(
         period_ns = round(watch.sensor.period_s * NS)
         first = begin_tai_ns + int(rng.integers(0, period_ns))
         for t_tai_ns in range(first, end_tai_ns, period_ns):
-            rows = [_detect(one, watch.sensor, t_tai_ns, rng) for one in flown]
+            rows = [detect(one, watch.sensor, t_tai_ns, rng) for one in flown]
             rows += [_unreal(ghost, watch.sensor, t_tai_ns, rng) for ghost in ghosts]
             rows.append(_clutter(watch.sensor, rng))
             measured = np.concatenate([row for row in rows if row is not None])
@@ -87,7 +87,8 @@ def _unreal(ghost: Unreal, one: Sensor, t_tai_ns: int, rng: np.random.Generator)
     return None if clean is None or rng.random() > one.detection_probability else _noisy(clean, one, rng)
 
 
-def _detect(flown: Flown, one: Sensor, t_tai_ns: int, rng: np.random.Generator) -> Array | None:
+def detect(flown: Flown, one: Sensor, t_tai_ns: int, rng: np.random.Generator) -> Array | None:
+    """One row (1, columns) if the sensor sees the flight at this time, noise included; else None."""
     t_s = (t_tai_ns - flown.launch_tai_ns) / NS
     if not 0.0 < t_s < flown.truth.flight_s or (flown.tape_on and one.id not in flown.tape_on):
         return None
