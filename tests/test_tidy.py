@@ -31,7 +31,7 @@ ROOMS["sim"] = {"node", "world", "wire", "log", "mirror", "fuse", "decide", "reg
 ROOMS["study"] = {"sim", "node", "assure", "world", "wire", "regime", "decide", "log", "mirror"}
 ROOMS["report"] = {"study", "assure", "node", "wire"}
 ROOMS["console"] = {"node", "wire"}
-ROOMS["exercise"] = {"sim", "node", "console", "report"}
+ROOMS["exercise"] = {"sim", "node", "console", "report", "study", "world", "wire", "regime", "release", "log"}
 ROOMS["app"] = set(ROOMS)
 
 # Rooms that may touch the world outside: disks, clocks, networks, chance.

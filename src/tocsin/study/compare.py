@@ -69,10 +69,15 @@ def run_one(
         watchers.append(Teller(scenario, flying, tell))
     told = (lambda share: progress(regime.name, share)) if progress else None
     played = play(scenario, regime, seed, watcher=Together(watchers), progress=told, hybrid=hybrid, flying=flying)
+    return as_run(played, measurer, follower), played
+
+
+def as_run(played: Played, measurer: Measurer, follower: Follower) -> RegimeRun:
+    """The record of a run that has ended, with what its watchers saw. Also for runs that people played."""
     run = _record(played, measurer)
     return msgspec.structs.replace(
-        run, followed=follower.followed(), acted=follower.acted(regime), minutes=_minutes(played, run)
-    ), played
+        run, followed=follower.followed(), acted=follower.acted(played.regime), minutes=_minutes(played, run)
+    )
 
 
 class Teller:
