@@ -25,6 +25,7 @@ from tocsin.node.exchange import Reply
 from tocsin.node.judging import open_due
 from tocsin.node.link import Link
 from tocsin.node.record import Said, of_mode, read
+from tocsin.node.standing import Standings
 from tocsin.release import Context, Draft, Ledger, Released, Withheld, WithheldRecord, publish, track_drafts
 from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Notification, PartyKeys, Tracklet, Vote
 from tocsin.wire.envelope import Record
@@ -85,6 +86,7 @@ class Centre:
         """Forget everything that follows from the logs."""
         self.ledger = Ledger()
         self.national, self.common = Fold(), Fold()
+        self.standings = Standings(self.parties)
         self.said: list[Said] = []  # all but heartbeats and tracklets
         self.marks: list[Said] = []  # the first and last tracklet of every track
         self.unread: list[Verified] = []
@@ -128,6 +130,11 @@ class Centre:
     def parties(self) -> tuple[str, ...]:
         """Every party of the regime, sorted: nobody comes first."""
         return tuple(sorted((self.config.party, *self.links)))
+
+    @property
+    def suspended(self) -> bool:
+        """Whether a party's signed step has suspended the regime for all."""
+        return self.standings.suspended(self.said, self.now_tai_ns // 1_000)
 
     def posix_s(self) -> int:
         """Whole POSIX seconds now, as in cosignatures and deadlines."""
@@ -344,6 +351,7 @@ class Centre:
             clock=self.config.clock_name,
             now_tai_ns=self.now_tai_ns,
             clock_sigma_ns=self.config.clock_uncertainty_us * 1_000,
+            suspended=self.suspended,
         )
 
     def _keep(self, source: str, error: TocsinError, data: bytes = b"") -> None:

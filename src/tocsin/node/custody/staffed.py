@@ -13,10 +13,8 @@ import msgspec
 from tocsin.errors import BadEvidence, Refusal
 from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Ports
-from tocsin.node.custody.roster import Registry, hands, needed, registry_of
-from tocsin.regime import suspended
-from tocsin.release import Context, Draft, Released, Withheld, publish
-from tocsin.wire.bodies import Standing
+from tocsin.node.custody.roster import Registry, hands, needed
+from tocsin.release import Draft, Released, Withheld, publish
 from tocsin.wire.custody import Anchors, Roster
 from tocsin.wire.envelope import OfficerSignature, Statement
 
@@ -64,33 +62,12 @@ class Staffed(Centre):
         self._anchors = anchors
         self._rosters = tuple(rosters)
         self.requests: dict[str, Request] = {}
-        self._registry = Registry()
-        self._registry_said = -1
-        self._steps: dict[str, list[Standing]] = {}
-        self._steps_said = -1
         super().__init__(config, ports)
 
     @property
     def registry(self) -> Registry:
         """Anchors and rosters as all logs held here show them."""
-        if self._registry_said != len(self.said):
-            self._registry = registry_of(self.said, self.parties)
-            self._registry_said = len(self.said)
-        return self._registry
-
-    @property
-    def suspended(self) -> bool:
-        """Whether any party's signed step has suspended the regime, or left it. The reassurance channel stays open."""
-        if self._steps_said != len(self.said):
-            self._steps = {party: [] for party in self.parties}
-            for one in self.said:
-                if isinstance(one.body, Standing) and not self.registry.objection(one):
-                    self._steps.setdefault(one.party, []).append(one.body)
-            self._steps_said = len(self.said)
-        return suspended(self._steps, self.now_tai_ns // 1_000)
-
-    def _context(self) -> Context:
-        return replace(super()._context(), suspended=self.suspended)
+        return self.standings.registry(self.said)
 
     def begin(self) -> None:
         """As a centre's; then what was compared at pairing, and the officers."""
