@@ -7,7 +7,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 SEEDS ?= 2000
 
-.PHONY: help run live test lint bench env kernels system model simulate campaigns pictures clean
+.PHONY: help run live test lint bench env kernels peers system model simulate campaigns pictures clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,12 @@ $(VENV)/.tools: $(VENV)/.ready requirements-dev.lock
 kernels: $(VENV)/.kernels ## compile the tracking kernels ahead
 $(VENV)/.kernels: $(VENV)/.ready $(shell find src/tocsin/track -name '*.py' 2>/dev/null)
 	@$(BIN)/tocsin kernels
+	@touch $@
+
+peers: .venv-peers/.ready ## other houses' trackers, to compare ours with, in an environment of their own
+.venv-peers/.ready: tools/peers/requirements.lock
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 system: ## outside programs that the tests use, where they can be installed

@@ -1,0 +1,60 @@
+"""Other houses' trackers on a world (`_worlds`), each in a process of the environment that `make peers` builds."""
+
+import json
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.track._worlds import CUTOFF_M
+from tocsin.track.metrics import gospa, ospa, siap
+
+PYTHON = Path(".venv-peers/bin/python")
+TOOLS = Path("tools/peers")
+# The settings that the study of the plain worlds found best, and which our tracker then copies rule by rule.
+SAME = {"noise": 1.0, "gate": 4.0, "points": 3, "misses": 4, "tentative_misses": 2, "speed_sigma": 700.0}
+SAME |= {"reach": 300.0, "tree": True, "closed_form": False}
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What a tracker said: (numbers (n,), positions (n, 3)) for each scan, and processor seconds for each."""
+
+    tracks: list
+    spent: np.ndarray
+
+
+def there():
+    """Whether `make peers` was run."""
+    return PYTHON.exists()
+
+
+def follow(peer, world, settings):
+    """Run a peer, "stonesoup" or "pyrecest", on a world."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, said = Path(folder) / "scans.npz", Path(folder) / "tracks.npz"
+        ends = np.cumsum([len(z) for z in world.scans])
+        np.savez(given, detections=np.concatenate(world.scans), ends=ends, settings=json.dumps(settings))
+        subprocess.run([str(PYTHON), str(TOOLS / f"run_{peer}.py"), str(given), str(said)], check=True)
+        with np.load(said) as found:
+            rows, spent = found["rows"], found["spent"]
+    mine = [rows[rows[:, 0] == k] for k in range(len(world.scans))]
+    return Followed([(r[:, 1].astype(int), r[:, 2:]) for r in mine], spent)
+
+
+def scan_scores(world, followed):
+    """(scans, 5): GOSPA, OSPA, localisation RMS (m), missed, false."""
+    rows = []
+    for k, (_, places) in enumerate(followed.tracks):
+        _, truth = world.objects(k)
+        g = gospa(truth, places, CUTOFF_M)
+        paired = max(len(truth) - g.missed, 1)
+        rows.append((g.distance, ospa(truth, places, CUTOFF_M), (g.localisation / paired) ** 0.5, g.missed, g.false))
+    return np.array(rows)
+
+
+def picture_scores(world, followed):
+    """SIAP of the whole run."""
+    return siap([world.objects(k) for k in range(len(world.scans))], followed.tracks, CUTOFF_M)
