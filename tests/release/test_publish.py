@@ -10,6 +10,7 @@ from tocsin.release import OWN_KINDS, Draft, Ledger, Released, Withheld, publish
 from tocsin.wire import bodies
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import OfficerSignature, Reference, decode, officer_message
+from tocsin.wire.watch import WATCH_KINDS
 from tocsin.world.time import posix_s
 from wire.examples import BODIES as CUSTODY
 
@@ -72,7 +73,7 @@ def every_kind(regime):
         "negative-statement": bodies.NegativeStatement(area=AREA, window=WINDOW),
         "standing": bodies.Standing(action="suspend", effective_tai_us=0, because="b", officer="A"),
         "reserved-action": bodies.ReservedAction(event="e", rule="r", because="b", officer="A"),
-        **{kind: CUSTODY[kind] for kind, _ in CUSTODY_KINDS},
+        **{kind: CUSTODY[kind] for kind, _ in (*CUSTODY_KINDS, *WATCH_KINDS)},
         **COUNCIL,
     }
 

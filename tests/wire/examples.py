@@ -1,10 +1,12 @@
 """One statement of each kind, every field filled. The golden log was made from these (golden/make.py)."""
 
 from tocsin.wire import bodies as b
+from tocsin.wire import confidential as x
 from tocsin.wire import custody as c
 from tocsin.wire import judging as j
 from tocsin.wire import messages as m
 from tocsin.wire import talk as t
+from tocsin.wire import watch as w
 from tocsin.wire.envelope import Encryption, Marking, Observed, OfficerSignature, Reference, Statement
 
 H = "0123456789abcdef" * 4
@@ -164,6 +166,33 @@ BODIES: dict[str, b.Record] = {
         attachments=(j.Attachment(name="plot.csv", sha256=H, bytes=1_024),), officer="Officer A",
     ),
     "record-remark": j.RecordRemark(measure="late", text="the pad was changed that morning", officer="Officer A"),
+    "epoch-noted": c.EpochNoted(
+        old_origin="west.example/shared", new_origin="west.example/shared/1", new_epoch=1, closed_size=7, closed_root=H,
+        own_receipted=9,
+    ),
+    "encryption-keys": x.EncryptionKeys(keys=(x.EncryptionKey(party="east", scheme="xwing-hpke", public="AAAA"),)),
+    "key-wrap": x.KeyWrap(
+        group_key_id="0123456789abcdef", scheme="xwing-hpke",
+        recipients=(x.WrappedKey(party="east", key_id="fedcba9876543210", wrapped="AAAA"),),
+    ),
+    "observation-seal": x.ObservationSeal(commitment=H, what="recording of the northern radar"),
+    "observation-opening": x.ObservationOpening(
+        salt=H, content_sha256=H, content_bytes=70_000, text="", because="to show when we knew"
+    ),
+    "watch": w.Watch(
+        action="assume", officer="Officer A", role="watch-officer", other="Officer B",
+        open_items=("PLN/NO/1995/001/001/01 unanswered",), tokens=(w.Token(token="key card 2", holder="Officer A"),),
+        text="all read",
+    ),
+    "delegation": w.Delegation(
+        action="grant", officer="Officer C", to="Officer A", kinds=("standing",), from_tai_us=TAI_US,
+        until_tai_us=TAI_US + 3_600_000_000, because="away until noon",
+    ),
+    "officer-check": w.OfficerCheck(officer="Officer A", about=H, outcome="passed", checked_by="Officer C"),
+    "desk-session": w.DeskSession(
+        officer="Officer A", roles=("watch-officer",), action="begin", login="passkey"
+    ),
+    "note": w.Note(officer="Officer A", event="west-0001", text="klarte ikke å nå vakten"),
 }  # fmt: skip
 
 

@@ -7,8 +7,10 @@ from typing import Protocol
 from tocsin.log.keys import VerifierKey
 from tocsin.log.ports import CheckpointStore, Signer
 from tocsin.mirror.ports import MirrorStore
+from tocsin.node.custody.vault import Vault
 from tocsin.regime import Regime
 from tocsin.wire.bodies import Circle
+from tocsin.wire.confidential import EncryptionKey
 from tocsin.wire.envelope import Mode
 from tocsin.world.observation import Sensor
 
@@ -26,6 +28,7 @@ class Partner:
     origin: str
     log_keys: tuple[VerifierKey, ...]
     mirror_keys: tuple[VerifierKey, ...]
+    encryption_key: EncryptionKey | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,3 +87,4 @@ class Ports:
     log_signers: Callable[[str], Sequence[Signer]]
     mirror_signers: Sequence[Signer]
     private: PrivateRecord
+    vault: Vault | None = None  # opens what is meant for this party alone

@@ -13,13 +13,14 @@ from tocsin.wire.errors import WireError
 from tocsin.wire.judging import OpenedJudgement, SealedJudgement
 from tocsin.wire.sealing import fits
 from tocsin.wire.talk import ShortCode
+from tocsin.wire.watch import HOME_KINDS
 from tocsin.world.time import posix_s
 
 # What a centre records for itself when partners may not have it. All else is pointless without a reader.
 OWN_KINDS = frozenset(
     {
         "tracklet", "assessment", "conference", "agreement", "retraction", "reserved-action", "sealed-judgement",
-        "opened-judgement", "site-check", "voice-call", "exercise-notice", "orbit", "air-alert",
+        "opened-judgement", "site-check", "voice-call", "exercise-notice", "orbit", "air-alert", *HOME_KINDS,
     }
 )  # fmt: skip
 _LONGEST_SEQUENCE = 2**53 - 1
@@ -56,6 +57,8 @@ def group_of(draft: Draft, regime: Regime, context: Context) -> tuple[Group | No
     """Which log a draft belongs to, None for neither, and the rule that says so."""
     if draft.private:
         return ("own" if draft.kind in OWN_KINDS else None), "its author keeps it for the own log"
+    if draft.kind in HOME_KINDS:
+        return "own", f"{draft.kind} stays at home, whatever the regime (here {regime.name}) shares"
     return destination(draft.kind, draft.references, draft.range_km, draft.apogee_km, regime, context)
 
 

@@ -43,6 +43,7 @@ from tocsin.wire.values import (
     Velocity3,
     Window,
 )
+from tocsin.wire.watch import WATCH_KINDS
 
 __all__ = [
     "KINDS", "UPPER_COLUMNS", "UPPER_ROWS", "Acknowledgement", "Agreement", "Area", "Assessment", "Azimuth", "Body",
@@ -320,6 +321,7 @@ KINDS: dict[tuple[str, int], type[Record]] = {
     ("reserved-action", 1): ReservedAction,
     **CUSTODY_KINDS,
     **COUNCIL_KINDS,
+    **WATCH_KINDS,
 }
 _NAMES = {record: key for key, record in KINDS.items()}
 _DECODERS = {key: msgspec.json.Decoder(record, strict=True) for key, record in KINDS.items()}

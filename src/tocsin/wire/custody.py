@@ -105,6 +105,21 @@ class Succession(Record, frozen=True, kw_only=True):
     because: Text
 
 
+class EpochNoted(Record, frozen=True, kw_only=True):
+    """This party follows a partner into its new epoch, and says with which checkpoint the old log ended for it.
+
+    `own_receipted`: up to this size of the author's own log the old epoch's mirror had receipted it. Receipts under the
+    old mirror keys for more bind nobody, since a thief may hold those keys.
+    """
+
+    old_origin: Origin
+    new_origin: Origin
+    new_epoch: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    closed_size: Count
+    closed_root: Hex32
+    own_receipted: Count
+
+
 class Retention(Record, frozen=True, kw_only=True):
     """Entries of a log below `before_index` need no longer be held, once every party has logged these terms (L11).
 
@@ -123,5 +138,6 @@ CUSTODY_KINDS: dict[tuple[str, int], type[Record]] = {
     ("roster", 1): Roster,
     ("rotation", 1): Rotation,
     ("succession", 1): Succession,
+    ("epoch-noted", 1): EpochNoted,
     ("retention", 1): Retention,
 }
