@@ -8,6 +8,7 @@ import pytest
 from tocsin.regime import load, shipped
 from tocsin.release import OWN_KINDS, Draft, Ledger, Released, Withheld, publish
 from tocsin.wire import bodies
+from tocsin.wire.confidential import CONFIDENTIAL_KINDS, SEAL_KINDS
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import OfficerSignature, Reference, decode, officer_message
 from tocsin.wire.watch import WATCH_KINDS
@@ -73,7 +74,7 @@ def every_kind(regime):
         "negative-statement": bodies.NegativeStatement(area=AREA, window=WINDOW),
         "standing": bodies.Standing(action="suspend", effective_tai_us=0, because="b", officer="A"),
         "reserved-action": bodies.ReservedAction(event="e", rule="r", because="b", officer="A"),
-        **{kind: CUSTODY[kind] for kind, _ in (*CUSTODY_KINDS, *WATCH_KINDS)},
+        **{kind: CUSTODY[kind] for kind, _ in (*CUSTODY_KINDS, *CONFIDENTIAL_KINDS, *SEAL_KINDS)},
         **COUNCIL,
     }
 

@@ -21,10 +21,11 @@ from tocsin.mirror import Mirror, Verified
 from tocsin.node.book import Book
 from tocsin.node.border import Border
 from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports
+from tocsin.node.custody.confidential import Confidential, NotForUs
 from tocsin.node.exchange import Reply
 from tocsin.node.judging import open_due
 from tocsin.node.link import Link
-from tocsin.node.record import Said, of_mode, read
+from tocsin.node.record import Said, of_mode
 from tocsin.node.standing import Standings
 from tocsin.release import Context, Draft, Ledger, Released, Withheld, WithheldRecord, publish, track_drafts
 from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Notification, PartyKeys, Tracklet, Vote
@@ -79,11 +80,14 @@ class Centre:
         self._beat_tai_ns: int | None = None
         self._committed_tai_ns: int | None = None
         self._last_kept: dict[str, tuple[str, bytes]] = {}
+        keys = (one.encryption_key for one in config.partners)
+        self.confidential = Confidential(config.party, ports.vault, [key for key in keys if key is not None])
         self._clear()
         self._take_up()
 
     def _clear(self) -> None:
         """Forget everything that follows from the logs."""
+        self.confidential.clear()
         self.ledger = Ledger()
         self.national, self.common = Fold(), Fold()
         self.standings = Standings(self.parties)
@@ -263,14 +267,18 @@ class Centre:
             opening = self.border.opening
             if outcome.group == "shared" and not opening.ready:
                 return self._held_back(draft, opening.why_not)
-            index = self.books[outcome.group].append(outcome)
+            book = self.books[outcome.group]
+            sealed = self.confidential.seal(outcome, self._append, book, self.now_tai_ns)
+            if isinstance(sealed, Withheld):
+                return self._held_back(draft, sealed.reason, retry=False)
+            index = book.append(sealed)
             self.ledger.add(outcome.group, outcome.statement(index))
         return outcome
 
-    def _held_back(self, draft: Draft, why: str) -> Withheld:
+    def _held_back(self, draft: Draft, why: str, *, retry: bool = True) -> Withheld:
         record = WithheldRecord(what=draft.kind, about="-", t_tai_ns=self.now_tai_ns, why=why)
         self.ports.private.withheld(record.t_tai_ns, record.what, record.why)
-        return Withheld(record=record, retry_tai_ns=self.now_tai_ns + NS)
+        return Withheld(record=record, retry_tai_ns=self.now_tai_ns + NS if retry else None)
 
     def _take_in(self, party: str) -> None:
         """What the gates hold beyond what was taken, into the pictures and the record. Damage stops its log alone."""
@@ -308,8 +316,11 @@ class Centre:
 
     def _read(self, party: str, entry: Verified) -> None:
         try:
-            said = read(party, entry, self.now_tai_ns)
-        except WireError as error:
+            said = self.confidential.read(party, entry, self.now_tai_ns)
+        except NotForUs:
+            self.unread.append(entry)  # held and receipted as it is
+            return
+        except BadEvidence as error:
             self.unread.append(entry)
             self._keep(party, error, entry.data)
             return

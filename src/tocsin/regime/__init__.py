@@ -9,6 +9,7 @@ from tocsin.regime.rules import (
     in_scope,
     objections,
     permits,
+    recipients,
     required,
     sector_of,
     standing,
@@ -19,5 +20,5 @@ from tocsin.regime.terms import DecisionRule, Scope, Sector, Source, Terms, Trac
 __all__ = [
     "REASSURANCE_KINDS", "SHIPPED", "DecisionRule", "Permission", "Regime", "RegimeError", "Scope",
     "Sector", "Source", "Terms", "TrackletTerms", "delay_s", "in_force", "in_scope", "load", "objections", "permits",
-    "required", "sector_of", "shipped", "standing", "suspended",
+    "recipients", "required", "sector_of", "shipped", "standing", "suspended",
 ]  # fmt: skip

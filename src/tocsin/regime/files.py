@@ -10,6 +10,7 @@ import msgspec
 from tocsin.regime.errors import RegimeError
 from tocsin.regime.terms import DecisionRule, Terms
 from tocsin.wire.bodies import KINDS
+from tocsin.wire.confidential import CONFIDENTIAL_KINDS, MAY_BE_CONFIDENTIAL
 from tocsin.wire.custody import CUSTODY_KINDS
 
 MAX_REGIME_BYTES = 60_000  # it travels whole in an agreement (wire)
@@ -22,7 +23,7 @@ REASSURANCE_KINDS = frozenset(
         "heartbeat", "negative-statement", "retraction", "acknowledgement", "standing", "reserved-action", "codebook",
         "docket", "hotline", "incident", "record-remark", "short-code", "voice-call",
     }
-) | {kind for kind, _ in CUSTODY_KINDS}  # fmt: skip
+) | {kind for kind, _ in (*CUSTODY_KINDS, *CONFIDENTIAL_KINDS)}  # fmt: skip
 _KINDS = frozenset(kind for kind, _ in KINDS)
 _SEALING_KINDS = frozenset({"assessment", "sealed-judgement", "opened-judgement"})
 # A vote without its proposal, or a proposal that cannot be answered, would be a trap.
@@ -84,7 +85,7 @@ def shipped(name: str) -> bytes:
 
 def _faults(terms: Terms) -> list[str]:
     """What is wrong with terms whose fields are each well formed."""
-    return [*_kind_faults(terms), *_decision_faults(terms), *_sector_faults(terms)]
+    return [*_kind_faults(terms), *_group_faults(terms), *_decision_faults(terms), *_sector_faults(terms)]
 
 
 def _kind_faults(terms: Terms) -> list[str]:
@@ -108,6 +109,22 @@ def _kind_faults(terms: Terms) -> list[str]:
         faults.append("`tracklet`: a table expected exactly when tracklets are shared")
     if terms.judgements is not None and not shared >= _SEALING_KINDS:
         faults.append(f"`judgements`: {', '.join(sorted(_SEALING_KINDS))} expected in `shares.kinds`")
+    return faults
+
+
+def _group_faults(terms: Terms) -> list[str]:
+    shared, faults = set(terms.shares.kinds), []
+    if len({group.name for group in terms.release_groups}) != len(terms.release_groups):
+        faults.append("`release_groups`: each name once expected")
+    for group in terms.release_groups:
+        if len(set(group.parties)) != len(group.parties):
+            faults.append(f"`release_groups` {group.name}: each party once expected")
+        faults += [
+            f"`release_groups` {group.name}: {kind!r} must be a shared kind that may be confidential"
+            for kind in sorted(set(group.kinds) - (shared & MAY_BE_CONFIDENTIAL))
+        ]
+    if terms.release_groups and not shared >= {kind for kind, _ in CONFIDENTIAL_KINDS}:
+        faults.append("`shares.kinds`: encryption-keys and key-wrap expected, because there are release groups")
     return faults
 
 

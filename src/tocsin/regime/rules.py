@@ -30,6 +30,22 @@ def delay_s(regime: Regime, kind: str) -> float:
     return 0.0 if kind in regime.terms.reassurance else regime.terms.shares.delay_s.get(kind, 0.0)
 
 
+def recipients(regime: Regime, kind: str, author: str, asked: Iterable[str] = ()) -> tuple[tuple[str, ...], str]:
+    """(who alone may read it, why not). Nobody named: all parties may; a reason: it may not go out like this.
+
+    `asked` are the readers that the author wishes. Without a wish the one release group of the kind that the author
+    belongs to decides; with several the author must say.
+    """
+    wish = set(asked)
+    groups = [g for g in regime.terms.release_groups if kind in g.kinds and author in g.parties]
+    fitting = [g for g in groups if not wish or set(g.parties) - {author} == wish]
+    if wish and not fitting:
+        return (), f"regime {regime.name} has no release group of {', '.join(sorted(wish))} with {author} for {kind}"
+    if len({frozenset(g.parties) for g in fitting}) > 1:
+        return (), f"{kind}: {author} is in several release groups for it; say who may read it"
+    return (tuple(sorted(set(fitting[0].parties) - {author})) if fitting else ()), ""
+
+
 def in_scope(regime: Regime, kind: str, *, range_km: float | None, apogee_km: float | None) -> Permission:
     """Whether an object of this range and apogee is one that the regime speaks of. Unknown counts as inside."""
     scope = regime.terms.scope

@@ -1,6 +1,6 @@
 """The fields of a regime file, as frozen records with bounds. `load` fills them, and nothing else does.
 
-Nothing here names a party, except a sector and its owner: rules are the same for everyone who signs them.
+Nothing here names a party, except a sector's owner and a release group: rules are the same for all who sign them.
 """
 
 from typing import Annotated, Literal
@@ -100,6 +100,14 @@ class Scope(Record, frozen=True, kw_only=True):
     apogee_min_km: Kilometres
 
 
+class ReleaseGroup(Record, frozen=True, kw_only=True):
+    """Parties that tell each other these kinds alone: the others hold such entries encrypted, and verify them (L7)."""
+
+    name: Name
+    parties: Annotated[tuple[Name, ...], Meta(min_length=2, max_length=24)]
+    kinds: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=32)]
+
+
 class Rights(Record, frozen=True, kw_only=True):
     """What no party gives up by signing, in words, and how a regime changes or ends."""
 
@@ -125,6 +133,7 @@ class Terms(Record, frozen=True, kw_only=True):
     reassurance: Annotated[tuple[Name, ...], Meta(max_length=64)]
     decides: Decides
     sectors: Annotated[tuple[Sector, ...], Meta(max_length=64)] = ()
+    release_groups: Annotated[tuple[ReleaseGroup, ...], Meta(max_length=16)] = ()
     scope: Scope | None = None
     planning: Annotated[tuple[Paragraph, ...], Meta(max_length=64)] = ()
     rights: Rights

@@ -4,7 +4,7 @@ The regime says what partners get. What the centre records for itself goes to it
 the rest stays in, with its reason. Nothing is altered on the way: a draft goes out as it stands or not at all.
 """
 
-from tocsin.regime import Regime, delay_s, in_scope, objections, permits
+from tocsin.regime import Regime, delay_s, in_scope, objections, permits, recipients
 from tocsin.release.ledger import Ledger, seal_name
 from tocsin.release.records import Context, Draft, Group, Released, Withheld, WithheldRecord, about
 from tocsin.wire.bodies import Assessment, Notification, Proposal, Tracklet, Vote, encode_body, kind_of
@@ -39,6 +39,10 @@ def publish(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> R
     refusal = _out_of_turn(draft.body, ledger, group)
     if refusal:
         return Withheld(record=_record(draft, context, refusal))
+    readers, refusal = recipients(regime, draft.kind, context.party, draft.recipients)
+    if group == "shared" and (refusal or set(readers) - set(context.partners)):
+        why = refusal or f"not every reader of {draft.kind} is linked: {', '.join(readers)}"
+        return Withheld(record=_record(draft, context, why))
     if group == "shared":
         ready_ns = draft.observed_tai_ns + round(delay_s(regime, draft.kind) * 1e9)
         if context.now_tai_ns < ready_ns:
@@ -50,7 +54,8 @@ def publish(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> R
     except WireError as error:
         return Withheld(record=_record(draft, context, f"the draft is out of bounds: {error}"))
     kept = _record(draft, context, reason) if group == "own" else None
-    return Released(group=group, template=template, body=draft.body, reason=reason, withheld=kept)
+    alone = readers if group == "shared" else ()
+    return Released(group=group, template=template, body=draft.body, reason=reason, withheld=kept, recipients=alone)
 
 
 def group_of(draft: Draft, regime: Regime, context: Context) -> tuple[Group | None, str]:

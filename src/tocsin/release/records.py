@@ -47,6 +47,7 @@ class Draft:
 
     `range_km` and `apogee_km` of the object spoken of, where known, are held against the regime's scope.
     `remark` is for the private record and never leaves. `private`: for the own log, whatever the regime allows.
+    `recipients`: for these partners alone, if a release group of the regime has it so; empty: as the regime says.
     """
 
     body: Record
@@ -59,6 +60,7 @@ class Draft:
     apogee_km: float | None = None
     remark: str = ""
     private: bool = False
+    recipients: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -93,7 +95,8 @@ class Withheld:
 class Released:
     """It may be logged in the log of `group`. The statement lacks only its sequence, which the log gives.
 
-    `withheld` is set where the partners do not get it (group "own").
+    `withheld` is set where the partners do not get it (group "own"). `recipients`: the only partners that may read
+    it; empty: all. Who appends it must encrypt it for them.
     """
 
     group: Group
@@ -101,6 +104,7 @@ class Released:
     body: Record
     reason: str
     withheld: WithheldRecord | None = None
+    recipients: tuple[str, ...] = ()
 
     def message(self) -> bytes:
         """What officers sign: bound to this log, mode and regime, not to the sequence."""

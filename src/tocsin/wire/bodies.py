@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from tocsin.wire.confidential import CONFIDENTIAL_KINDS, SEAL_KINDS
 from tocsin.wire.council import COUNCIL_KINDS
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import Count, Hex32, Line, Name, Origin, Record, Statement, TaiUs, Text
@@ -320,6 +321,8 @@ KINDS: dict[tuple[str, int], type[Record]] = {
     ("standing", 1): Standing,
     ("reserved-action", 1): ReservedAction,
     **CUSTODY_KINDS,
+    **CONFIDENTIAL_KINDS,
+    **SEAL_KINDS,
     **COUNCIL_KINDS,
     **WATCH_KINDS,
 }
