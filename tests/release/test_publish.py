@@ -74,7 +74,7 @@ def every_kind(regime):
         "negative-statement": bodies.NegativeStatement(area=AREA, window=WINDOW),
         "standing": bodies.Standing(action="suspend", effective_tai_us=0, because="b", officer="A"),
         "reserved-action": bodies.ReservedAction(event="e", rule="r", because="b", officer="A"),
-        **{kind: CUSTODY[kind] for kind, _ in (*CUSTODY_KINDS, *CONFIDENTIAL_KINDS, *SEAL_KINDS)},
+        **{kind: CUSTODY[kind] for kind, _ in (*CUSTODY_KINDS, *WATCH_KINDS, *CONFIDENTIAL_KINDS, *SEAL_KINDS)},
         **COUNCIL,
     }
 
