@@ -25,13 +25,13 @@ class _Inject(Part, frozen=True, kw_only=True):
 class CutLink(_Inject, frozen=True, kw_only=True, tag_field="kind", tag="cut-link"):
     """No message passes between two parties, either way."""
 
-    between: Annotated[tuple[Name, Name], Meta(min_length=2, max_length=2)]
+    between: tuple[Name, Name]
 
 
 class HealLink(_Inject, frozen=True, kw_only=True, tag_field="kind", tag="heal-link"):
     """The line is whole again; the centres catch up by themselves."""
 
-    between: Annotated[tuple[Name, Name], Meta(min_length=2, max_length=2)]
+    between: tuple[Name, Name]
 
 
 class LateAnswers(_Inject, frozen=True, kw_only=True, tag_field="kind", tag="late-answers"):

@@ -161,12 +161,11 @@ def _decided(game: Game) -> tuple[Decided, ...]:
 
 def _signatures(game: Game, proposal_sha256: str) -> list[tuple[str, int]]:
     """(party, logged) of every yes."""
-    votes = ((party, said) for party in game.seats for said in _own(game, party) if isinstance(said.body, Vote))
-    yes = ((party, said) for party, said in votes if said.body.choice == "yes")  # type: ignore[union-attr]
     return [
         (party, queries.logged_tai_ns(said))
-        for party, said in yes
-        if said.body.proposal_sha256 == proposal_sha256  # type: ignore[union-attr]
+        for party in game.seats
+        for said in _own(game, party)
+        if isinstance(said.body, Vote) and said.body.choice == "yes" and said.body.proposal_sha256 == proposal_sha256
     ]
 
 
