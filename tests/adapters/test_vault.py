@@ -27,7 +27,8 @@ def test_a_published_vector():
     private, public = xwing_private(bytes.fromhex(VECTOR["skRm"]))
     assert public == bytes.fromhex(VECTOR["pkRm"])
     suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
-    sealed, info, extra = (bytes.fromhex(text) for text in (VECTOR["enc"] + VECTOR["ct"], VECTOR["info"], VECTOR["aad"]))
+    parts = (VECTOR["enc"] + VECTOR["ct"], VECTOR["info"], VECTOR["aad"])
+    sealed, info, extra = (bytes.fromhex(text) for text in parts)
     assert openssl.hpke._decrypt_with_aad(suite, sealed, private, info, extra) == bytes.fromhex(VECTOR["pt"])
 
 
@@ -37,7 +38,8 @@ def test_only_the_right_key_and_purpose_open(made):
     one, other = (made(name, name.encode() * 8, *extra) for name in ("west", "east"))
     wrapped = one.wrap(other.key, b"k" * 32, b"for east")
     assert other.unwrap(wrapped, b"for east") == b"k" * 32
-    for who, data, info in ((one, wrapped, b"for east"), (other, wrapped, b"for west"), (other, wrapped[:-1], b"for east")):
+    cut = wrapped[:-1]
+    for who, data, info in ((one, wrapped, b"for east"), (other, wrapped, b"for west"), (other, cut, b"for east")):
         with pytest.raises(BadEvidence, match="does not open"):
             who.unwrap(data, info)
 
@@ -65,5 +67,6 @@ def test_schemes_do_not_mix():
 
 
 def test_replays_and_names():
-    assert ReplayableVault("a", b"s").fresh() == ReplayableVault("a", b"s").fresh() != ReplayableVault("a", b"t").fresh()
+    one, again, other = (ReplayableVault("a", seed).fresh() for seed in (b"s", b"s", b"t"))
+    assert one == again != other
     assert len({encryption_key_id(one.key) for one in (WEST, EAST, ReplayableVault("west", b"w"))}) == 3

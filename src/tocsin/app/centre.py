@@ -56,6 +56,7 @@ def init(
     write_file(place / "CENTRE.toml", text.encode())
     made = settings.load(place / "CENTRE.toml")
     keys.make_secret(place / "secret.key")
+    keys.make_secret(place / "encryption.key")
     tls.make_identity(place, made.party)
     write_token(new_token(f"root of {made.party}", (ROOT,), ("ed25519", "mldsa44")), place / "root.key")
     card = card_of(place, made)
@@ -75,9 +76,11 @@ def card_of(folder: Path, made: settings.Settings) -> keys.Card:
         made.party, made.mode, f"https://{made.host}"
     )
     links = {name: f"https://{made.host}:{door}" for name, door in made.links.items()}
+    vault = keys.open_vault(folder / "encryption.key", made.party)
     return msgspec.structs.replace(
-        plain, root_keys=roots, root_threshold=len(roots), link_certificate=certificate, links=links
-    )
+        plain, root_keys=roots, root_threshold=len(roots), link_certificate=certificate, links=links,
+        encryption_key=vault.key,
+    )  # fmt: skip
 
 
 def pair(centre: Path, card: Path, *, fingerprint: str = "") -> int:

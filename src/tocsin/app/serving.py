@@ -102,6 +102,7 @@ class Serving:
         made = self._settings
         secret = keys.PartyKeys(keys.read_secret(self._folder / "secret.key"), made.party, made.mode)
         database = Database(self._folder / "store.db")
+        sealed = self._folder / "encryption.key"
         config = CentreConfig(
             party=made.party,
             origin=keys.origin_of(made.party, made.mode),
@@ -118,6 +119,7 @@ class Serving:
             log_signers=secret.log,
             mirror_signers=secret.mirror,
             private=PrivateFolder(self._folder / "private"),
+            vault=keys.open_vault(sealed, made.party) if sealed.exists() else None,
         )
         own = card_of_party(self._folder, made)
         anchors = [anchor for card in (own, *self._cards) if (anchor := keys.anchor_of(card)) is not None]

@@ -11,6 +11,7 @@ from tocsin.log.signers import SoftwareSigner, derived_seed, log_signers, mirror
 from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Guarded, Partner, Ports
+from tocsin.node.custody.vault import ReplayableVault
 from tocsin.regime import Regime
 from tocsin.sim.parts import InfraredFile, PartyFile, RadarFile
 from tocsin.sim.scenario import Scenario
@@ -92,10 +93,11 @@ def sensor_of(file: RadarFile | InfraredFile) -> Watching:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Signers of one party."""
+    """Signers of one party, and what opens entries for it alone."""
 
     log: Callable[[str], tuple[SoftwareSigner, ...]]
     mirror: tuple[SoftwareSigner, ...]
+    vault: ReplayableVault | None = None
 
 
 def keys_of(scenario: str, party: str, seed: int, hybrid: bool) -> Keys:
@@ -106,7 +108,7 @@ def keys_of(scenario: str, party: str, seed: int, hybrid: bool) -> Keys:
     def log(origin: str) -> tuple[SoftwareSigner, ...]:
         return log_signers(origin, master, hybrid=hybrid)
 
-    return Keys(log, mirror_signers(name, master, hybrid=hybrid))
+    return Keys(log, mirror_signers(name, master, hybrid=hybrid), ReplayableVault(party, master))
 
 
 def build(
@@ -141,6 +143,7 @@ def config_of(
             origin=origin_of(scenario.name, name),
             log_keys=tuple(signer.key for signer in other.log(origin_of(scenario.name, name))),
             mirror_keys=tuple(signer.key for signer in other.mirror),
+            encryption_key=other.vault.key if other.vault else None,
         )
         for name, other in sorted(keys.items())
         if linked and name != party.name
@@ -168,5 +171,6 @@ def _centre(
         log_signers=own.log,
         mirror_signers=own.mirror,
         private=PrivateNotes(),
+        vault=own.vault,
     )
     return Centre(config, ports)

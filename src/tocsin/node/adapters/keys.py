@@ -19,6 +19,8 @@ from tocsin.log.signers import SoftwareSigner, derived_seed, log_signers, mirror
 from tocsin.node.adapters import tls
 from tocsin.node.config import Partner
 from tocsin.node.custody.signatures import key_id
+from tocsin.node.custody.vault import XWingVault, xwing_public
+from tocsin.wire.confidential import EncryptionKey
 from tocsin.wire.custody import Anchor, PublicHalf
 from tocsin.wire.envelope import Mode, Name, Origin
 
@@ -44,6 +46,7 @@ class Card(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     root_threshold: Annotated[int, Meta(ge=1, le=8)] = 1
     link_certificate: Annotated[str, Meta(max_length=tls.MAX_CERTIFICATE_BYTES)] = ""
     links: dict[Name, Url] = {}
+    encryption_key: EncryptionKey | None = None
 
 
 def origin_of(party: str, mode: Mode) -> str:
@@ -72,6 +75,11 @@ def read_secret(path: Path) -> bytes:
     if len(data) != 32:
         raise BadEvidence(f"{path}: {len(data)} bytes; a secret of 32 was expected")
     return data
+
+
+def open_vault(path: Path, party: str) -> XWingVault:
+    """What opens entries for this party alone; its 32 bytes lie apart from the log's secret."""
+    return XWingVault(party, read_secret(path), secrets.token_bytes)
 
 
 class PartyKeys:
@@ -128,6 +136,10 @@ def parse_card(data: bytes, name: str) -> Card:
         raise BadEvidence(f"{name}: root keys that differ, and a threshold of at most their number, expected", data)
     if card.link_certificate:
         tls.fingerprint(card.link_certificate, name)
+    if card.encryption_key is not None:
+        if card.encryption_key.party != card.party:
+            raise BadEvidence(f"{name}: an encryption key of {card.encryption_key.party}", data)
+        xwing_public(card.encryption_key)
     return card
 
 
@@ -138,6 +150,8 @@ def fingerprint(card: Card) -> str:
         keys += f"\nroot {card.root_threshold}\n" + "\n".join(f"{key.scheme} {key.public}" for key in card.root_keys)
     if card.link_certificate:
         keys += f"\nlink {tls.fingerprint(card.link_certificate, card.party)}"
+    if card.encryption_key is not None:
+        keys += f"\nencryption {card.encryption_key.scheme} {card.encryption_key.public}"
     digest = hashlib.sha256(f"tocsin card v1\n{card.party}\n{card.mode}\n{card.origin}\n{keys}".encode()).hexdigest()
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
@@ -153,8 +167,9 @@ def anchor_of(card: Card) -> Anchor | None:
 def partner_of(card: Card) -> Partner:
     """The partner that a compared card describes."""
     return Partner(
-        party=card.party, origin=card.origin, log_keys=_keys(card.log_keys), mirror_keys=_keys(card.mirror_keys)
-    )
+        party=card.party, origin=card.origin, log_keys=_keys(card.log_keys), mirror_keys=_keys(card.mirror_keys),
+        encryption_key=card.encryption_key,
+    )  # fmt: skip
 
 
 def _keys(texts: tuple[str, ...]) -> tuple[VerifierKey, ...]:

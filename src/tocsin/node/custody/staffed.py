@@ -15,6 +15,7 @@ from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.custody.roster import Registry, hands, needed
 from tocsin.release import Draft, Released, Withheld, publish
+from tocsin.wire.confidential import EncryptionKeys
 from tocsin.wire.custody import Anchors, Roster
 from tocsin.wire.envelope import OfficerSignature, Statement
 
@@ -86,6 +87,11 @@ class Staffed(Centre):
             return
         if not any(one.kind == "anchors" for one in own):
             super().publish(Draft(body=self._anchors, observed_tai_ns=self.now_tai_ns))
+        known = [one.encryption_key for one in self.config.partners] + [self.ports.vault and self.ports.vault.key]
+        keys = tuple(sorted((key for key in known if key), key=lambda one: one.party))
+        shared = self.config.regime.shares("encryption-keys")
+        if keys and shared and not any(one.kind == "encryption-keys" for one in own):
+            super().publish(Draft(body=EncryptionKeys(keys=keys), observed_tai_ns=self.now_tai_ns))
         numbers = {one.body.number for one in own if isinstance(one.body, Roster)}
         for draft in self._rosters:
             if isinstance(draft.body, Roster) and draft.body.number not in numbers:
