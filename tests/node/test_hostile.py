@@ -9,7 +9,7 @@ from tocsin.log.memory import ManualClock, MemoryCells, MemoryStore
 from tocsin.log.writer import LogWriter
 from tocsin.mirror import parse_fork, verify_fork
 from tocsin.node import commands, queries
-from tocsin.node.exchange import MAX_MESSAGE_BYTES, Answer, encode_push
+from tocsin.node.exchange import MAX_MESSAGE_BYTES, Answer, encode, numbered, push_of
 
 from .two import JOINT, NS, in_step, notice, origin_of, pass_time, settle, signers, world
 
@@ -23,9 +23,10 @@ def shadow(side, extra):
     return writer
 
 
-def pushed(writer, start=0):
+def pushed(writer, to, start=0):
     proof = writer.consistency(start) if 0 < start < writer.size else []
-    return encode_push(writer.checkpoint, start, writer.entries(start, writer.size), proof)
+    push = push_of(writer.checkpoint, start, writer.entries(start, writer.size), proof)
+    return encode(numbered(push, 1, to.centre.links["east"].given))
 
 
 def goes_on(east, west):
@@ -108,7 +109,7 @@ def test_a_wrong_signature_is_evidence():
     )
     other.append([b"x"])
     other.commit()
-    assert west.centre.receive("east", pushed(other)).refused
+    assert west.centre.receive("east", pushed(other, west)).refused
     assert west.private.evidence_notes
     goes_on(east, west)
 
@@ -118,7 +119,7 @@ def test_an_unreadable_statement_in_a_signed_log_is_held_and_shown(entry):
     """Authentic, unaltered, as held: and still nonsense. It is receipted, kept as evidence, and not believed."""
     east, west, _ = world()
     forged = shadow(east, [east.entries[-1], entry])
-    answer = west.centre.receive("east", pushed(forged, len(east.entries)))
+    answer = west.centre.receive("east", pushed(forged, west, len(east.entries)))
     assert answer.held == forged.size
     assert answer.receipt
     assert west.centre.unread[-1].data == entry
@@ -135,7 +136,7 @@ def test_statements_of_unknown_kinds_or_places_are_not_believed(change):
     made = msgspec.json.decode(east.entries[0]) | {"sequence": len(east.entries)} | change
     forged = shadow(east, [east.entries[-1], msgspec.json.encode(made)])
     said = len(west.centre.said)
-    assert west.centre.receive("east", pushed(forged, len(east.entries))).held == forged.size
+    assert west.centre.receive("east", pushed(forged, west, len(east.entries))).held == forged.size
     assert len(west.centre.said) == said
     assert west.centre.unread
 
@@ -144,7 +145,7 @@ def test_a_fork_is_kept_as_proof_and_shown():
     east, west, clock = world()
     pass_time((east, west), clock, 6)
     forged = shadow(east, [b"another past"])
-    refused = west.centre.receive("east", pushed(forged)).refused
+    refused = west.centre.receive("east", pushed(forged, west)).refused
     assert "two histories" in refused
     fork = west.centre.mirrors["east"].fork
     assert verify_fork(fork, [s.key for s in signers("east")])
@@ -168,7 +169,7 @@ def test_a_fork_disputes_every_finding_of_all_who_learn_of_it():
     statuses = [queries.proposals(side.centre)[0].decision.status for side in (east, north, west)]
     assert statuses == ["ADOPTED"] * 3
     forged = shadow(east, [b"another past"])
-    west.centre.receive("east", pushed(forged))
+    west.centre.receive("east", pushed(forged, west))
     settle(north, west)
     for side in (north, west):
         assert queries.proposals(side.centre)[0].decision.status == "DISPUTED"

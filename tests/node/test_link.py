@@ -185,3 +185,27 @@ def draft(side, number):
 
     return Draft(body=notice(number % 1000, f"A{chr(65 + number // 26000)}{chr(65 + number // 1000)}"),
                  observed_tai_ns=side.clock.now)  # fmt: skip
+
+
+def test_a_doubled_answer_makes_no_second_request():
+    east, west, _ = world()
+    for number in range(1, 4):
+        east.centre.say(notice(number))
+    first = encode(west.centre.receive("east", east.centre.message("west")))
+    east.centre.say(notice(4))
+    east.centre.answered("west", first)
+    assert east.centre.message("west") is not None
+    east.centre.answered("west", first)
+    assert east.centre.message("west") is None
+
+
+def test_a_partner_that_started_anew_is_asked_first():
+    east, west, _ = world()
+    west.start()
+    east.centre.say(notice())
+    reply = west.centre.receive("east", east.centre.message("west"))
+    assert reply.ask
+    assert west.centre.mirrors["east"].size < east.log.size
+    east.centre.answered("west", encode(reply))
+    settle(east, west)
+    in_step(east, west)

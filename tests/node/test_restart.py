@@ -6,8 +6,9 @@ from tocsin.errors import Outage
 from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.node import commands, queries
 from tocsin.node.centre import number_of
+from tocsin.node.exchange import encode
 
-from .two import NS, in_step, notice, pass_time, settle, world
+from .two import NS, exchange, in_step, notice, pass_time, settle, world
 
 
 def copy(disk):
@@ -114,6 +115,74 @@ def test_an_old_copy_gives_no_receipt_below_those_it_gave():
     later = [r for r in west.centre.receipts if r.cosigner == "east" and r.size > given[-1]]
     first = [r for r in west.centre.receipts if r.cosigner == "east" and r.size <= given[-1]]
     assert min(r.time_s for r in later) >= max(r.time_s for r in first)
+
+
+def test_a_receipt_for_what_was_taken_while_mute_is_known_to_its_giver():
+    east, west, _ = world()
+    west.start()  # has asked, and is mute until it was told
+    east.centre.say(notice())
+    ask = west.centre.message("east")
+    while exchange(east, west):
+        pass
+    assert west.centre.mirrors["east"].size == east.log.size
+    assert east.centre.links["west"].receipted < east.log.size
+    west.centre.answered("east", encode(east.centre.receive("west", ask)))
+    settle(east, west)
+    pass_time((east, west), east.clock, 40)
+    given = {r for r in east.centre.receipts if r.cosigner == "west"}
+    assert given <= set(west.centre.receipts)
+    in_step(east, west)
+
+
+def test_what_a_burnt_machine_had_on_its_way_is_not_taken_after_its_successor_asked():
+    east, west, clock = world()
+    saved = copy(east.disk)
+    east.centre.say(notice(1))
+    late = east.centre.message("west")
+    bring_back(east.disk, saved)
+    clock.now += 1
+    east.start()
+    settle(east, west)
+    reply = west.centre.receive("east", late)
+    assert reply.ask
+    east.centre.say(notice(2))
+    settle(east, west)
+    in_step(east, west)
+    assert west.centre.mirrors["east"].fork is None
+
+
+def test_what_a_burnt_machine_answered_is_not_taken_after_its_successor_asked():
+    east, west, clock = world()
+    west.centre.say(notice(1, "RUS"))
+    push = west.centre.message("east")
+    saved = copy(east.disk)
+    receipt = encode(east.centre.receive("west", push))
+    bring_back(east.disk, saved)
+    clock.now += 1
+    east.start()
+    exchange(east, west)
+    west.centre.answered("east", receipt)
+    assert west.centre.links["east"].receipted < west.log.size
+    clock.now -= 3600 * NS
+    settle(east, west)
+    in_step(east, west)
+
+
+def test_a_full_disk_does_not_end_the_recovery_of_an_old_copy():
+    east, west, clock = world()
+    saved = copy(east.disk)
+    east.centre.say(notice())
+    settle(east, west)
+    lost = east.entries
+    bring_back(east.disk, saved)
+    east.start()
+    east.disk.full = True
+    settle(east, west)
+    assert east.log.size < len(lost)
+    east.disk.full = False
+    pass_time((east, west), clock, 45)
+    assert east.entries[: len(lost)] == lost
+    in_step(east, west)
 
 
 def test_an_old_copy_that_went_on_alone_says_so_and_stops():

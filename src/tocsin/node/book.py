@@ -26,6 +26,7 @@ class Book:
         self.gate = gate
         self._store = store
         self._queue: deque[bytes] = deque()
+        self.urgent = 0  # partners should have our log up to here at once
         self._kept = not writer.size or self.note_of(writer.size) is not None
 
     @property

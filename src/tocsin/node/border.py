@@ -31,14 +31,16 @@ from tocsin.node.exchange import (
     Pulled,
     Push,
     Reply,
+    Request,
     Told,
+    answering,
     decode_reply,
     decode_request,
-    packed,
+    pulled_of,
     unpack,
 )
 from tocsin.node.gates import Gates
-from tocsin.node.link import Link, fitting
+from tocsin.node.link import Flight, Link, StaleAnswer, fitting
 from tocsin.wire.bodies import Head
 
 Keep = Callable[[str, TocsinError, bytes], None]
@@ -66,7 +68,8 @@ class Border:
         self._taken, self._recovered, self._keep = taken, recovered, keep
         self.gates = Gates(config, ports, book, clock, self._spread)
         self.opening = self.gates.opening
-        self.links = {partner.party: Link(partner, told=False) for partner in config.partners}
+        run = self.now_tai_ns
+        self.links = {one.party: Link(one, told=False, run=run, number=run) for one in config.partners}
         self._votes: set[int] = set()
         self._shown_votes: set[tuple[str, int]] = set()
         self._lagging: dict[str, int] = {}
@@ -96,6 +99,8 @@ class Border:
             self.opening.unheard.discard(party)
             words = f"{party} did not answer at the start: were our store an old copy, we would not know (L1, T9)"
             self._keep(self.config.party, Outage(words), b"")
+        if self.opening.behind is not None:  # also where an outage came between the question and what was told
+            self.links[self.opening.behind[0]].want(Pull(origin=self.config.origin, start=self.book.writer.size))
         now_ns, beat_ns = self.now_tai_ns, self.config.heartbeat_s * 1_000_000_000
         for party, link in self.links.items():
             if link.grew_tai_ns is None or link.grew_tai_ns > now_ns:
@@ -127,52 +132,67 @@ class Border:
             return Answer(held=0, refused=f"{party[:40]}: not a party of this agreement")
         if len(data) > MAX_MESSAGE_BYTES or not link.intake.takes(len(data), self.now_tai_ns):
             return Answer(held=mirror.size, refused="too much at once: send less, and later")
+        number = 0
         try:
             request = decode_request(data)
-            if isinstance(request, Ask):
-                return self._tell(party)
-            if isinstance(request, Pull):
-                return self._show(party, request)
-            if isinstance(request, Attest):
-                return self.gates.attested(party, request)
-            if isinstance(request, Accuse):
-                return self.gates.accused(request)
-            return self._take(party, request)
+            number = request.number
+            return answering(self._reply(party, request), number)
         except OutOfStep as step:
-            return Answer(held=step.held_size)
+            return Answer(held=step.held_size, number=number)
         except Outage as outage:
             self._keep(self.config.party, outage, b"")
-            return Answer(held=self.mirrors[party].size, refused="not now: an outage here")
+            return Answer(held=self.mirrors[party].size, refused="not now: an outage here", number=number)
         except TocsinError as error:
             self._keep(party, error, data)
             self._after(party, error)
-            return Answer(held=self.mirrors[party].size, refused=str(error)[:2_000])
+            return Answer(held=self.mirrors[party].size, refused=str(error)[:2_000], number=number)
         finally:
             self._taken(party)  # also what was stored before a failure
+
+    def _reply(self, party: str, request: Request) -> Reply:
+        if isinstance(request, Ask):
+            return self._tell(party, request.run)
+        if isinstance(request, Attest):
+            return self.gates.attested(party, request)
+        if isinstance(request, Accuse):
+            return self.gates.accused(request)
+        if not self.links[party].takes(request.session):
+            return Answer(held=self.mirrors[party].size, ask=True)
+        return self._show(party, request) if isinstance(request, Pull) else self._take(party, request)
 
     def answered(self, party: str, data: bytes) -> None:
         """A partner's answer."""
         link = self.links[party]
         try:
             reply = decode_reply(data)
-            if isinstance(reply, Told):
-                link.fruitful(fruit=True, now_tai_ns=self.now_tai_ns)
-                self._hear(party, reply)
-            elif isinstance(reply, Pulled):
-                self._pulled(party, reply)
-            elif isinstance(reply, Noted):
-                link.noted(later=reply.later, now_tai_ns=self.now_tai_ns)
-            else:
-                receipt = link.answered(reply, self.book, self.now_tai_ns)
-                if receipt is not None:
-                    self._got(party, receipt)
+            if isinstance(reply, Answer) and reply.refused and not reply.number:
+                link.refused = reply.refused  # before it was read: too much, or not what the partner understands
+                link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)
+                return
+            self._understood(party, reply, link.landed(reply.number, told=isinstance(reply, Told)))
+        except StaleAnswer:
+            return
         except Outage as outage:
+            link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)  # not again at once: our own disk cannot take it
             self._keep(self.config.party, outage, b"")
         except TocsinError as error:
             link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)
             self._keep(party, error, data)
         finally:
             self._taken(party)
+
+    def _understood(self, party: str, reply: Reply, flight: Flight | None) -> None:
+        link = self.links[party]
+        if isinstance(reply, Told):
+            self._hear(party, reply)
+        elif isinstance(reply, Pulled):
+            self._pulled(party, reply)
+        elif isinstance(reply, Noted):
+            link.noted(flight, later=reply.later, now_tai_ns=self.now_tai_ns)
+        else:
+            receipt = link.answered(reply, flight, self.book, self.now_tai_ns)
+            if receipt is not None:
+                self._got(party, receipt)
 
     def compare(self, party: str, heads: Sequence[Head]) -> None:
         """What a partner says it holds of other logs, against what we hold (L3, T1): two views are a fork.
@@ -250,15 +270,20 @@ class Border:
             self.links[about].heard_tai_ns = self.links[about].grew_tai_ns = self.now_tai_ns
         return size, lines
 
-    def _tell(self, party: str) -> Told:
-        """L1, for a partner that starts: the last checkpoint of its log that we hold, and the receipts it gave."""
+    def _tell(self, party: str, run: int) -> Told:
+        """L1, for a partner that starts: the last checkpoint of its log that we hold, and the receipts it gave.
+
+        What it sent before, and what it answers to what we sent before, is not taken after this.
+        """
+        session = self.links[party].open_session(run, self.now_tai_ns)
         wanted = [index + 1 for index in sorted(self._votes)[1 - MAX_TOLD :]]
         given = sorted(receipt.size for receipt in self.gates.receipts if self._is(receipt, party))
         sizes = {given[at] for size in wanted if (at := bisect_left(given, size)) < len(given)} | set(given[-1:])
         notes = (self.book.note_of(size) for size in sorted(sizes))
         return Told(
-            yours=self.mirrors[party].checkpoint_note.decode(), mine=tuple(note.decode() for note in notes if note)
-        )
+            yours=self.mirrors[party].checkpoint_note.decode(), mine=tuple(note.decode() for note in notes if note),
+            session=session,
+        )  # fmt: skip
 
     def _is(self, receipt: Receipt, cosigner: str) -> bool:
         return receipt.origin == self.config.origin and receipt.cosigner == cosigner
@@ -268,7 +293,7 @@ class Border:
         link = self.links[party]
         for text in told.mine:
             self.gates.remember(party, text.encode())
-        link.told = True
+        link.opened(told.number, told.session, self.now_tai_ns)
         if told.yours:
             self._weigh(party, told.yours.encode())
         self.opening.unheard.discard(party)
@@ -305,7 +330,7 @@ class Border:
             entries = self.book.writer.entries(pull.start, min(pull.start + MAX_ENTRIES, self.book.size))
             size, note = self.book.checkpoint_after(pull.start, fitting(entries))
             proof = self.book.writer.consistency(pull.start, size) if pull.start else []
-            return _pulled(pull, note, entries[: size - pull.start], proof)
+            return pulled_of(pull, note, entries[: size - pull.start], proof)
         about = self.gates.by_origin.get(pull.origin)
         if about is None or pull.start >= self.mirrors[about].size:
             return Pulled(origin=pull.origin, start=pull.start)
@@ -313,7 +338,7 @@ class Border:
         entries = [entry.data for entry in mirror.entries(pull.start, min(pull.start + MAX_ENTRIES, mirror.size))]
         size, note = self.gates.shown(mirror, pull.start, fitting(entries), first=about != party)
         proof = mirror.held.tree.consistency(pull.start, size) if pull.start else []
-        return _pulled(pull, note, entries[: size - pull.start], proof)
+        return pulled_of(pull, note, entries[: size - pull.start], proof)
 
     def _pulled(self, party: str, reply: Pulled) -> None:
         """Entries that we asked for: our own that a backup lost, a partner's, or the proof of a third one's fork."""
@@ -367,11 +392,3 @@ class Border:
         elif isinstance(error, Inconsistent):
             start = max(0, mirror.size - MAX_ENTRIES // 2)
             self.links[giver or about].want(Pull(origin=mirror.origin, start=start))
-
-def _pulled(pull: Pull, note: bytes, entries: list[bytes], proof: list[bytes]) -> Pulled:
-    return Pulled(
-        origin=pull.origin, checkpoint=note.decode(), start=pull.start, entries=packed(entries),
-        consistency=packed(proof),
-    )  # fmt: skip
-
-

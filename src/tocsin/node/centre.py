@@ -232,6 +232,7 @@ class Centre:
             self._committed_tai_ns = now_ns
             try:
                 book.commit()
+                book.urgent = book.size if urgent else book.urgent
             except TocsinError as error:
                 self._keep(self.config.party, error)
         self._take_in(self.config.party)

@@ -7,8 +7,11 @@
     attest -> noted   a checkpoint of mine over a vote, with the receipts of others: what makes a decision of three (V2)
     accuse -> noted   proof that a log signed two histories, passed on to whoever may hold the other one (T1)
 
-Either side may lose any message, get it twice or late: each answer says by itself what it is about, and the next
-request starts from what was last proved, so a link resumes after any outage.
+Either side may lose any message, get it twice or late: each answer says by itself what it is about and which request
+it answers, and the next request starts from what was last proved, so a link resumes after any outage.
+
+Every start of a centre is a run with a number of its own, and asks first. Whoever tells opens a session for that run:
+a push or pull of an earlier one, still on its way when the machine burned down, is not taken any more (T9).
 """
 
 import base64
@@ -33,7 +36,19 @@ Hashes = Annotated[tuple[Base64, ...], Meta(max_length=63)]
 OriginText = Annotated[str, Meta(max_length=200)]
 
 
-class Push(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="push"):
+class _Message(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """`number`: of a request, never used twice in a run; an answer repeats that of its request."""
+
+    number: Size = 0
+
+
+class _Request(_Message, frozen=True, kw_only=True):
+    """`session`: as the receiver last told it."""
+
+    session: Size = 0
+
+
+class Push(_Request, frozen=True, kw_only=True, tag="push"):
     """Entries [start, start + len(entries)) under `checkpoint`, and the consistency proof from `start`."""
 
     checkpoint: NoteText
@@ -42,11 +57,13 @@ class Push(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="p
     consistency: Hashes
 
 
-class Ask(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="ask"):
-    """Which checkpoint of my log do you hold, and which of yours did I receipt last? (L1)"""
+class Ask(_Request, frozen=True, kw_only=True, tag="ask"):
+    """Which checkpoint of my log do you hold, and which of yours did I receipt last? (L1) `run`: of this start."""
+
+    run: Size = 0
 
 
-class Pull(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="pull"):
+class Pull(_Request, frozen=True, kw_only=True, tag="pull"):
     """Entries of `origin` from `start` on. `receipt`: our receipt lines for its checkpoint of `start` entries."""
 
     origin: OriginText
@@ -54,38 +71,44 @@ class Pull(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="p
     receipt: NoteText = ""
 
 
-class Attest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="attest"):
+class Attest(_Request, frozen=True, kw_only=True, tag="attest"):
     """A checkpoint of the sender's log with receipts of third parties."""
 
     note: NoteText
 
 
-class Accuse(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="accuse"):
+class Accuse(_Request, frozen=True, kw_only=True, tag="accuse"):
     """Evidence of a fork of the log `origin` (tocsin.mirror.Fork), in base64."""
 
     origin: OriginText
     proof: Annotated[str, Meta(max_length=400_000)]
 
 
-class Answer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="answer"):
-    """How many entries are now held, the receipt for them, or why the push was refused."""
+class Answer(_Message, frozen=True, kw_only=True, tag="answer"):
+    """How many entries are now held, the receipt for them, or why the push was refused.
+
+    `ask`: nothing was looked at, because the request is of no session that is open; ask first.
+    """
 
     held: Size
     receipt: NoteText = ""
     refused: Annotated[str, Meta(max_length=2_000)] = ""
+    ask: bool = False
 
 
-class Told(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="told"):
+class Told(_Message, frozen=True, kw_only=True, tag="told"):
     """`yours`: the last checkpoint of the asker's log that is held. `mine`: checkpoints of ours with its receipts: the
-
     last, and the first over each of our votes. Without them its own time floor would tell it too much (V3).
+
+    `session` is what requests of this run must repeat from now on.
     """
 
+    session: Size = 0
     yours: NoteText = ""
     mine: Annotated[tuple[NoteText, ...], Meta(max_length=MAX_TOLD)] = ()
 
 
-class Pulled(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="pulled"):
+class Pulled(_Message, frozen=True, kw_only=True, tag="pulled"):
     """As a push, of `origin`; without a checkpoint if nothing can be shown."""
 
     origin: OriginText
@@ -95,13 +118,13 @@ class Pulled(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag=
     consistency: Hashes = ()
 
 
-T = TypeVar("T")
-class Noted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="noted"):
+class Noted(_Message, frozen=True, kw_only=True, tag="noted"):
     """An attest or accuse was taken; `later`: what it is about is not held yet, say it again."""
 
     later: bool = False
 
 
+T = TypeVar("T")
 Request = Push | Ask | Pull | Attest | Accuse
 Reply = Answer | Told | Pulled | Noted
 _REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)
@@ -118,12 +141,27 @@ def packed(values: list[bytes]) -> tuple[str, ...]:
     return tuple(base64.b64encode(value).decode() for value in values)
 
 
-def encode_push(checkpoint: bytes, start: int, entries: list[bytes], consistency: list[bytes]) -> bytes:
-    """Bytes of a push."""
-    body = Push(
-        checkpoint=checkpoint.decode(), start=start, entries=packed(entries), consistency=packed(consistency)
+def push_of(checkpoint: bytes, start: int, entries: list[bytes], consistency: list[bytes]) -> Push:
+    """A push without number and session."""
+    return Push(checkpoint=checkpoint.decode(), start=start, entries=packed(entries), consistency=packed(consistency))
+
+
+def pulled_of(pull: Pull, note: bytes, entries: list[bytes], consistency: list[bytes]) -> Pulled:
+    """What is shown for a pull, without number."""
+    proof = packed(consistency)
+    return Pulled(
+        origin=pull.origin, checkpoint=note.decode(), start=pull.start, entries=packed(entries), consistency=proof
     )
-    return msgspec.json.encode(body)
+
+
+def numbered(request: Request, number: int, session: int) -> Request:
+    """A request as it is sent."""
+    return msgspec.structs.replace(request, number=number, session=session)
+
+
+def answering(reply: Reply, number: int) -> Reply:
+    """A reply as it is sent."""
+    return msgspec.structs.replace(reply, number=number)
 
 
 def decode_request(data: bytes) -> Request:

@@ -156,7 +156,7 @@ class Gates:
         lines = receipt.lines
         if receipt.size == before:  # a receipt given before says an earlier time, and that is the one that counts (V2)
             lines = self._given_before(mirror, receipt.size) or lines
-        else:
+        if lines == receipt.lines:  # the first for this size, also where the entries came while we were mute
             self.add(receipt_of(receipt.note, self.config.party, receipt.time_s))
         return receipt.size, lines.decode()
 

@@ -1,8 +1,9 @@
 """The link to one partner: what it holds of our log, what is in flight, what it may send, when it was last heard.
 
-One request is in flight at a time. Each answer says by itself what it is about, so that one that comes late, twice or
-not at all does no harm: what counts is what was proved by a receipt. After answers that bring nothing the link waits,
-longer each time, so that a partner that refuses cannot make us send without end.
+One request is in flight at a time, and one more for what is urgent. Each answer says by itself what it is about, so
+that one that comes late, twice or not at all does no harm: what counts is what was proved by a receipt, and only the
+answer to a request in flight makes way for the next. After answers that bring nothing the link waits, longer each
+time, so that a partner that refuses cannot make us send without end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,8 +26,11 @@ from tocsin.node.exchange import (
     Ask,
     Attest,
     Pull,
+    Push,
+    Request,
     encode,
-    encode_push,
+    numbered,
+    push_of,
 )
 from tocsin.node.intake import Intake
 
@@ -34,11 +38,35 @@ NS = 1_000_000_000
 RETRY_NS = 3 * NS
 WAIT_MAX_NS = 30 * NS
 PATIENCE = 2  # fruitless answers that are followed up at once: one tells where to start, one more may be stale
+LANES = 2  # requests in flight: one, and one more for what is urgent
+
+
+class StaleAnswer(BadEvidence):
+    """An answer to a request that this run never made, or that an earlier run of the partner gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A request on its way. `upto`: how far a push would bring the partner, 0 for everything else."""
+
+    sent_tai_ns: int
+    session: int
+    upto: int
+    asked: Pull | Attest | Accuse | None
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether it is an Ask."""
+        return not self.upto and self.asked is None
 
 
 @dataclass(slots=True)
 class Link:
-    """One partner. `held` is how many of our entries it says it holds; `receipted` is how many it proved."""
+    """One partner. `held` is how many of our entries it says it holds; `receipted` is how many it proved.
+
+    `number` is that of our last request, and `run` what it was when this centre started: an answer to an earlier one
+    was meant for another run. `session` is what the partner told us, `given` what we told it (0: nothing yet).
+    """
 
     partner: Partner
     held: int = 0
@@ -49,46 +77,99 @@ class Link:
     told: bool = True
     wanted: list[Pull | Attest | Accuse] = field(default_factory=list)
     intake: Intake = field(default_factory=Intake)
-    _sent_tai_ns: int | None = None
+    run: int = 0
+    number: int = 0
+    session: int = 0
+    told_number: int = 0
+    given: int = 0
+    given_to: int = 0
+    _since: int = 0
+    _flights: dict[int, Flight] = field(default_factory=dict)
+    _opened_tai_ns: int = 0
+    _waits_since_ns: int = 0
     _wait_ns: int = 0
     _fruitless: int = 0
-    _asked: Pull | Attest | Accuse | None = None
     _entries_next: bool = False
 
     def push(self, book: Book, now_tai_ns: int) -> bytes | None:
-        """Next message to send; None if there is nothing to say or one is still in flight.
+        """Next message to send; None if there is nothing to say or what was said is still in flight.
 
         First what L1 asks, then what we lack, then our entries: many checkpoints at a time, as much as a message holds.
+        What is urgent does not wait for the answer to what went before.
         """
-        if self._sent_tai_ns is not None and 0 <= now_tai_ns - self._sent_tai_ns < max(RETRY_NS, self._wait_ns):
-            return None  # a clock that was set back does not stop the link
-        data = self._next(book) if self.told else encode(Ask())
-        if data is not None:
-            self._sent_tai_ns = now_tai_ns
-        return data
+        limit_ns = max(RETRY_NS, self._wait_ns)
+        self._flights = {
+            number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
+        }  # a clock that was set back does not stop the link
+        if 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns:
+            return None
+        free = not self._flights
+        request = self._urgent(book) if not free else self._next(book) if self.told else Ask(run=self.run)
+        return None if request is None else self._numbered(request, now_tai_ns)
 
-    def _next(self, book: Book) -> bytes | None:
+    def _numbered(self, request: Request, now_tai_ns: int) -> bytes:
+        self.number = max(self.number + 1, now_tai_ns)
+        upto = request.start + len(request.entries) if isinstance(request, Push) else 0
+        asked = request if isinstance(request, Pull | Attest | Accuse) else None
+        self._flights[self.number] = Flight(now_tai_ns, self.session, upto, asked)
+        return encode(numbered(request, self.number, self.session))
+
+    def _next(self, book: Book) -> Request | None:
         """Entries and what else is wanted take turns."""
-        self._asked = None
-        data = self._entries(book) if self._entries_next or not self.wanted else None
+        request: Request | None = self._entries(book) if self._entries_next or not self.wanted else None
         self._entries_next = False
-        if data is None and self.wanted:
-            self._asked, self._entries_next = self.wanted[0], True
-            data = encode(self._asked)
-        return data
+        if request is None and self.wanted:
+            request, self._entries_next = self.wanted[0], True
+        return request
 
-    def _entries(self, book: Book) -> bytes | None:
+    def _urgent(self, book: Book) -> Push | None:
+        """What must not wait, after what is in flight: the partner takes them one after the other."""
+        flying = max(one.upto for one in self._flights.values())
+        if not self.told or len(self._flights) >= LANES or book.urgent <= max(flying, self.held):
+            return None
+        return self._entries(book, flying)
+
+    def _entries(self, book: Book, flying: int = 0) -> Push | None:
         if self.receipted >= book.size:
             return None
-        start = min(self.held, book.size)
+        start = min(max(self.held, flying), book.size)
         if start == book.size:  # held, but the receipt was lost: ask for it again
             size, note = book.checkpoint_after(start - 1)
-            return encode_push(note, size, [], [])
+            return push_of(note, size, [], [])
         entries = book.writer.entries(start, min(start + MAX_ENTRIES, book.size))
         size, note = book.checkpoint_after(start, fitting(entries))
         if size - start > len(entries):
             raise BadEvidence(f"link to {self.partner.party}: no checkpoint is kept from {start} to {size}; run fsck")
-        return encode_push(note, start, entries[: size - start], book.writer.consistency(start, size) if start else [])
+        return push_of(note, start, entries[: size - start], book.writer.consistency(start, size) if start else [])
+
+    def open_session(self, run: int, now_tai_ns: int) -> int:
+        """The partner's run asks: from now on nothing counts that it said, or answered, in an earlier one."""
+        if run != self.given_to or not self.given:
+            self.given = max(self.given + 1, now_tai_ns)
+            self.given_to, self._since = run, self.number + 1
+            self._flights = {number: one for number, one in self._flights.items() if one.only_asks}
+        return self.given
+
+    def opened(self, number: int, session: int, now_tai_ns: int) -> None:
+        """The partner has told us. A new session is a new beginning, though not more often than we would repeat."""
+        self.told = True
+        if number < self.told_number:
+            return
+        if session != self.session and not 0 <= now_tai_ns - self._opened_tai_ns < RETRY_NS:
+            self._opened_tai_ns = now_tai_ns
+            self.fruitful(fruit=True, now_tai_ns=now_tai_ns)
+        self.told_number, self.session = number, session
+
+    def takes(self, session: int) -> bool:
+        """Whether a request is of the session that we opened."""
+        return session == self.given != 0
+
+    def landed(self, number: int, *, told: bool) -> Flight | None:
+        """What an answer belongs to. Raises StaleAnswer for one of another run; None for one that came before."""
+        first = self.run if told else max(self.run, self._since)
+        if not first <= number <= self.number or number == 0:
+            raise StaleAnswer(f"answer of {self.partner.party} to request {number}: none of this run")
+        return self._flights.pop(number, None)
 
     def want(self, request: Pull | Attest | Accuse) -> None:
         """Say this in between; a pull takes the place of an earlier one of the same log."""
@@ -97,9 +178,9 @@ class Link:
         if request not in self.wanted:
             self.wanted.append(request)
 
-    def noted(self, *, later: bool, now_tai_ns: int) -> None:
+    def noted(self, flight: Flight | None, *, later: bool, now_tai_ns: int) -> None:
         """What we said was taken, or is to be said again after everything else."""
-        said, self._asked = self._asked, None
+        said = flight.asked if flight is not None else None
         if said in self.wanted and not isinstance(said, Pull):
             self.wanted.remove(said)
             if later:
@@ -108,24 +189,28 @@ class Link:
 
     def lost(self) -> None:
         """No answer came: the next message may go at once."""
-        self._sent_tai_ns, self._wait_ns = None, 0
+        self._flights.clear()
+        self._wait_ns = 0
 
     def fruitful(self, *, fruit: bool, now_tai_ns: int) -> None:
         """An answer came; without fruit several times running, wait before the next message."""
-        self._sent_tai_ns = None
         self._fruitless = 0 if fruit else self._fruitless + 1
         self._wait_ns = 0
         if self._fruitless > PATIENCE:
-            self._sent_tai_ns = now_tai_ns
+            self._waits_since_ns = now_tai_ns
             self._wait_ns = min(RETRY_NS << min(self._fruitless - PATIENCE - 1, 8), WAIT_MAX_NS)
 
-    def answered(self, answer: Answer, book: Book, now_tai_ns: int) -> Receipt | None:
+    def answered(self, answer: Answer, flight: Flight | None, book: Book, now_tai_ns: int) -> Receipt | None:
         """Go on from what the partner says it holds. Raises BadEvidence for a receipt that is none."""
-        self.refused = answer.refused
-        moved = not answer.refused and min(answer.held, book.size) != self.held
-        self.fruitful(fruit=bool(answer.receipt), now_tai_ns=now_tai_ns)
+        if flight is not None:
+            self.refused = answer.refused
+            self.fruitful(fruit=bool(answer.receipt), now_tai_ns=now_tai_ns)
+        if answer.ask:
+            if flight is not None and flight.session == self.session:
+                self.told, self._wait_ns = False, min(self._wait_ns, RETRY_NS)
+            return None
         if not answer.receipt:
-            if moved:
+            if flight is not None and not answer.refused:
                 self.held = min(answer.held, book.size)
             return None
         receipt = self.accept(answer.held, answer.receipt, book)

@@ -19,6 +19,22 @@ def test_no_check_finds_anything(first):
     assert set(OUTCOMES) >= {outcome for result in found.values() for outcome in result.outcomes}
 
 
+# Seeds that once found something, with what it was.
+FOUND = {
+    3003: "the only holder of what a backup lost cheats: the product waits, and the judge asked for more",
+    3012: "a doubled answer made the next request twice, and a full disk ended the recovery of an old copy for good",
+    3051: "bytes past a mirror's checkpoint, left by a power cut, were taken by the judge for what it holds",
+    3268: "a receipt for entries that were taken while mute was given, and not known to whoever gave it",
+    3354: "the judge read a push of an old copy after the receipt for it",
+    3398: "a link that had waited long went on waiting although its partner had started anew",
+}
+
+
+@pytest.mark.parametrize("seed", FOUND)
+def test_what_was_found_stays_mended(seed):
+    assert run(seed).violations == ()
+
+
 def test_with_real_signatures():
     assert [run(seed, real=True).violations for seed in range(3)] == [()] * 3
 

@@ -56,8 +56,9 @@ class Cheat:
         except BadEvidence:
             return  # its own disk is rotten: no second machine starts from that
         centre.border.opening.unheard.clear()
-        for link in centre.links.values():
-            link.told = True
+        for name, link in centre.links.items():
+            real = party.centre.links[name]
+            link.told, link.session, link.given, link.given_to = True, real.session, real.given, real.given_to
         self.shadow = shadow
         self.world.officers[self.name].notify(centre)
         if party.centre.said and any(isinstance(said.body, Proposal) for said in centre.said):
@@ -130,6 +131,6 @@ class Cheat:
         checkpoint = parse_checkpoint(note.text)
         time_s = min(max(deadlines) - 1, centre.posix_s())
         lines = b"".join(sign_checkpoint(checkpoint, one, time_s).encode() for one in party.keys.mirror)
-        answer = Answer(held=checkpoint.size, receipt=lines.decode())
+        answer = Answer(held=checkpoint.size, receipt=lines.decode(), number=body.get("number", 0))
         self.world.net.send(Message(self.name, message.sender, False, encode(answer)))
         return True

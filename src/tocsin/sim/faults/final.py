@@ -54,6 +54,8 @@ def _disks(world: World, honest: list[Party]) -> None:
         history = world.seen.logs.get(party.origin)
         if history is not None and not _forked(world, party):
             end = max(history.roots, default=0)
+            if party.old:  # what only a partner holds that cheats, it may keep for itself: then nothing is signed
+                end = max((one.holds(party.origin) for one in honest if one is not party), default=0)
             world.seen.check_disk(party.name, party.disk.store(party.origin).durable, party.origin, 0, end)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tocsin.log.keys import VerifierKey
+from tocsin.mirror.state import parse_state, state_cell
 from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Partner, Ports
 from tocsin.regime import Regime
 from tocsin.sim.build import PrivateNotes
+from tocsin.sim.faults import checks
 from tocsin.sim.faults.disk import Backup, Disk
 from tocsin.sim.faults.keys import Keys
 from tocsin.sim.schedule import Schedule
@@ -51,6 +53,12 @@ class Party:
     def origin(self) -> str:
         """Of its shared log."""
         return self.config.origin
+
+    def holds(self, origin: str) -> int:
+        """Entries of a partner's log that its disk holds under a checkpoint; what lies beyond was never accepted."""
+        state = self.disk.cells.cells.get(state_cell(origin))
+        note = parse_state(state).note if state else b""
+        return checks.read_checkpoint(note.decode())[1] if note else 0
 
     def boot(self) -> Centre:
         """Start the program on this machine. Raises what the product raises, and PowerCut."""

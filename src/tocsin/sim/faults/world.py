@@ -63,6 +63,7 @@ class World:
         self._compared: dict[tuple[object, ...], bool] = {}
         self._compare_at = 0
         self.ever: set[str] = set()
+        self._handling: Message | None = None
 
     @property
     def violations(self) -> list[str]:
@@ -120,7 +121,7 @@ class World:
 
     def forget(self, party: Party) -> None:
         """What a burnt machine signed and nobody holds never was: only what arrived can disagree."""
-        held = max(len(one.disk.store(party.origin).durable.held) for one in self.parties.values() if one is not party)
+        held = max(one.holds(party.origin) for one in self.parties.values() if one is not party)
         history = self.seen.logs.get(party.origin)
         if history is not None:
             del history.entries[held:], history.leaves[held:]
@@ -174,6 +175,8 @@ class World:
 
     def _sent(self, message: Message) -> None:
         party = self.parties[message.sender]
+        if self._handling is not None and not message.request:
+            self._arrived()  # before the receipt for it is judged
         read = self.seen.request if message.request else self.seen.reply
         if party.old and message.request:
             return  # counted when it arrives
@@ -188,12 +191,21 @@ class World:
         self.step(lambda: self._handle(message))
 
     def _handle(self, message: Message) -> None:
-        party = self.parties[message.receiver]
-        if message.request and self.parties[message.sender].old:
-            self.seen.request(message.sender, message.receiver, message.data)
-        if self.cheat is not None and self.cheat.intercepts(message):
+        self._handling = message if message.request and self.parties[message.sender].old else None
+        if self.cheat is None or not self.cheat.intercepts(message):
+            self.handle(self.parties[message.receiver], message)
+        self._arrived()
+
+    def _arrived(self) -> None:
+        """What a burnt machine, or its successor, said counts once a disk holds it: otherwise it never was."""
+        message, self._handling = self._handling, None
+        if message is None:
             return
-        self.handle(party, message)
+        party, origin = self.parties[message.receiver], self.parties[message.sender].origin
+        held = party.disk.store(origin).durable.held[: party.holds(origin)]
+        start, entries = checks.pushed(message.data)
+        if entries and held[start : start + len(entries)] == entries:
+            self.seen.request(message.sender, message.receiver, message.data)
 
     def handle(self, party: Party, message: Message) -> None:
         """A message at its receiver."""
