@@ -1,14 +1,19 @@
 """A game from start to ENDEX: seats change hands, injects happen, NO DUFF stops everything, logs verify."""
 
 import pytest
+from game_table import Table, lay
 
-from conftest import Table
 from tocsin.errors import Refusal
 from tocsin.exercise import injects
 from tocsin.exercise.errors import BadInject, NotInPlay
 from tocsin.exercise.truth import truth_now
 from tocsin.node import commands, council, queries
 from tocsin.node.adapters.tokens import new_token
+
+
+@pytest.fixture
+def table(tmp_path) -> Table:
+    return lay(tmp_path)
 
 
 def put(table: Table, **fields: object) -> None:

@@ -1,8 +1,8 @@
 """After-action report, seminar kit and editor: from a played game, and from hostile or broken text."""
 
 import pytest
+from game_table import lay, short_case
 
-from conftest import lay, short_case
 from tocsin import regime as regimes
 from tocsin.exercise.editor import check
 from tocsin.exercise.kit import kit_html

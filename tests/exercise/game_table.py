@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tocsin import regime as regimes
 from tocsin.exercise import stand
 from tocsin.exercise.game import Game
@@ -63,9 +61,3 @@ def lay(folder: Path, *, regime: str = "joint", scenario: Scenario | None = None
         [measurer, follower],
     )  # fmt: skip
     return Table(game, wall, written, measurer, follower)
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> Table:
-    """A fresh table."""
-    return lay(tmp_path)
