@@ -94,7 +94,7 @@ def test_feed_out_and_back_press_and_messages(table):
     put(table, kind="message", by="west", to=["east"], text="What do you see?")
     table.run_to(0.0)
     assert game.state.silent == {"east-radar-1"}
-    assert [news.to for news in game.state.news] == [("east",), ("west",)]
+    assert [one.to for one in game.state.news] == [("east",), ("west",)]
     heard = [said.body for said in game.seats["east"].centre.said if said.kind == "hotline"]
     assert [body.text for body in heard] == ["What do you see?"]
     put(table, kind="feed-back", sensor="east-radar-1")

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from tocsin.console.host import Press
 from tocsin.exercise import injects, putting_in
 from tocsin.exercise.errors import NotInPlay
 from tocsin.exercise.journal import Act, Journal
@@ -33,12 +34,11 @@ SLICE_NS = NS // 4
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class News:
-    """A press report as consoles show it; empty `to` means all."""
+    """A press report, and which consoles show it; empty `to` means all."""
 
-    t_tai_ns: int
-    text: str
+    press: Press
     to: tuple[str, ...]
 
 
@@ -83,6 +83,7 @@ class Game:
         self.journal = journal
         self.state = State(Pace(self.begin_tai_ns, wall_ns()))
         self.version = 0
+        self.keeps_up = True
         self._wall_ns, self._posix_s = wall_ns, posix_s
         self._schedule = schedule
         self._added: list[Flown] = []
@@ -117,9 +118,11 @@ class Game:
         target = min(self.state.pace.at(began), self.end_tai_ns)
         if not self.running or target <= self.now_tai_ns:
             return False
+        self.keeps_up = True
         while self.now_tai_ns < target:
             self._schedule.run(min(self.now_tai_ns + SLICE_NS, target))
             if self._wall_ns() - began > budget_ns:
+                self.keeps_up = self.now_tai_ns >= target
                 self.state.pace = self.state.pace.reached(self.now_tai_ns, self._wall_ns())
                 break
         self.version += 1
@@ -194,6 +197,10 @@ class Game:
     def refused(self, text: str) -> None:
         """Something that was put in and did not happen, with the reason."""
         self._note("clock", "refused", text)
+
+    def tell(self, source: str, text: str, to: tuple[str, ...]) -> None:
+        """A report from outside every centre, on the consoles of `to` (empty: of all)."""
+        self.state.news.append(News(Press(self.now_tai_ns, source, text), to))
 
     def add(self, one: Flying) -> None:
         """A flight from an inject: sensors see it, or the sensors of its tape show it, from now on."""

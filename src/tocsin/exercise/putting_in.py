@@ -54,18 +54,12 @@ def _do(game: "Game", inject: injects.Inject) -> None:
         case injects.Flight():
             game.add(flown(game, inject))
         case injects.Press():
-            _press(game, inject.text, inject.to)
+            game.tell("press", inject.text, inject.to)
         case injects.Cyber():
             game.state.silent.update(inject.sensors)
-            _press(game, f"report to this desk: {inject.text}", (inject.party,))
+            game.tell("report to this desk", inject.text, (inject.party,))
         case injects.Notice() | injects.Suspend() | injects.Message():
             _say(game, inject)
-
-
-def _press(game: "Game", text: str, to: tuple[str, ...]) -> None:
-    from tocsin.exercise.game import News
-
-    game.state.news.append(News(t_tai_ns=game.now_tai_ns, text=text, to=to))
 
 
 def flown(game: "Game", inject: injects.Flight) -> Flying:
