@@ -30,7 +30,7 @@ def item(shape):
     if isinstance(shape, Extended):
         first = [fields(part) for part in shape.parts]
         count = st.integers(1, len(first))
-        return count.flatmap(lambda n: st.tuples(*first[:n]).map(lambda parts: dict(kv for p in parts for kv in p.items())))
+        return count.flatmap(lambda n: st.tuples(*first[:n])).map(lambda ps: dict(kv for p in ps for kv in p.items()))
     if isinstance(shape, Repetitive):
         return st.lists(fields(shape.group), min_size=1, max_size=4)
     if isinstance(shape, Explicit):

@@ -33,6 +33,10 @@ class Record:
         """Values of an item: a dict of fields, or a list of them, or bytes."""
         return category(self.category).items[reference].decode(self.items[reference])
 
+    def get(self, reference: str, otherwise: Any = None) -> Any:
+        """Values of an item, or `otherwise` where the record does not have it."""
+        return self[reference] if reference in self.items else otherwise
+
     def values(self) -> dict[str, Any]:
         """Every item decoded."""
         return {reference: self[reference] for reference in self.items}
