@@ -4,15 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tocsin.assess import denials, notices
-from tocsin.assess.dockets import Case, cases
+from tocsin.assess.dockets import Case as Case
+from tocsin.assess.dockets import cases
 from tocsin.assess.geometry import SkyView, sky_view
-from tocsin.assess.lives import Life, lives, matches
+from tocsin.assess.lives import Life as Life
+from tocsin.assess.lives import lives, matches
 from tocsin.assess.notifications import Denial
 from tocsin.assess.record import PartyRecord, party_record
 from tocsin.assess.region import distance_km
-from tocsin.assess.sealed import Sealed, Spread, comparable, shown, spread
+from tocsin.assess.sealed import Sealed as Sealed
+from tocsin.assess.sealed import Spread, comparable, shown, spread
 from tocsin.assess.talk import Agreed, calls, full_text
 from tocsin.crosscheck import Finding, SensorCheck, check_track, crosscheck
+from tocsin.decide import wording as wording
 from tocsin.fuse import common_picture
 from tocsin.node import queries
 from tocsin.node.centre import Centre

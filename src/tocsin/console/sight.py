@@ -1,0 +1,193 @@
+"""One centre as its board sees it: the picture, who is who, and what was worked out before and still holds.
+
+The picture is taken by `refresh`; who calls it decides how often, because with a thousand tracks it costs as much as
+everything else together. Between two pictures tracks are carried on.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from tocsin.console.board import Point
+from tocsin.console.host import Host, Play
+from tocsin.node import hearing, queries, sights
+from tocsin.node.centre import Centre
+from tocsin.node.custody.roster import Registry, hands
+from tocsin.node.custody.staffed import Request, Staffed
+from tocsin.node.desk import Desk, EventView
+from tocsin.node.record import Said
+from tocsin.wire.envelope import Statement, officer_message
+
+NS = 1_000_000_000
+TRAIL_STEP_S = 10.0
+TRAIL_POINTS = 32
+KEPT_EVENTS = 40  # so many events are put before an officer at once, the gravest first
+_LEVELS = ("none", "display", "threat", "attack")
+
+
+class Sight:
+    """State between two looks. Nothing here changes the centre."""
+
+    def __init__(
+        self, host: Host, *, development: bool = False, test_every_s: float = 3_600.0,
+        people: Callable[[], Mapping[str, tuple[str, ...]]] = dict,
+    ) -> None:  # fmt: skip
+        """`people`: who may look in without signing, with their roles; `test_every_s`: between circuit tests."""
+        self.host = host
+        self.development = development
+        self.test_every_s = test_every_s
+        self.people = people
+        self.origins = {party: origin for origin, party in _names(self.centre).items()}
+        self.names = _names(self.centre)
+        self.tracks: Sequence[sights.CommonTrack] = ()
+        self.picture_tai_ns = 0
+        self.trails: dict[str, list[Point]] = {}
+        self.held_back: dict[str, tuple[str, ...]] = {}  # signatures that are shown and not used, by request
+        self._trail_tai_ns = 0
+        self._hands: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._own_digest: dict[str, str] = {}
+
+    @property
+    def centre(self) -> Centre:
+        """The centre."""
+        return self.host.centre
+
+    @property
+    def desk(self) -> Desk:
+        """Its desk."""
+        return self.host.desk
+
+    @property
+    def party(self) -> str:
+        """Whose board this is."""
+        return self.centre.config.party
+
+    @property
+    def play(self) -> Play:
+        """How time goes."""
+        return self.host.play()
+
+    @property
+    def now_tai_us(self) -> int:
+        """The centre's time."""
+        return self.centre.now_tai_ns // 1_000
+
+    @property
+    def requests(self) -> dict[str, Request]:
+        """Statements that wait for hands."""
+        return self.centre.requests if isinstance(self.centre, Staffed) else {}
+
+    @property
+    def registry(self) -> Registry:
+        """Anchors and rosters."""
+        return queries.officers(self.centre)
+
+    def mark(self) -> tuple[object, ...]:
+        """Moves when anything was said, receipted, refused, asked or lost: what most sections follow from."""
+        centre = self.centre
+        links = tuple((one.receipted, one.refused) for one in centre.links.values())
+        return (
+            len(centre.said), len(centre.marks), len(centre.receipts), centre.books["shared"].size, links,
+            centre.silent(), tuple((r.name, len(r.signatures)) for r in self.requests.values()),
+            len(self.host.press()), self.play.paused, self.play.ended, self.play.no_duff, sum(centre.withheld.values()),
+        )  # fmt: skip
+
+    def refresh(self) -> None:
+        """Take the national picture as it is now, and a point of every trail when one is due."""
+        now_ns = self.centre.now_tai_ns
+        self.tracks = tuple(track for track in queries.national_picture(self.centre).tracks if not track.ended)
+        self.picture_tai_ns = now_ns
+        if 0 <= now_ns - self._trail_tai_ns < TRAIL_STEP_S * NS:
+            return
+        self._trail_tai_ns = now_ns
+        seen = sights.columns(self.tracks, now_ns)
+        live = {track.id for track in self.tracks}
+        self.trails = {name: points for name, points in self.trails.items() if name in live}
+        for row, track in enumerate(self.tracks):
+            if track.stale:
+                continue
+            point = (
+                round(float(seen.longitude_deg[row]), 3), round(float(seen.latitude_deg[row]), 3),
+                round(float(seen.height_km[row]), 1),
+            )  # fmt: skip
+            trail = self.trails.setdefault(track.id, [])
+            trail.append(point)
+            del trail[:-TRAIL_POINTS]
+
+    def events(self) -> list[EventView]:
+        """Events, the gravest first: by level, then by how little is explained, then by age."""
+        views = self.desk.events()
+        ranked = sorted(
+            views, key=lambda v: (-_LEVELS.index(v.level), v.benign >= 0.95, v.track.first_t_tai_ns, v.id)
+        )
+        return ranked[:KEPT_EVENTS]
+
+    def party_of(self, origin: str) -> str:
+        """Whose log that is; its origin where that is not known."""
+        return self.names.get(origin.removesuffix("/own"), origin)
+
+    def plain(self, text: str) -> str:
+        """Words with parties instead of their logs' origins."""
+        for origin in sorted(self.names, key=len, reverse=True):
+            text = text.replace(origin, self.names[origin])
+        return text
+
+    def source_of(self, parties: Sequence[str]) -> str:
+        """`own`, `partner:<party>` or `joint`, from the parties (names or origins) whose words something rests on."""
+        found = {self.party_of(one) for one in parties}
+        if found == {self.party}:
+            return "own"
+        return f"partner:{next(iter(found))}" if len(found) == 1 else "joint"
+
+    def signed_by(self, said: Said) -> tuple[str, ...]:
+        """Officers whose every key signed a statement, by the roster that was in force then."""
+        key = (said.entry.origin, said.entry.index)
+        if key not in self._hands:
+            roster = self.registry.roster_at(said.party, said.entry.index)
+            found = hands(said.statement, roster).officers if roster is not None else {}
+            self._hands[key] = tuple(sorted(found))
+        return self._hands[key]
+
+    def receipted_by(self, said: Said) -> tuple[str, ...]:
+        """Partners that hold an entry by their receipt."""
+        entry = said.entry
+        held = (r for r in self.centre.receipts if r.origin == entry.origin and r.size > entry.index)
+        return tuple(sorted({receipt.cosigner for receipt in held}))
+
+    def statement_of(self, request: Request) -> Statement:
+        """What waits, with the signatures that it has."""
+        return msgspec.structs.replace(request.statement, signatures=tuple(request.signatures))
+
+    def asked_by(self, request: Request) -> str:
+        """The officer in whose name it was drafted."""
+        return str(getattr(request.draft.body, "officer", ""))
+
+    def own_digest(self, view: queries.ProposalView) -> str:
+        """Digest of the picture that a proposal names as we compute it; empty while we lack entries of it."""
+        name = view.said.entry.sha256
+        if name not in self._own_digest:
+            found = queries.recompute(self.centre, view.body.picture)
+            if found is None:
+                return ""
+            self._own_digest[name] = found.digest
+        return self._own_digest[name]
+
+
+def exact_text(statement: Statement) -> str:
+    """What an officer's signature covers, for a person to read: every field of `officer_message`, none left out."""
+    lines = [
+        f"{statement.kind} {statement.schema}", f"log {statement.origin}", f"epoch {statement.epoch}",
+        f"mode {statement.mode}", f"regime {statement.regime}",
+    ]  # fmt: skip
+    lines += [f"{one.role} {one.origin} {one.index} {one.sha256}" for one in statement.references]
+    return "\n".join((*lines, msgspec.json.format(bytes(statement.body), indent=1).decode()))
+
+
+def message_sha256(statement: Statement) -> str:
+    """Hash of what is signed."""
+    return hashlib.sha256(officer_message(statement)).hexdigest()
+
+
+def _names(centre: Centre) -> dict[str, str]:
+    return {origin: party for party, origin in hearing.origins(centre).items()}
