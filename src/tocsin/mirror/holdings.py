@@ -109,10 +109,19 @@ class Holdings:
                 yield end, None
                 return
             size, note = found
+            if size not in self._times and not self._ours(note):
+                yield min(size, end), None  # receipted under keys that this mirror no longer has
+                start = min(size, end)
+                continue
             if size not in self._times:
                 self._remember(size, verify_receipt(note, self.log_keys, self.receipt_keys))
             start = min(size, end)
             yield start, self._times[size]
+
+    def _ours(self, note: bytes) -> bool:
+        """Whether any of our present keys has a line in a stored receipt."""
+        names = {(key.name, key.key_id) for key in self.receipt_keys}
+        return any((line.name, line.key_id) in names for line in parse_note(note).signatures)
 
     def _shown(self, index: int, mirrors: Collection[str]) -> list[tuple[int, bytes]]:
         """(size, note) of the checkpoints under which a bundle shows an entry."""

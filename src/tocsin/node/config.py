@@ -29,6 +29,19 @@ class Partner:
     log_keys: tuple[VerifierKey, ...]
     mirror_keys: tuple[VerifierKey, ...]
     encryption_key: EncryptionKey | None = None
+    epoch: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Former:
+    """A log of an earlier epoch, ours or a partner's: entries below `end` bind, and it is never written again (K4)."""
+
+    party: str
+    origin: str
+    epoch: int
+    log_keys: tuple[VerifierKey, ...]
+    mirror_keys: tuple[VerifierKey, ...]
+    end: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +64,7 @@ class CentreConfig:
     sensors: tuple[Sensor, ...]
     guarded: tuple[Guarded, ...] = ()
     epoch: int = 0
+    former: tuple[Former, ...] = ()
     clock_name: str = "utc"
     clock_uncertainty_us: int = 1_000
     heartbeat_s: int = HEARTBEAT_S

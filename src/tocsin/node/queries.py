@@ -7,6 +7,7 @@ from tocsin.decide import Decision, OwnFloor, Party, decision
 from tocsin.fuse import CommonPicture, common_picture
 from tocsin.mirror import Verified
 from tocsin.node.centre import Centre, as_head
+from tocsin.node.custody.epochs import parties_about
 from tocsin.node.custody.roster import Registry, registry_of
 from tocsin.node.custody.staffed import Staffed
 from tocsin.node.record import Said, of_mode
@@ -49,7 +50,7 @@ def logged_tai_ns(said: Said) -> int:
 def parties(centre: Centre) -> tuple[Party, ...]:
     """All parties with the origins that bind them."""
     own = Party(name=centre.config.party, origin=centre.config.origin, epoch=centre.config.epoch)
-    others = (Party(name=p.party, origin=p.origin, epoch=0) for p in centre.config.partners)
+    others = (Party(name=p.party, origin=p.origin, epoch=p.epoch) for p in centre.config.partners)
     return tuple(sorted((own, *others)))
 
 
@@ -139,7 +140,8 @@ def voted(centre: Centre, proposal_sha256: str) -> tuple[str, ...]:
 def decided(centre: Centre, proposal: Verified) -> Decision:
     """What became of a proposal, by everything this centre holds (V1 to V5)."""
     entries, _ = officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
-    return decision(proposal, entries, centre.receipts, parties(centre), centre.config.regime, own_floor(centre))
+    there = parties_about(proposal, centre.said, parties(centre), centre.config.former)
+    return decision(proposal, entries, centre.receipts, there, centre.config.regime, own_floor(centre))
 
 
 def officers(centre: Centre) -> Registry:

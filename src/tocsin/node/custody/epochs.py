@@ -1,44 +1,86 @@
 """Rotation and succession: which keys a log has, and which entries of it bind (L10).
 
 K1  a log has one set of keys for life. Other keys are another epoch, another log: BASE, BASE/1, BASE/2, ...
-K2  a planned change ends the old log with a rotation that every old and every new key signed
-K3  every new epoch begins with a succession signed by the party's root keys, at index 0 of the new log
+K2  a planned change is announced in the old log: rotations of log and mirror keys that every old and every new key and
+    the root keys signed, and that name the index at which the old log ends
+K3  every new epoch begins with a succession, at index 0 of the new log: signed by the party's root keys, or closing
+    the old log exactly where a rotation in it said, with the keys that it named
 K4  the succession closes the old log at a checkpoint that a partner has receipted; later entries bind nobody
 K5  two successions of one log bind nobody beyond the smaller of their closings
+K6  receipts under the mirror keys of an ended epoch count up to the size that their holder states (epoch-noted)
 
-A thief of the log key can write into the old log and cannot do K3. Whoever loses the root keys must pair anew.
+A thief of the log key can write into the old log and cannot do K2 or K3. Whoever loses the root keys must pair anew.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tocsin.decide import Receipt
+from tocsin.decide import Party, Receipt
 from tocsin.errors import BadEvidence
 from tocsin.log.errors import LogError
 from tocsin.log.keys import VerifierKey, parse_vkey
 from tocsin.log.note import SignatureLine, parse_signature_lines
 from tocsin.log.ports import Signer
-from tocsin.node.custody.roster import Registry, root_signed
+from tocsin.mirror import Verified
+from tocsin.node.config import Former
+from tocsin.node.custody.roster import Registry, order_of, root_signed, split_origin
 from tocsin.node.record import Said
-from tocsin.wire.custody import Rotation, Succession
-
-_NUMBERED = re.compile(r"^(?P<base>.+?)(?:/(?P<epoch>[1-9][0-9]{0,8}))?$")
+from tocsin.wire.custody import Anchor, EpochNoted, Rotation, Succession
 
 
 def origin_of_epoch(origin: str, epoch: int) -> str:
     """Origin of another epoch of the same log (K1)."""
-    found = _NUMBERED.match(origin)
-    base = found["base"] if found else origin
+    base, _ = split_origin(origin)
     return f"{base}/{epoch}" if epoch else base
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """What the rotations in a log say (K2): it ends at `end`, and these keys take over."""
+
+    end: int
+    log_keys: tuple[str, ...]
+    mirror_keys: tuple[str, ...]
+
+
+def rotated(log: Sequence[Said], anchor: Anchor | None) -> Rotated | None:
+    """The change of keys that a log announces, if it is whole and signed; None if there is none."""
+    found: dict[str, Rotation] = {}
+    for said in log:
+        if isinstance(said.body, Rotation) and said.body.purpose not in found and not _bad_rotation(said, anchor):
+            found[said.body.purpose] = said.body
+    if set(found) != {"log", "mirror"} or found["log"].effective_index != found["mirror"].effective_index:
+        return None
+    return Rotated(found["log"].effective_index, found["log"].new_keys, found["mirror"].new_keys)
+
+
+def _bad_rotation(said: Said, anchor: Anchor | None) -> str:
+    body = said.body
+    if not isinstance(body, Rotation) or anchor is None or not root_signed(said.statement, anchor):
+        return f"the root keys of {said.party} did not sign it (K2)"
+    if body.effective_index <= said.entry.index:
+        return "it takes effect before it was logged (K2)"
+    try:
+        known = tuple(parse_vkey(key) for key in body.old_keys)
+        new = check_rotation(said.entry.origin, body, known)
+    except BadEvidence as error:
+        return str(error)
+    return "" if len({key.name for key in new}) == 1 else "its new keys carry several names (K1)"
 
 
 @dataclass(slots=True)
 class Epochs:
-    """Where logs end. `ends` is the size up to which an origin's entries bind; `refused` says what did not count."""
+    """Where logs end. `ends` is the size up to which an origin's entries bind; `refused` says what did not count.
+
+    `keys` and `mirrors`: the keys that a new epoch's log and mirror must have. `receipted`: by (old origin, party), up
+    to which size of the party's log receipts under the old epoch's mirror keys count (K6).
+    """
 
     ends: dict[str, int] = field(default_factory=dict)
     follows: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mirrors: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    receipted: dict[tuple[str, str], int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
 
     def binds(self, origin: str, index: int) -> bool:
@@ -53,11 +95,17 @@ def epochs(logs: Mapping[str, Sequence[Said]], registry: Registry, receipts: Ite
     for origin in sorted(logs):
         for said in logs[origin]:
             if isinstance(said.body, Succession):
-                why = _wrong(said, said.body, registry, held)
+                why = _wrong(said, said.body, registry, held, logs.get(said.body.old_origin, ()))
                 if why:
                     found.refused.append(f"succession at entry {said.entry.index} of {origin}: {why}")
                 else:
                     _close(found, origin, said.body)
+            elif isinstance(said.body, Rotation):
+                why = _bad_rotation(said, registry.anchors.get(said.party))
+                if why:
+                    found.refused.append(f"rotation at entry {said.entry.index} of {origin}: {why}")
+            elif isinstance(said.body, EpochNoted):
+                found.receipted.setdefault((said.body.old_origin, said.party), said.body.own_receipted)
     return found
 
 
@@ -65,10 +113,13 @@ def _close(found: Epochs, origin: str, body: Succession) -> None:
     if body.old_origin in found.follows:  # K5
         found.refused.append(f"{body.old_origin}: succeeded twice, by {found.follows[body.old_origin]} and {origin}")
     found.follows.setdefault(body.old_origin, origin)
+    found.keys[origin], found.mirrors[origin] = body.log_keys, body.mirror_keys
     found.ends[body.old_origin] = min(body.closed_size, found.ends.get(body.old_origin, body.closed_size))
 
 
-def _wrong(said: Said, body: Succession, registry: Registry, held: set[tuple[str, int, str]]) -> str:
+def _wrong(
+    said: Said, body: Succession, registry: Registry, held: set[tuple[str, int, str]], old: Sequence[Said]
+) -> str:
     anchor = registry.anchors.get(said.party)
     if said.entry.index:
         return "it must be the first entry of its log (K3)"
@@ -76,11 +127,33 @@ def _wrong(said: Said, body: Succession, registry: Registry, held: set[tuple[str
         return f"origin {origin_of_epoch(body.old_origin, body.new_epoch)} with a later epoch was expected (K1)"
     if any(parse_name(key) != said.entry.origin for key in body.log_keys):
         return "its log keys must carry the new origin (K1)"
-    if anchor is None or not root_signed(said.statement, anchor):
+    planned = rotated(old, anchor) == Rotated(body.closed_size, body.log_keys, body.mirror_keys)
+    if not planned and (anchor is None or not root_signed(said.statement, anchor)):
         return f"the root keys of {said.party} did not sign it (K3)"
     if body.closed_size and (body.old_origin, body.closed_size, body.closed_root) not in held:
         return f"no partner's receipt for {body.old_origin} at {body.closed_size} is held (K4)"
     return ""
+
+
+def parties_about(
+    proposal: Verified, said: Iterable[Said], now: Iterable[Party], ended: Iterable[Former]
+) -> tuple[Party, ...]:
+    """The log of each party that binds it about a proposal: where its first entry about it stands, else as it is now.
+
+    Only entries that bind (K4) are to be given.
+    """
+    digest = proposal.sha256
+    logs = {(one.party, one.origin): Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in ended}
+    chosen = {party.name: party for party in now}
+    logs |= {(party.name, party.origin): party for party in chosen.values()}
+    about = [one for one in said if getattr(one.body, "proposal_sha256", "") == digest]
+    about += [one for one in said if one.entry.sha256 == digest]
+    first: dict[str, Said] = {}
+    for one in sorted(about, key=order_of):
+        first.setdefault(one.party, one)
+    for name, one in first.items():
+        chosen[name] = logs.get((name, one.entry.origin), chosen[name])
+    return tuple(sorted(chosen.values()))
 
 
 def parse_name(vkey: str) -> str:

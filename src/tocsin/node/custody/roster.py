@@ -11,6 +11,7 @@ R5  a party with an anchor and without a roster in force has nobody who could si
 A centre can append what it likes to its log. It cannot make these signatures: root and officers' keys lie elsewhere.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,12 +23,34 @@ from tocsin.wire.envelope import OfficerSignature, Statement
 from tocsin.wire.officer import check
 
 ROOT = "root"
+_NUMBERED = re.compile(r"^(?P<base>.+?)(?:/(?P<epoch>[1-9][0-9]{0,8}))?$")
 ALWAYS_SIGNED = ("vote",)
+
+
+def split_origin(origin: str) -> tuple[str, int]:
+    """(BASE, epoch) of an origin BASE or BASE/EPOCH (K1); the party's own log counts with its shared one."""
+    found = _NUMBERED.match(origin.removesuffix("/own"))
+    return (found["base"], int(found["epoch"] or 0)) if found else (origin, 0)
+
+
+def epoch_of(origin: str) -> int:
+    """Epoch of a log by its origin."""
+    return split_origin(origin)[1]
+
+
+def place_in_order(epoch: int, index: int) -> int:
+    """Entries of one party in order: by epoch, then by index."""
+    return (epoch << 48) + index
+
+
+def order_of(said: Said) -> int:
+    """Where a statement stands among all of its party."""
+    return place_in_order(epoch_of(said.entry.origin), said.entry.index)
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A roster and the entry of the party's log from which it counts."""
+    """A roster and the place from which it counts (`place_in_order`: later epochs come after earlier ones)."""
 
     index: int
     roster: Roster
@@ -56,16 +79,16 @@ class Registry:
         """Whether no party has said anything about officers."""
         return not self.anchors
 
-    def roster_at(self, party: str, index: int) -> Roster | None:
-        """The party's roster in force just before an entry of its log."""
-        found = [one.roster for one in self.rosters.get(party, ()) if one.index < index]
+    def roster_at(self, party: str, index: int, epoch: int = 0) -> Roster | None:
+        """The party's roster in force just before an entry of its log, the log of `epoch`."""
+        found = [one.roster for one in self.rosters.get(party, ()) if one.index < place_in_order(epoch, index)]
         return found[-1] if found else None
 
     def objection(self, said: Said) -> str:
         """Why a statement lacks hands (R4, R5); empty if it has what it needs."""
-        if said.party not in self.anchors or said.entry.index <= self.anchored_at[said.party]:
+        if said.party not in self.anchors or order_of(said) <= self.anchored_at[said.party]:
             return ""
-        roster = self.roster_at(said.party, said.entry.index)
+        roster = self.roster_at(said.party, said.entry.index, epoch_of(said.entry.origin))
         if roster is None:
             if said.kind not in ALWAYS_SIGNED:
                 return ""
@@ -102,7 +125,7 @@ def registry_of(said: Iterable[Said], parties: Iterable[str]) -> Registry:
     for one in said:
         if isinstance(one.body, Anchors | Roster) and not one.entry.origin.endswith("/own"):
             logs.setdefault(one.party, []).append(one)
-    return registry({party: sorted(found, key=lambda one: one.entry.index) for party, found in logs.items()})
+    return registry({party: sorted(found, key=order_of) for party, found in logs.items()})
 
 
 def hands(statement: Statement, roster: Roster) -> Hands:
@@ -187,7 +210,7 @@ def _first_anchors(said: Sequence[Said]) -> tuple[int, dict[str, Anchor]]:
     """(index, anchor by party) of the first anchors in one log; (0, nothing) if there are none."""
     for one in said:
         if isinstance(one.body, Anchors):
-            return one.entry.index, {anchor.party: anchor for anchor in one.body.parties}
+            return order_of(one), {anchor.party: anchor for anchor in one.body.parties}
     return 0, {}
 
 
@@ -208,4 +231,4 @@ def _enrol(found: Registry, party: str, said: Said, roster: Roster) -> None:
     elif not root_signed(said.statement, anchor):
         found.refused.append(f"{place}: {anchor.threshold} of the root keys must sign it, and did not")
     else:
-        held.append(InForce(said.entry.index, roster))
+        held.append(InForce(order_of(said), roster))

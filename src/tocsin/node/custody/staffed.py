@@ -11,9 +11,9 @@ from hashlib import sha256
 import msgspec
 
 from tocsin.errors import BadEvidence, Refusal
-from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Ports
-from tocsin.node.custody.roster import Registry, hands, needed
+from tocsin.node.custody.keeping import FirstEntry, Keeping
+from tocsin.node.custody.roster import hands, needed
 from tocsin.release import Draft, Released, Withheld, publish
 from tocsin.wire.confidential import EncryptionKeys
 from tocsin.wire.custody import Anchors, Roster
@@ -51,24 +51,19 @@ def nobody(statement: Statement, roster: Roster, count: int) -> tuple[OfficerSig
     return ()
 
 
-class Staffed(Centre):
+class Staffed(Keeping):
     """A centre with officers. Without a roster in force it is a plain one."""
 
     def __init__(
         self, config: CentreConfig, ports: Ports, at_hand: Hands = nobody, anchors: Anchors | None = None,
-        rosters: Sequence[Draft] = (),
+        rosters: Sequence[Draft] = (), first: FirstEntry | None = None,
     ) -> None:  # fmt: skip
         """`anchors` are what was compared at pairing; `rosters` come signed by the root keys, oldest first."""
         self.at_hand = at_hand
         self._anchors = anchors
         self._rosters = tuple(rosters)
         self.requests: dict[str, Request] = {}
-        super().__init__(config, ports)
-
-    @property
-    def registry(self) -> Registry:
-        """Anchors and rosters as all logs held here show them."""
-        return self.standings.registry(self.said)
+        super().__init__(config, ports, first)
 
     def begin(self) -> None:
         """As a centre's; then what was compared at pairing, and the officers."""
@@ -97,9 +92,13 @@ class Staffed(Centre):
             if isinstance(draft.body, Roster) and draft.body.number not in numbers:
                 super().publish(replace(draft, observed_tai_ns=self.now_tai_ns))
 
+    def _roster(self) -> Roster | None:
+        """The roster in force for our next entry."""
+        return self.registry.roster_at(self.config.party, self.books["shared"].next_index, self.config.epoch)
+
     def publish(self, draft: Draft) -> Released | Withheld:
         """As a centre's; what needs officers gets their signatures first, or waits. Raises AwaitsOfficers."""
-        roster = self.registry.roster_at(self.config.party, self.books["shared"].next_index)
+        roster = self._roster()
         count = needed(roster, draft.kind) if roster is not None else 0
         if roster is None or not count:
             return super().publish(draft)
@@ -122,7 +121,7 @@ class Staffed(Centre):
         Raises Refusal for a request that is not open, BadEvidence for a signature that is not one of its officers.
         """
         request = self.requests.get(name)
-        roster = self.registry.roster_at(self.config.party, self.books["shared"].next_index)
+        roster = self._roster()
         if request is None or roster is None:
             raise Refusal(f"request {name[:40]}: not open here; it was signed, or fell out of the queue")
         one = replace_signatures(request.statement, (signature,))
