@@ -105,3 +105,9 @@ def test_distance_to_a_polygon_over_the_pole():
     assert distance_km(area, 90.0, 0.0) == 0.0
     # the edge is a geodesic between corners: nearest to the pole half way, and a corner is 5 degrees from it
     assert distance_km(area, 80.0, 0.0) == pytest.approx(558, rel=0.01)
+
+
+@pytest.mark.parametrize(("shift", "mass"), [(0.0, 1.0), (30.0, 0.0), (21.0, 0.0)])
+def test_where_every_edge_is_far_the_mass_is_all_or_nothing(shift, mass):
+    corners = np.array([[-20.0, -20.0], [20.0, -20.0], [20.0, 20.0], [-20.0, 20.0]]) / 1.5 + [shift, 0.0]
+    assert normal_mass(corners) == pytest.approx(mass, abs=1e-10)

@@ -1,6 +1,7 @@
 """`tocsin compare --all`: every case under every regime, in worker processes, with one table and one report."""
 
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -42,11 +43,15 @@ class Campaign:
         live = self._console.is_terminal
         with Progress(*columns, console=self._console, transient=True, disable=not live) as bar:
             number = bar.add_task("cases x regimes", total=len(self._tasks))
-            for done, (task, run) in enumerate(run_all(self._tasks, _deaf), 1):
-                runs[task.scenario.name].append(msgspec.structs.replace(run, timeline=()))
-                bar.update(number, advance=1, description=task.key)
+            done = count(1)
+
+            def hear(event: Event) -> None:
+                bar.update(number, advance=1, description=event[0])
                 if not live:
-                    self._console.print(f"{done:4}/{len(self._tasks)}  {task.key}", markup=False)
+                    self._console.print(f"{next(done):4}/{len(self._tasks)}  {event[0]}", markup=False)
+
+            for task, run in run_all(self._tasks, hear):
+                runs[task.scenario.name].append(msgspec.structs.replace(run, timeline=()))
         comparisons = [slim(self._comparison(case, runs[case.name])) for case in self._cases]
         return self._finish(gather(comparisons, self._seed, self._command, tocsin.__version__))
 
@@ -65,6 +70,3 @@ class Campaign:
         console.print(f"Report: {report.resolve()}", markup=False, soft_wrap=True)
         return 1 if bad else 0
 
-
-def _deaf(_event: Event) -> None:
-    """Time lines are not shown in a campaign."""

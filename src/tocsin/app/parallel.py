@@ -16,6 +16,7 @@ import msgspec
 from tocsin.app.check import verify_folder
 from tocsin.app.files import write_logs
 from tocsin.regime import Regime
+from tocsin.sim.rehearsal import Rehearsal
 from tocsin.sim.scenario import Scenario
 from tocsin.study.compare import run_one
 from tocsin.study.results import RegimeRun, TimelineEntry
@@ -42,6 +43,7 @@ class Task:
 
 
 _heard: list[Any] = []  # in a worker: the queue to the parent
+_rehearsed: list[Rehearsal] = []  # in a worker: of the case it played last
 
 
 def _begin(queue: Any) -> None:
@@ -54,6 +56,7 @@ def carry_out(task: Task, hear: Heard) -> RegimeRun:
         task.scenario,
         task.regime,
         task.seed,
+        rehearsal=rehearsal(task),
         progress=None if task.quiet else lambda _name, share: hear((task.key, "share", share)),
         tell=None if task.quiet else lambda line: hear((task.key, "line", line)),
         hybrid=task.hybrid,
@@ -65,10 +68,21 @@ def carry_out(task: Task, hear: Heard) -> RegimeRun:
     return msgspec.structs.replace(run, logs=str(task.folder), verdict=words, verified=ok)
 
 
-def _work(task: Task) -> bytes:
+def rehearsal(task: Task) -> Rehearsal:
+    """What the regimes of the task's case have in common; kept until another case comes."""
+    if not _rehearsed or (_rehearsed[0].scenario, _rehearsed[0].seed) != (task.scenario, task.seed):
+        _rehearsed[:] = [Rehearsal.of(task.scenario, task.seed)]
+    return _rehearsed[0]
+
+
+def _work(tasks: Sequence[Task]) -> list[bytes]:
     queue = _heard[0]
-    run = carry_out(task, lambda event: queue.put(_packed(event)))
-    return msgspec.msgpack.encode(run)
+    found = []
+    for task in tasks:
+        run = carry_out(task, lambda event: queue.put(_packed(event)))
+        found.append(msgspec.msgpack.encode(run))
+        queue.put(_packed((task.key, "share", 1.0)))
+    return found
 
 
 def _packed(event: Event) -> tuple[str, str, bytes]:
@@ -104,20 +118,39 @@ def pool(size: int) -> Iterator[tuple[ProcessPoolExecutor, Any]]:
 
 
 def run_all(tasks: Sequence[Task], hear: Heard, size: int | None = None) -> Iterator[tuple[Task, RegimeRun]]:
-    """Results in the order of the tasks; `hear` is told lines and shares as they come, from any of them."""
+    """Results in the order of the tasks; `hear` is told lines and shares as they come, from any of them.
+
+    Runs that nobody listens to go to workers case by case: the regimes of a case share what is computed once.
+    """
     size = min(size or workers(), len(tasks))
     if size <= 1:
         for task in tasks:
-            yield task, carry_out(task, hear)
+            run = carry_out(task, hear)
+            hear((task.key, "share", 1.0))
+            yield task, run
         return
     with pool(size) as (executor, queue):
-        futures = [executor.submit(_work, task) for task in tasks]
-        for task, future in zip(tasks, futures, strict=True):
+        bundles = bundled(tasks)
+        futures = [executor.submit(_work, bundle) for bundle in bundles]
+        for bundle, future in zip(bundles, futures, strict=True):
             _listen(future, queue, hear)
-            yield task, msgspec.msgpack.decode(future.result(), type=RegimeRun)
+            for task, data in zip(bundle, future.result(), strict=True):
+                yield task, msgspec.msgpack.decode(data, type=RegimeRun)
 
 
-def _listen(future: "Future[bytes]", queue: Any, hear: Heard) -> None:
+def bundled(tasks: Sequence[Task]) -> list[list[Task]]:
+    """Quiet tasks of one case and seed that follow each other, together; every other alone."""
+    bundles: list[list[Task]] = []
+    for task in tasks:
+        last = bundles[-1][-1] if bundles else None
+        if last is not None and task.quiet and last.quiet and (last.scenario, last.seed) == (task.scenario, task.seed):
+            bundles[-1].append(task)
+        else:
+            bundles.append([task])
+    return bundles
+
+
+def _listen(future: "Future[list[bytes]]", queue: Any, hear: Heard) -> None:
     """Pass on what workers say until this one is done."""
     while not future.done():
         try:

@@ -1,7 +1,8 @@
 """What a common track says about its flight, in the terms in which notices speak."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,8 +11,9 @@ from tocsin.fuse import CommonTrack, Predictions, predictions
 from tocsin.world.constants import MU_M3_S2, WGS84_A_M
 from tocsin.world.frames import covariance_to_eci, ecef_to_eci, ecef_to_geodetic, enu_axes
 from tocsin.world.geodesy import inverse
-from tocsin.world.motion import Impact, Launch, apogee
+from tocsin.world.motion import Impact, Launch
 from tocsin.world.motion import ellipse95 as ellipse
+from tocsin.world.observation import Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,30 @@ class Flight:
 
 def flight(track: CommonTrack) -> Flight:
     """The flight of a track, computed once and handed to everything that judges it."""
+    found = _flight(_Estimate(track))
+    return found if found.track is track else replace(found, track=track)
+
+
+class _Estimate:
+    """A track as far as its flight hangs on it; equal to the last bit is equal."""
+
+    __slots__ = ("_key", "track")
+
+    def __init__(self, track: CommonTrack) -> None:
+        self.track = track
+        self._key = (track.t_tai_ns, track.phase, track.state_ecef.tobytes(), track.covariance_ecef.tobytes())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Estimate) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(maxsize=2048)
+def _flight(estimate: _Estimate) -> Flight:
+    """Remembered: the pictures of several parties, and of several regimes of one case, hold equal tracks."""
+    track = estimate.track
     found = predictions(track)
     boosting = track.phase == "boost"
     azimuth, azimuth_sigma = _azimuth(track, found)
@@ -102,19 +128,32 @@ def _range(found: Predictions) -> tuple[float | None, float]:
 
 
 def _apogee_sigma_km(track: CommonTrack, height_m: float | None) -> float:
-    """Apogee's one sigma from the vertical covariance, by finite differences along its principal directions."""
+    """Apogee's one sigma from the covariance, by differences along its principal directions.
+
+    Differences of two-body apogees: oblateness moves the apogee by kilometres, but its change by parts in a thousand.
+    """
     if height_m is None:
         return 0.0
     state = ecef_to_eci(track.state_ecef, track.t_tai_ns)
     covariance = covariance_to_eci(track.covariance_ecef, track.t_tai_ns)
     values, vectors = np.linalg.eigh(covariance * np.outer(_UNITS, _UNITS))
-    total = 0.0
-    for value, vector in zip(values, vectors.T, strict=True):
-        step = math.sqrt(max(float(value), 0.0)) * vector / _UNITS
-        moved = apogee(state + step)[0]
-        moved = moved if moved < math.inf else 2.0 * WGS84_A_M
-        total += (moved - height_m) ** 2
-    return math.sqrt(total) / 1e3
+    steps = np.sqrt(np.maximum(values, 0.0)) * vectors / _UNITS[:, None]
+    radii = apogee_radius_m(np.vstack([state, state + steps.T]))
+    if not np.isfinite(radii[0]):
+        return 2.0 * WGS84_A_M / 1e3
+    moved = np.minimum(height_m + radii[1:] - radii[0], 2.0 * WGS84_A_M)
+    return float(np.sqrt(np.sum((moved - height_m) ** 2))) / 1e3
+
+
+def apogee_radius_m(states_eci: Array) -> Array:
+    """Greatest distance (n,) from the Earth's centre of two-body orbits (n, 6); infinite where the flight escapes."""
+    position, velocity = states_eci[:, :3], states_eci[:, 3:]
+    radius = np.sqrt(np.sum(position * position, axis=1))
+    inverse_a = 2.0 / radius - np.sum(velocity * velocity, axis=1) / MU_M3_S2
+    momentum = np.cross(position, velocity)
+    squared = np.maximum(1.0 - np.sum(momentum * momentum, axis=1) / MU_M3_S2 * inverse_a, 0.0)
+    bound = inverse_a > 0.0
+    return np.where(bound, (1.0 + np.sqrt(squared)) / np.where(bound, inverse_a, 1.0), np.inf)
 
 
 _UNITS = np.repeat([1e-3, 1.0], 3)

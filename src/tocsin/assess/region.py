@@ -100,6 +100,7 @@ def contains(area: Area, latitude_deg: float, longitude_deg: float) -> bool:
     return inside(area.vertices_deg, latitude_deg, longitude_deg)
 
 
+@lru_cache(maxsize=4096)
 def distance_km(area: Area, latitude_deg: float, longitude_deg: float) -> float:
     """Distance from a point to the nearest point of an area; nought inside."""
     if isinstance(area, Circle):
@@ -121,9 +122,16 @@ def probability_inside(point: GroundPoint, area: Area) -> float:
     The normal density is integrated exactly along rays from its middle and by Gauss-Legendre along the area's
     edges: no grid, so an area may be far larger or far smaller than the ellipse. Error below 1e-8.
     """
-    flat = on_plane(point.latitude_deg, point.longitude_deg, ring(area))
-    white = np.linalg.solve(np.linalg.cholesky(point.covariance_en_m2 + np.eye(2)), flat.T).T
-    mass = normal_mass(white)
+    covariance = np.ascontiguousarray(point.covariance_en_m2, dtype=float)
+    return _probability_inside(point.latitude_deg, point.longitude_deg, covariance.tobytes(), area)
+
+
+@lru_cache(maxsize=8192)
+def _probability_inside(latitude_deg: float, longitude_deg: float, covariance: bytes, area: Area) -> float:
+    """Remembered: several rules, and in simulation several parties and regimes, ask the same."""
+    flat = on_plane(latitude_deg, longitude_deg, ring(area))
+    spread = np.frombuffer(covariance).reshape(2, 2)
+    mass = normal_mass(np.linalg.solve(np.linalg.cholesky(spread + np.eye(2)), flat.T).T)
     return min(mass, 1.0) if mass > _NEGLIGIBLE else 0.0
 
 
@@ -134,7 +142,7 @@ def normal_mass(corners: Array) -> float:
 
     In polar coordinates that mass is (1 / 2 pi) * integral over the angle of 1 - exp(-r^2 / 2), r being the distance
     to the edge. Along the edge, s from the foot of the perpendicular d, it is d * g(d^2 + s^2) ds with
-    g(x) = (1 - exp(-x / 2)) / x: smooth, and beyond eight sigma simply an angle.
+    g(x) = (1 - exp(-x / 2)) / x: smooth, and beyond eight sigma, along the edge or off it, simply an angle.
     """
     start, end = corners, np.roll(corners, -1, axis=0)
     edge = end - start
@@ -142,13 +150,16 @@ def normal_mass(corners: Array) -> float:
     d = (start[:, 0] * end[:, 1] - start[:, 1] * end[:, 0]) / length
     low, high = np.sum(start * edge, axis=1) / length, np.sum(end * edge, axis=1) / length
     near, far = np.clip(low, -_FAR, _FAR), np.clip(high, -_FAR, _FAR)
-    total = np.arctan2(high, np.abs(d)) - np.arctan2(far, np.abs(d))
-    total += np.arctan2(near, np.abs(d)) - np.arctan2(low, np.abs(d))
-    total *= np.sign(d)
-    for a, b in pairwise(np.clip(cut, near, far) for cut in _CUTS):
-        s = 0.5 * (a + b)[:, None] + 0.5 * (b - a)[:, None] * _NODES
-        x = np.maximum(d[:, None] * d[:, None] + s * s, 1e-12)
-        total += d * 0.5 * (b - a) * np.sum(_WEIGHTS * (-np.expm1(-0.5 * x) / x), axis=1)
+    away = np.abs(d)
+    total = np.sign(d) * (np.arctan2(high, away) - np.arctan2(low, away))
+    close = (away < _FAR) & (near < far)
+    if np.any(close):
+        d, near, far, away = d[close], near[close], far[close], away[close]
+        total[close] -= np.sign(d) * (np.arctan2(far, away) - np.arctan2(near, away))
+        for a, b in pairwise(np.clip(cut, near, far) for cut in _CUTS):
+            s = 0.5 * (a + b)[:, None] + 0.5 * (b - a)[:, None] * _NODES
+            x = np.maximum(d[:, None] * d[:, None] + s * s, 1e-12)
+            total[close] += d * 0.5 * (b - a) * np.sum(_WEIGHTS * (-np.expm1(-0.5 * x) / x), axis=1)
     return abs(float(np.sum(total))) / (2.0 * math.pi)
 
 

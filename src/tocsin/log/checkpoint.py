@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin.log.errors import CheckpointError, NoteError
 from tocsin.log.note import check_name, decode_base64
@@ -37,6 +38,7 @@ def parse_size(text: str, what: str) -> int:
     return value
 
 
+@lru_cache(maxsize=64)
 def parse_checkpoint(body: bytes) -> Checkpoint:
     """Parse a checkpoint's note text. Raises CheckpointError."""
     if len(body) > MAX_BODY_BYTES:

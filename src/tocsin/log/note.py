@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin.log.errors import NoteError
 
@@ -66,6 +67,7 @@ def decode_base64(value: bytes, what: str) -> bytes:
     return decoded
 
 
+@lru_cache(maxsize=64)  # one note is read several times on its way through a gate
 def parse_note(data: bytes) -> Note:
     """Parse a signed note. Raises NoteError; signatures are not verified."""
     if len(data) > MAX_NOTE_BYTES:

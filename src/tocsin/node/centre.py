@@ -20,7 +20,7 @@ from tocsin.log.writer import LogWriter
 from tocsin.mirror import Mirror, Verified
 from tocsin.node.book import Book
 from tocsin.node.border import Border
-from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports
+from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports, Tracking
 from tocsin.node.custody.confidential import Confidential, NotForUs
 from tocsin.node.exchange import Reply
 from tocsin.node.judging import open_due
@@ -35,7 +35,7 @@ from tocsin.world.observation import Scan
 from tocsin.world.time import posix_s
 
 if TYPE_CHECKING:
-    from tocsin.track import Picture, Tracker
+    from tocsin.track import Picture
 
 NS = 1_000_000_000
 KEPT_SCANS = 512
@@ -74,7 +74,7 @@ class Centre:
         self.papers: list[Notification] = []
         self.picture: Picture | None = None
         self.scans: deque[Scan] = deque(maxlen=KEPT_SCANS)  # the latest, to hold partners' tracks against; never leaves
-        self._tracker: Tracker | None = None
+        self._tracker: Tracking | None = None
         self._begin_due = False
         self._began_tai_ns = self.now_tai_ns
         self._beat_tai_ns: int | None = None
@@ -117,12 +117,12 @@ class Centre:
         return self.border.gates.receipts
 
     @property
-    def tracker(self) -> "Tracker":
+    def tracker(self) -> Tracking:
         """The tracker, made when it is first needed: it brings compiled kernels along."""
         if self._tracker is None:
             from tocsin.track import Tracker
 
-            self._tracker = Tracker(self.config.party, self.config.sensors)
+            self._tracker = self.ports.wrapped(Tracker(self.config.party, self.config.sensors))
         return self._tracker
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tocsin.log.keys import VerifierKey
 from tocsin.log.ports import CheckpointStore, Signer
@@ -12,7 +12,10 @@ from tocsin.regime import Regime
 from tocsin.wire.bodies import Circle
 from tocsin.wire.confidential import EncryptionKey
 from tocsin.wire.envelope import Mode
-from tocsin.world.observation import Sensor
+from tocsin.world.observation import Scan, Sensor
+
+if TYPE_CHECKING:
+    from tocsin.track import Picture as Picture
 
 HEARTBEAT_S = 5
 MISSED_BEATS = 3  # L4: silence is an alarm after three misses
@@ -91,9 +94,20 @@ class PrivateRecord(Protocol):
         ...
 
 
+class Tracking(Protocol):
+    """What makes the own picture."""
+
+    def step(self, scan: Scan) -> "Picture":
+        """Take one scan in; the picture afterwards."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ports:
-    """Everything outside a centre's own reasoning."""
+    """Everything outside a centre's own reasoning.
+
+    `around` is put around the tracker when it is made: a simulation keeps what several runs would compute alike.
+    """
 
     clock: TaiClock
     store: Callable[[str], MirrorStore]
@@ -102,3 +116,8 @@ class Ports:
     mirror_signers: Sequence[Signer]
     private: PrivateRecord
     vault: Vault | None = None  # opens what is meant for this party alone
+    around: Callable[[Tracking], Tracking] | None = None
+
+    def wrapped(self, tracker: Tracking) -> Tracking:
+        """The tracker as the centre drives it."""
+        return tracker if self.around is None else self.around(tracker)

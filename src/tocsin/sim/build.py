@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 from math import radians
 
 import numpy as np
 
 from tocsin.log.memory import MemoryCells
-from tocsin.log.signers import SoftwareSigner, derived_seed, log_signers, mirror_signers
+from tocsin.log.ports import Signer
+from tocsin.log.signers import derived_seed, log_signers, mirror_signers
 from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Guarded, Partner, Ports
 from tocsin.node.custody.vault import ReplayableVault
 from tocsin.regime import Regime
+from tocsin.sim.notary import noting
 from tocsin.sim.parts import InfraredFile, PartyFile, RadarFile
+from tocsin.sim.rehearsal import Rehearsal
 from tocsin.sim.scenario import Scenario
 from tocsin.sim.schedule import Schedule
 from tocsin.sim.sensing import Watching
@@ -95,31 +99,32 @@ def sensor_of(file: RadarFile | InfraredFile) -> Watching:
 class Keys:
     """Signers of one party, and what opens entries for it alone."""
 
-    log: Callable[[str], tuple[SoftwareSigner, ...]]
-    mirror: tuple[SoftwareSigner, ...]
+    log: Callable[[str], tuple[Signer, ...]]
+    mirror: tuple[Signer, ...]
     vault: ReplayableVault | None = None
 
 
 def keys_of(scenario: str, party: str, seed: int, hybrid: bool) -> Keys:
-    """Keys that follow from the seed: for simulation alone."""
+    """Keys that follow from the seed: for simulation alone. Each signer is made once, with its notes."""
     master = derived_seed(seed.to_bytes(8, "big"), "simulation", scenario, party)
     name = f"{origin_of(scenario, party)}/mirror"
 
-    def log(origin: str) -> tuple[SoftwareSigner, ...]:
-        return log_signers(origin, master, hybrid=hybrid)
+    @cache
+    def log(origin: str) -> tuple[Signer, ...]:
+        return noting(log_signers(origin, master, hybrid=hybrid))
 
-    return Keys(log, mirror_signers(name, master, hybrid=hybrid), ReplayableVault(party, master))
+    return Keys(log, noting(mirror_signers(name, master, hybrid=hybrid)), ReplayableVault(party, master))
 
 
 def build(
-    scenario: Scenario, regime: Regime, seed: int, schedule: Schedule, *, hybrid: bool = True
-) -> dict[str, Centre]:
+    scenario: Scenario, regime: Regime, seed: int, schedule: Schedule, *, hybrid: bool = True,
+    rehearsal: Rehearsal | None = None,
+) -> dict[str, Centre]:  # fmt: skip
     """Every party's centre, linked as the regime has it: without shared kinds there is no link."""
     keys = {party.name: keys_of(scenario.name, party.name, seed, hybrid) for party in scenario.party}
     linked = bool(regime.terms.shares.kinds)
-    return {
-        party.name: _centre(scenario, party, regime, keys, schedule, linked=linked) for party in scenario.party
-    }
+    configs = (config_of(scenario, party, regime, keys, linked=linked) for party in scenario.party)
+    return {one.party: _centre(one, keys[one.party], schedule, rehearsal) for one in configs}
 
 
 def guarded_of(party: PartyFile) -> tuple[Guarded, ...]:
@@ -159,11 +164,8 @@ def config_of(
     )
 
 
-def _centre(
-    scenario: Scenario, party: PartyFile, regime: Regime, keys: dict[str, Keys], schedule: Schedule, *, linked: bool
-) -> Centre:
-    config = config_of(scenario, party, regime, keys, linked=linked)
-    disk, own = Disk(), keys[party.name]
+def _centre(config: CentreConfig, own: Keys, schedule: Schedule, rehearsal: Rehearsal | None) -> Centre:
+    disk = Disk()
     ports = Ports(
         clock=schedule,
         store=disk.store,
@@ -172,5 +174,6 @@ def _centre(
         mirror_signers=own.mirror,
         private=PrivateNotes(),
         vault=own.vault,
+        around=None if rehearsal is None else partial(rehearsal.around, config.party),
     )
     return Centre(config, ports)

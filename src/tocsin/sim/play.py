@@ -15,7 +15,8 @@ from tocsin.sim import announce, script
 from tocsin.sim.build import build, sensor_of
 from tocsin.sim.ghosts import ghosts_of
 from tocsin.sim.officers import ScriptedOfficer
-from tocsin.sim.scenario import Scenario, truths
+from tocsin.sim.rehearsal import Rehearsal
+from tocsin.sim.scenario import Scenario
 from tocsin.sim.schedule import Schedule
 from tocsin.sim.sensing import Flown, scans
 from tocsin.sim.sites import ask_sites
@@ -72,15 +73,21 @@ def play(
     watcher: Watcher | None = None,
     progress: Callable[[float], None] | None = None,
     hybrid: bool = True,
-    flying: tuple[Flying, ...] | None = None,
+    rehearsal: Rehearsal | None = None,
 ) -> Played:
-    """Run the scenario to its end. `progress` is told the share that is done; `flying` spares flying it again."""
-    flying = truths(scenario) if flying is None else flying
+    """Run the scenario to its end. `progress` is told the share that is done.
+
+    `rehearsal` holds what runs of the same scenario and seed have in common, and takes up what this one computes.
+    """
+    rehearsal = rehearsal or Rehearsal.of(scenario, seed)
+    if (rehearsal.scenario, rehearsal.seed) != (scenario, seed):
+        raise AssertionError(f"a rehearsal of {rehearsal.scenario.name}, seed {rehearsal.seed}, for another run")
+    flying = rehearsal.flying
     launch_ns = parse_utc(scenario.launch)
     begin_ns = launch_ns + round(scenario.begins_s * NS)
     end_ns = launch_ns + round(scenario.ends_s * NS)
     schedule = Schedule(begin_ns)
-    centres = build(scenario, regime, seed, schedule, hybrid=hybrid)
+    centres = build(scenario, regime, seed, schedule, hybrid=hybrid, rehearsal=rehearsal)
     world = World(schedule, centres, round(scenario.link_delay_ms * 1e6))
     officers = {p.name: ScriptedOfficer(centres[p.name], p.officers, people(scenario, p.name, seed))
                 for p in scenario.party}  # fmt: skip
@@ -94,7 +101,9 @@ def play(
             officer.handed(notice)
         for due in (*announce.due(scenario, centre, begin_ns), *script.due(scenario, centre)):
             schedule.at(due.t_tai_ns, world.then(centre, due.action))
-        for scan in scans_of(scenario, party.name, flying, seed, begin_ns, end_ns):
+        if party.name not in rehearsal.scans:
+            rehearsal.scans[party.name] = scans_of(scenario, party.name, flying, seed, begin_ns, end_ns)
+        for scan in rehearsal.scans[party.name]:
             schedule.at(scan.t_tai_ns, world.observing(centre, scan))
     for name, centre in centres.items():  # by place in the file, so that names decide nothing
         schedule.every(TICK_NS, world.then(centre, _turn(centre, officers[name])), end_ns)

@@ -15,7 +15,8 @@ from tocsin.regime import Regime
 from tocsin.sim.build import sensor_of
 from tocsin.sim.parts import InfraredFile, PartyFile, RadarFile
 from tocsin.sim.play import Played, Watcher, play, stream
-from tocsin.sim.scenario import Scenario, truths
+from tocsin.sim.rehearsal import Rehearsal
+from tocsin.sim.scenario import Scenario
 from tocsin.sim.truths import Flying, Truth
 from tocsin.study import minutes
 from tocsin.study.following import Follower, Together
@@ -53,22 +54,27 @@ def run_one(
     seed: int,
     flying: tuple[Flying, ...] | None = None,
     *,
+    rehearsal: Rehearsal | None = None,
     progress: Progress | None = None,
     tell: Tell | None = None,
     hybrid: bool = True,
 ) -> tuple[RegimeRun, Played]:
     """One regime: the run as a record, and the centres as they ended.
 
-    `tell` is given the lines of the time line as they come; `progress` the share that is done.
+    `tell` is given the lines of the time line as they come; `progress` the share that is done. `rehearsal`: what the
+    regimes of one scenario and seed have in common; with it, each plays the same as without, and sooner.
     """
-    flying = truths(scenario) if flying is None else flying
+    rehearsal = rehearsal or Rehearsal.of(scenario, seed, flying)
+    flying = rehearsal.flying
     measurer = Measurer(principal_of(flying), parse_utc(scenario.launch), scenario.parties)
     follower = Follower(scenario, flying)
     watchers: list[Watcher] = [measurer, follower]
     if tell is not None:
         watchers.append(Teller(scenario, flying, tell))
     told = (lambda share: progress(regime.name, share)) if progress else None
-    played = play(scenario, regime, seed, watcher=Together(watchers), progress=told, hybrid=hybrid, flying=flying)
+    played = play(
+        scenario, regime, seed, watcher=Together(watchers), progress=told, hybrid=hybrid, rehearsal=rehearsal
+    )
     return as_run(played, measurer, follower), played
 
 

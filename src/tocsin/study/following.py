@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tocsin.node.desk import Desk, EventView
 from tocsin.regime import Regime
@@ -103,6 +104,7 @@ class Follower:
         return tuple(found)
 
 
+@lru_cache(maxsize=4096)  # a desk shows the same prediction for several looks
 def _inside(area: CircleArea, latitude_deg: float, longitude_deg: float) -> bool:
     return inverse(area.latitude_deg, area.longitude_deg, latitude_deg, longitude_deg)[0] <= area.radius_km * 1e3
 
