@@ -7,7 +7,9 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 SEEDS ?= 2000
 
-.PHONY: help run live test lint bench env kernels peers system model simulate campaigns pictures clean
+NODE_READY := web/node_modules/.package-lock.json
+
+.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns pictures clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +44,15 @@ campaigns: kernels env ## fusion against one filter, forgetting, calibration (lo
 
 pictures: run ## picture of the report for the README (needs Chromium)
 	@$(BIN)/python tools/pictures/take.py runs/andoya-1995-1995
+
+web: $(NODE_READY) ## build the pages into the package (needs Node 20; users never do)
+	@cd web && npm run --silent check && npm test --silent && npm run --silent build
+$(NODE_READY): web/package-lock.json
+	@cd web && npm ci --silent
+	@touch $@
+
+screenshots: env ## every state of the pages as pictures in build/screenshots (needs Chromium)
+	@$(BIN)/python -m tools.pictures.console
 
 env: $(VENV)/.tools ## virtual environment with every dependency, the developers' tools too, locked by hash
 $(VENV)/.ready: requirements.lock pyproject.toml

@@ -1,0 +1,62 @@
+// Calls to the centre. Every change carries the session's CSRF token and a key of its own, so that a repeated press, a
+// lost answer or a reload never does anything twice.
+import { skew } from './time';
+
+const BASE = new URL('api/v1/', document.baseURI).pathname;
+
+export interface Problem { type: string; title: string; detail: string; status: number }
+export class ApiError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail || problem.title);
+  }
+}
+
+export interface Session { name: string; roles: string[]; csrf: string; expires_s: number | null; methods: string[]; officers: string[] }
+
+const state = $state({ csrf: '', needsLogin: false, skew_s: null as number | null });
+export const api = state;
+
+export const path = (tail: string): string => BASE + tail;
+
+/** Look at every answer: the clock it carries, and whether the session has ended. */
+export function notice(answer: Response): Response {
+  state.skew_s = skew(answer.headers.get('Date'), Date.now());
+  if (answer.status === 401) state.needsLogin = true;
+  return answer;
+}
+
+async function problem(answer: Response): Promise<ApiError> {
+  let body: Partial<Problem> = {};
+  try {
+    body = (await answer.json()) as Partial<Problem>;
+  } catch {
+    // A half answer: the status has to do.
+  }
+  return new ApiError({
+    type: body.type ?? 'about:blank', title: body.title ?? `HTTP ${answer.status}`, detail: body.detail ?? '', status: answer.status,
+  });
+}
+
+export async function get<T>(tail: string): Promise<T> {
+  const answer = notice(await fetch(path(tail), { headers: { Accept: 'application/json' }, cache: 'no-store' }));
+  if (!answer.ok) throw await problem(answer);
+  return (await answer.json()) as T;
+}
+
+export async function send<T>(tail: string, body: unknown, key: string = newKey(), method = 'POST'): Promise<{ status: number; body: T }> {
+  const answer = notice(
+    await fetch(path(tail), {
+      method,
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-Tocsin-CSRF': state.csrf, 'Idempotency-Key': key },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }),
+  );
+  if (!answer.ok) throw await problem(answer);
+  return { status: answer.status, body: (answer.status === 204 ? null : await answer.json()) as T };
+}
+
+/** A key for one act of will: made when a form is opened, kept until it is done. */
+export const newKey = (): string => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (one) => one.toString(16).padStart(2, '0')).join('');
+};

@@ -1,0 +1,17 @@
+/** Marks English words that are translated elsewhere, by `t` or `said`: the catalogue is gathered from both. */
+export const w = (english: string): string => english;
+
+// The server's own fixed vocabulary. What parties wrote is never translated.
+export const VOCABULARY = [
+  w('boost'), w('coast'), w('reentry'), w('ballistic'), w('space'), w('air'), w('unknown'), w('benign'), w('fault'), w('unexplained'),
+  w('phase boost'), w('phase coast'), w('phase reentry'), w('phase air'), w('phase unknown'),
+  w('notified-launch'), w('partner-statement'), w('known-object'), w('sensor-fault'), w('exercise-data'),
+  w('none'), w('display'), w('threat'), w('attack'), w('low'), w('medium'), w('high'), w('valid'), w('under investigation'), w('anomalous'),
+  w('sealed'), w('overdue'), w('opened'), w('open'), w('closed'), w('answered'), w('routine'), w('urgent'), w('flash'),
+  w('telephone'), w('radio'), w('video'), w('in-person'), w('hotline'), w('short-code'), w('voice-call'), w('acknowledgement'), w('negative-statement'), w('retraction'), w('cyber-incident'), w('press'),
+  w('pre-launch'), w('extension'), w('cancellation'), w('post-launch'), w('geophysical-experiment'), w('deorbit'),
+  w('announced'), w('active'), w('flown'), w('expired'), w('cancelled'), w('late'), w('disputed'), w('vehicle not named'),
+  w('propose'), w('proposal'), w('vote'), w('stand'), w('standing'), w('suspend'), w('resume'), w('withdraw'), w('delegate'), w('relinquish-watch'), w('assume-watch'), w('retract'), w('deny'),
+  w('undetermined; act as not adopted'), w('Log in first.'), w('No word from the centre: nothing can be sent.'),
+  w('watch-officer'), w('senior-officer'), w('capital'), w('observer'), w('director'), w('auditor'),
+];
