@@ -31,7 +31,8 @@ def test_the_announced_rocket_is_explained(known):
     assert found[0].what == "notified-launch"
     assert found[0].identifier == "PLN/NO/1995/001/001/01"
     assert found[0].probability > 0.99
-    assert found[0].reasons[0].startswith("launch point inside the announced area")
+    # the flight of this test begins at full speed on the pad: where a boost would have begun lies 10 km further back
+    assert "from the announced area, within the uncertainty of" in found[0].reasons[0]
 
 
 def test_without_a_notice_nothing_is_explained():

@@ -7,7 +7,9 @@ from typing import Literal
 
 from tocsin.crosscheck.offset import Offset, Pair, relative_offset, squared_distance
 from tocsin.fuse import CommonPicture, CommonTrack, Predictions, predictions
+from tocsin.world.frames import covariance_to_eci, ecef_to_eci
 from tocsin.world.geodesy import inverse
+from tocsin.world.motion import Launch, launch
 
 Kind = Literal["agrees", "offset", "incompatible"]
 AGREES = 22.46
@@ -95,17 +97,24 @@ def _of_one_launch(a: CommonTrack, b: CommonTrack) -> Finding | None:
     """Two tracks from one place and time that cannot be one flight."""
     mine, other = predictions(a), predictions(b)
     shape, other_shape = _shape(mine), _shape(other)
-    if shape is None or other_shape is None or not _same_launch(mine, other) or not _differ(shape, other_shape):
+    if shape is None or other_shape is None or not _differ(shape, other_shape):
+        return None
+    if not _same_launch(_virtual(a), _virtual(b)):
         return None
     words = f"one launch, two flights: {_shape_words(shape)} by our statements, {_shape_words(other_shape)} by theirs"
     words += "; each may be consistent in itself, only observations decide"
     return Finding("incompatible", a.id, b.id, squared_distance((a, b)), words)
 
 
-def _same_launch(a: Predictions, b: Predictions) -> bool:
-    if a.launch is None or b.launch is None:
+def _virtual(track: CommonTrack) -> Launch | None:
+    """Where the flight would have begun without a boost: the same geometry for both tracks, whatever the vehicle."""
+    t_tai_ns = track.t_tai_ns
+    return launch(ecef_to_eci(track.state_ecef, t_tai_ns), covariance_to_eci(track.covariance_ecef, t_tai_ns), t_tai_ns)
+
+
+def _same_launch(x: Launch | None, y: Launch | None) -> bool:
+    if x is None or y is None:
         return False
-    x, y = a.launch, b.launch
     away_m = inverse(x.latitude_deg, x.longitude_deg, y.latitude_deg, y.longitude_deg)[0]
     spread_m = math.sqrt(float(x.covariance_en_m2.trace() + y.covariance_en_m2.trace()))
     spread_s = math.hypot(x.time_sigma_s, y.time_sigma_s)

@@ -8,7 +8,7 @@ from tocsin.fuse.gaussian import Estimate, carried_all, intersected
 from tocsin.fuse.groups import Group, Member
 from tocsin.fuse.joint import Joint
 from tocsin.fuse.limits import COAST_MAX_NS, COAST_SPREAD_M2, EXISTENCE_CLAMP, NS_PER_S
-from tocsin.fuse.picture import CommonTrack, Contribution, Method, track_id
+from tocsin.fuse.picture import CommonTrack, Contribution, Descent, Method, track_id
 from tocsin.fuse.stream import Stream
 from tocsin.wire.bodies import ClassLikelihood
 from tocsin.world.exact import Array
@@ -122,7 +122,20 @@ def _track(
         method=method,
         ended=ended,
         stale=not ended and stale(group, as_of_ns),
+        burning_t_tai_ns=max((head.burning_ns for _, head in members if head.burning_ns is not None), default=None),
+        lineage=_lineage(members),
     )
+
+
+def _lineage(members: Sequence[Member]) -> tuple[Descent, ...]:
+    """What the members' parties said of splits, merges and re-identifications."""
+    told = [
+        Descent(stream.party, stream.track, one.lineage.kind, one.lineage.tracks, one.t_ns)
+        for stream, head in members
+        for one in head.lineage
+        if one.lineage is not None
+    ]
+    return tuple(sorted(told, key=lambda one: (one.t_tai_ns, one.party, one.track)))
 
 
 def _contribution(member: Member, as_of_ns: int) -> Contribution:

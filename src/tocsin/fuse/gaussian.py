@@ -123,22 +123,3 @@ def intersected(a: Estimate, b: Estimate) -> Estimate | None:
         return None
     pull = (1.0 - weight) * matvec6(yb, b.mean - a.mean)
     return Estimate(a.t_ns, a.mean + matvec6(covariance, pull), covariance)
-
-
-def natural_log(x: float) -> float:
-    """ln x for finite x > 0, with + - * / alone; error below 1e-14 relative to |ln x| + 1."""
-    exponent = 0
-    while x >= 1.8446744073709552e19:
-        x, exponent = x / 1.8446744073709552e19, exponent + 64
-    while x < 5.421010862427522e-20:
-        x, exponent = x * 1.8446744073709552e19, exponent - 64
-    while x >= 1.4142135623730951:
-        x, exponent = 0.5 * x, exponent + 1
-    while x < 0.7071067811865476:
-        x, exponent = 2.0 * x, exponent - 1
-    z = (x - 1.0) / (x + 1.0)
-    square = z * z
-    total = 0.0
-    for k in range(23, 0, -2):
-        total = total * square + 1.0 / k
-    return exponent * 0.6931471805599453 + 2.0 * z * total

@@ -16,7 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
-from tocsin.fuse.gaussian import Estimate, carried_all, natural_log
+from tocsin.fuse.gaussian import Estimate, carried_all
 from tocsin.fuse.limits import (
     BIAS_POSITION_M,
     BIAS_VELOCITY_M_S,
@@ -34,7 +34,7 @@ from tocsin.fuse.limits import (
 from tocsin.fuse.small import form_and_determinant
 from tocsin.fuse.stream import Known, Stream
 from tocsin.world.constants import OMEGA_RAD_S
-from tocsin.world.exact import Array
+from tocsin.world.exact import Array, natural_log
 from tocsin.world.motion import process_noise
 
 _LOG_TWO_PI_CUBED = 5.513631199228036  # 3 ln(2 pi)

@@ -38,6 +38,17 @@ class Contribution:
     ended: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """A party's word that its `track` came from others of its tracks, from the statement of that time (TAI ns)."""
+
+    party: str
+    track: str
+    kind: Literal["split", "merge", "reidentified"]
+    tracks: tuple[str, ...]
+    t_tai_ns: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CommonTrack:
     """One object as all used statements together describe it.
@@ -47,7 +58,8 @@ class CommonTrack:
     for ten minutes, or less where it may manoeuvre): then it is the time of the last update. `method` says how
     several parties' statements were put together: "sum" equals one centre with all the data; "intersection" is sound
     whatever they have in common. `aliases` are the ids that this track would have, were each of its members the
-    earliest one; `id` is the first.
+    earliest one; `id` is the first. `burning_t_tai_ns`: the last time at which a statement said that a motor burns.
+    `lineage`: what the parties say of how their tracks came from others of theirs, in order of time.
     """
 
     id: str
@@ -66,6 +78,8 @@ class CommonTrack:
     method: Method
     ended: bool
     stale: bool
+    burning_t_tai_ns: int | None = None
+    lineage: tuple[Descent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ class Known:
 
     `serial` names this snapshot for as long as it stands (a step back makes new, higher ones). `since_full` is the
     (time, index) of the last full statement: what this estimate is made of begins there. `coarse`: that statement
-    was coarsened on purpose. `earlier`: tracks of the same party that this one was re-identified from. `before`:
-    the snapshot that an increment was added to; None for a full statement.
+    was coarsened on purpose. `earlier`: tracks of the same party that this one was re-identified from. `lineage`:
+    every statement so far that told of a split, a merge or a re-identification. `burning_ns`: the last time at which
+    a motor burned. `before`: the snapshot that an increment was added to; None for a full statement.
     """
 
     serial: int
@@ -30,6 +31,8 @@ class Known:
     since_full: tuple[int, int]
     coarse: bool
     earlier: tuple[str, ...]
+    lineage: tuple[Increment, ...]
+    burning_ns: int | None
     before: "Known | None"
 
     @property
@@ -138,8 +141,16 @@ class Stream:
         earlier = last.earlier if last is not None else ()
         if statement.lineage is not None and statement.lineage.kind == "reidentified":
             earlier = tuple(sorted({*earlier, *statement.lineage.tracks}))[:EARLIER_MAX]
+        lineage = last.lineage if last is not None else ()
+        if statement.lineage is not None:
+            lineage = (*lineage, statement)[-EARLIER_MAX:]
+        burning_ns = last.burning_ns if last is not None else None
+        if statement.phase == "boost":
+            burning_ns = statement.t_ns
         self._times.append(statement.t_ns)
-        self.known.append(Known(self._serials(), statement, outcome, since_full, coarse, earlier, before))
+        self.known.append(
+            Known(self._serials(), statement, outcome, since_full, coarse, earlier, lineage, burning_ns, before)
+        )
 
     def _link(self, last: Known | None, statement: Increment) -> Estimate | str:
         """The estimate after a statement, or why it cannot be used."""

@@ -1,8 +1,8 @@
-"""Where a ballistic flight ends and where it began: impact, virtual launch point and apogee of a state.
+"""Where a free flight ends and where it began: impact, virtual launch point and apogee of a state.
 
-The flight is carried without drag or thrust (point mass and J2) to the WGS 84 ellipsoid. Thus re-entry drag (some km
-short for blunt bodies) and everything during boost are outside the stated covariance; for the launch point a sigma
-for the unknown boost is added. Exact arithmetic: every centre computes the same bits.
+The flight is carried without drag or thrust (point mass and J2) to the WGS 84 ellipsoid: the geometry from which
+`forecast` starts, which adds what nobody can know. For the launch point a sigma for the unknown boost is added here
+too. Exact arithmetic: every centre computes the same bits.
 """
 
 import math
@@ -59,16 +59,13 @@ class End:
 
 
 class Impact(End):
-    """Where and when a flight without drag comes down."""
+    """Where and when a flight comes down."""
 
     __slots__ = ()
 
 
 class Launch(End):
-    """Virtual launch point: where and when the flight would have left the ground without a boost phase.
-
-    The true launch is earlier, by about half the burn time.
-    """
+    """Where and when a flight left the ground."""
 
     __slots__ = ()
 
@@ -78,7 +75,7 @@ def impact(state_eci: Array, covariance_eci: Array, t_tai_ns: int) -> Impact | N
 
     A state already below ground and falling is carried back to where it went in.
     """
-    found = _ground(_scalars(state_eci), 1.0)
+    found = _ground(scalars(state_eci), 1.0)
     return _end(Impact, found, covariance_eci, t_tai_ns, apogee(state_eci)[0]) if found else None
 
 
@@ -89,12 +86,13 @@ def launch(
     boost_sigma_m: float = 15e3,
     boost_time_sigma_s: float = 30.0,
 ) -> Launch | None:
-    """Virtual launch point of a state (6,); None if it was up for three hours before.
+    """Virtual launch point of a state (6,): where the flight would have left the ground without a boost phase, which
+    is later than it did, by about half the burn time. None if it was up for three hours before.
 
     `boost_sigma_m` (each axis) and `boost_time_sigma_s` stand for the unknown boost phase and are added in squares.
     Their defaults are [I], for boosts of one to three minutes.
     """
-    found = _ground(_scalars(state_eci), -1.0)
+    found = _ground(scalars(state_eci), -1.0)
     end = _end(Launch, found, covariance_eci, t_tai_ns, apogee(state_eci)[0]) if found else None
     if end is None:
         return None
@@ -111,7 +109,7 @@ def apogee(state_eci: Array) -> tuple[float, float]:
 
     Highest is where the radial velocity is zero. (inf, inf) if it is not reached within three hours.
     """
-    state = _scalars(state_eci)
+    state = scalars(state_eci)
     sign = 1.0 if _radial(state)[0] >= 0.0 else -1.0
 
     def remaining(s: Scalars) -> tuple[float, float]:
@@ -121,8 +119,8 @@ def apogee(state_eci: Array) -> tuple[float, float]:
     for i in range(int(FLIGHT_MAX_S / STEP_S)):
         after = advance(state, sign * STEP_S)
         if remaining(after)[0] <= 0.0:
-            dt = _solve(state, sign * STEP_S, remaining, 1.0)
-            return _height(advance(state, dt))[0], sign * STEP_S * i + dt
+            dt = solve(state, sign * STEP_S, remaining, 1.0)
+            return height_rate(advance(state, dt))[0], sign * STEP_S * i + dt
         state = after
     return math.inf, math.inf
 
@@ -137,11 +135,12 @@ def ellipse95(covariance_en_m2: Array) -> tuple[float, float, float]:
     return major, minor, bearing + 180.0 if bearing < 0.0 else bearing
 
 
-def _scalars(state_eci: Array) -> Scalars:
+def scalars(state_eci: Array) -> Scalars:
+    """A state (6,) as six floats."""
     return cast(Scalars, tuple(np.asarray(state_eci, float).reshape(6).tolist()))
 
 
-def _height(s: Scalars) -> tuple[float, float]:
+def height_rate(s: Scalars) -> tuple[float, float]:
     """(height_m, its rate) of a state; turning about the axis changes neither."""
     x, y, z, vx, vy, vz = s
     across = math.sqrt(x * x + y * y)
@@ -162,7 +161,7 @@ def _radial(s: Scalars) -> tuple[float, float]:
 Valued = Callable[[Scalars], tuple[float, float]]
 
 
-def _solve(state: Scalars, span_s: float, valued: Valued, tolerance: float) -> float:
+def solve(state: Scalars, span_s: float, valued: Valued, tolerance: float) -> float:
     """dt between 0 and span where `valued` (value, rate) is zero: Newton kept inside a shrinking bracket.
 
     The value is positive at one end and not at the other.
@@ -181,7 +180,7 @@ def _solve(state: Scalars, span_s: float, valued: Valued, tolerance: float) -> f
 
 def _ground(state: Scalars, direction: float) -> Found | None:
     """Where the flight, followed in `direction` of time, comes down through height 0."""
-    height, rate = _height(state)
+    height, rate = height_rate(state)
     sinking = height <= 0.0 and rate * direction <= 0.0
     h = -STEP_S * direction if sinking else STEP_S * direction
     visited = [state]
@@ -190,7 +189,7 @@ def _ground(state: Scalars, direction: float) -> Found | None:
         after = advance(visited[-1], h)
         x, y, z, _vx, _vy, _vz = after
         high = x * x + y * y + z * z > WGS84_A_M * WGS84_A_M
-        height = 1.0 if high else _height(after)[0]  # its sign is all that counts
+        height = 1.0 if high else height_rate(after)[0]  # its sign is all that counts
         if (before > 0.0) != (height > 0.0) and (sinking or before > 0.0):
             return _arrive(visited, h)
         if height < -_DEPTH_MAX_M:
@@ -201,7 +200,7 @@ def _ground(state: Scalars, direction: float) -> Found | None:
 
 def _arrive(visited: list[Scalars], h: float) -> Found:
     """The crossing within the step after the last visited state, with the position's rows of the whole Jacobian."""
-    last_dt = _solve(visited[-1], h, _height, _HEIGHT_TOLERANCE_M)
+    last_dt = solve(visited[-1], h, height_rate, _HEIGHT_TOLERANCE_M)
     arrived, (rr, rv, _, _) = advance_with_jacobian(visited[-1], last_dt)
     rows = (rr, rv)
     for state in reversed(visited[:-1]):

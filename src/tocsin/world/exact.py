@@ -26,6 +26,12 @@ _HALF_PI_TAIL = 2.0222662487959506e-21
 _PI = 3.141592653589793
 _HALF_PI = 1.5707963267948966
 
+# ln 2 in two parts, the first of 32 bits: k * head is exact for |k| < 2**20.
+_PER_LN2 = 1.4426950408889634
+_LN2_HEAD = 0.6931471803691238
+_LN2_TAIL = 1.9082149292705877e-10
+_EXP = tuple(1.0 / math.factorial(k) for k in range(14))  # on |r| <= ln 2 / 2 the first term left out is below 5e-18
+
 # Taylor coefficients. On |r| <= pi/4 the first term left out is below 1e-19 for both series.
 _SIN = tuple((-1.0) ** k / math.factorial(2 * k + 1) for k in range(1, 9))
 _COS = tuple((-1.0) ** k / math.factorial(2 * k) for k in range(2, 10))
@@ -98,6 +104,35 @@ def atan2_float(y: float, x: float) -> float:
     if x < 0.0:
         angle = _PI - angle
     return -angle if y < 0.0 else angle
+
+
+def exp_float(x: float) -> float:
+    """e^x for a Python float in -700 to 700; relative error below 1e-15. Halved to |r| <= ln 2 / 2, then the series."""
+    whole = (x * _PER_LN2 + _ROUNDER) - _ROUNDER
+    r = (x - whole * _LN2_HEAD) - whole * _LN2_TAIL
+    s = _EXP[13]
+    for i in range(12, -1, -1):
+        s = s * r + _EXP[i]
+    return math.ldexp(s, int(whole))  # a power of two: exact
+
+
+def natural_log(x: float) -> float:
+    """ln x for finite x > 0, with + - * / alone; error below 1e-14 relative to |ln x| + 1."""
+    exponent = 0
+    while x >= 1.8446744073709552e19:
+        x, exponent = x / 1.8446744073709552e19, exponent + 64
+    while x < 5.421010862427522e-20:
+        x, exponent = x * 1.8446744073709552e19, exponent - 64
+    while x >= 1.4142135623730951:
+        x, exponent = 0.5 * x, exponent + 1
+    while x < 0.7071067811865476:
+        x, exponent = 2.0 * x, exponent - 1
+    z = (x - 1.0) / (x + 1.0)
+    square = z * z
+    total = 0.0
+    for k in range(23, 0, -2):
+        total = total * square + 1.0 / k
+    return exponent * 0.6931471805599453 + 2.0 * z * total
 
 
 def _atan_unit(x: X) -> X:
