@@ -141,6 +141,10 @@ def serve(centre: Path) -> int:
 
     serving = Serving(centre)
     asyncio.run(serving.run())
+    while serving.again:
+        print("A new epoch has come; serving it.", flush=True)
+        serving = Serving(centre)
+        asyncio.run(serving.run())
     for line in serving.ending():
         print(line, flush=True)
     return 0

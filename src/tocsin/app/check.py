@@ -9,7 +9,7 @@ from tocsin.errors import BadEvidence
 from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.note import parse_note
 from tocsin.node.adapters.tilefiles import folder_reader, read_file
-from tocsin.node.audit import Exported, Verdict, audit
+from tocsin.node.audit import STEPS, Exported, Verdict, audit
 
 
 def verify(path: Path, *, quiet: bool = False) -> int:
@@ -40,10 +40,14 @@ def verify(path: Path, *, quiet: bool = False) -> int:
 def verify_folder(path: Path) -> dict[str, Verdict]:
     """Verdict for every run below `path`, by the name of its folder."""
     runs: dict[Path, list[Path]] = {}
-    for checkpoint in sorted(path.rglob("checkpoint")):
-        if (checkpoint.parent / "policy").is_file():
-            runs.setdefault(_run_of(checkpoint.parent, path), []).append(checkpoint.parent)
+    for folder in logs_below(path):
+        runs.setdefault(_run_of(folder, path), []).append(folder)
     return {str(run): audit([exported(folder, run) for folder in folders]) for run, folders in runs.items()}
+
+
+def logs_below(path: Path) -> list[Path]:
+    """Folders of exported logs at or below `path`."""
+    return [file.parent for file in sorted(path.rglob("checkpoint")) if (file.parent / "policy").is_file()]
 
 
 def _run_of(folder: Path, top: Path) -> Path:
@@ -73,7 +77,11 @@ def _size(note: bytes) -> int:
 def show(console: Console, name: str, verdict: Verdict, *, quiet: bool = False) -> None:
     """Print a verdict, step by step."""
     console.print(f"[bold]{name}[/bold]", markup=True)
+    shown: set[str] = set()
     for finding in () if quiet else verdict.findings:
+        if finding.step not in shown:
+            shown.add(finding.step)
+            console.print(f"  {finding.step}: {STEPS.get(finding.step, '')}", markup=False, soft_wrap=True, style="dim")
         mark = "ok  " if finding.ok else "FAIL"
         console.print(f"  {mark} {finding.step:6} {finding.log}: {finding.words}", markup=False, soft_wrap=True)
     console.print(f"  {verdict.words}", markup=False, soft_wrap=True)

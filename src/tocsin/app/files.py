@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tocsin.node.adapters.tilefiles import publish, write_file
 from tocsin.node.centre import Centre
-from tocsin.node.export import log_files, receipted_checkpoint
+from tocsin.node.custody.roster import epoch_of
+from tocsin.node.export import former_files, log_files, receipted_checkpoint
 from tocsin.sim.play import Played
 
 RUNS = Path("runs")
@@ -26,3 +27,14 @@ def write_log(centre: Centre, group: str, folder: Path) -> None:
     publish(book.reader, 0, size, note, folder)
     for name, data in log_files(centre, group).items():
         write_file(folder / name, data)
+
+
+def write_former(centre: Centre, folder: Path) -> None:
+    """Export our ended shared logs, as far as they bind: FOLDER/shared, FOLDER/shared-1, ..."""
+    for origin, (store, end, files) in sorted(former_files(centre).items()):
+        epoch = epoch_of(origin)
+        place = folder / (f"shared-{epoch}" if epoch else "shared")
+        if end and "checkpoint" in files:
+            publish(store, 0, end, files.pop("checkpoint"), place)
+            for name, data in files.items():
+                write_file(place / name, data)

@@ -7,7 +7,7 @@ import msgspec
 from cyclopts import App, Parameter
 
 from tocsin.errors import BadEvidence, Refusal
-from tocsin.node.adapters import keys, settings
+from tocsin.node.adapters import epochfiles, settings
 from tocsin.node.adapters.tilefiles import read_file, write_file
 from tocsin.node.adapters.tokens import Token, new_token, read_token, write_token
 from tocsin.node.custody.roster import ROOT
@@ -150,7 +150,8 @@ def enrol_officers(
         number=number, officers=tuple(officers), rules=rules, relying_party=relying_party, web_origins=web_origins
     )
     statement = to_sign(
-        roster, party=made.party, origin=keys.origin_of(made.party, made.mode), epoch=0, mode=made.mode,
+        roster, party=made.party, origin=epochfiles.origin_now(folder, made.party, made.mode),
+        epoch=epochfiles.epoch_now(folder), mode=made.mode,
         regime=load_regime(made.regime).sha256,
     )  # fmt: skip
     path = folder / f"roster-{number:04d}.json"

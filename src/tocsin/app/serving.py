@@ -4,18 +4,21 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from tocsin.app.files import write_log
+from tocsin.app.composing import compose_config, keys_now, log_drafts, open_stores, refused_drafts
+from tocsin.app.files import write_former, write_log
 from tocsin.app.links import card_of_party, line_to, root_is_elsewhere
 from tocsin.app.officers import rosters
 from tocsin.app.play import load_regime, load_scenario
+from tocsin.errors import TocsinError
 from tocsin.node import queries
-from tocsin.node.adapters import keys, settings
+from tocsin.node.adapters import epochfiles, keys, settings
 from tocsin.node.adapters.clock import ExerciseClock, SystemClock
+from tocsin.node.adapters.outbox import Outbox
 from tocsin.node.adapters.private import PrivateFolder
 from tocsin.node.adapters.requests import RequestsFolder, tokens_at_hand
 from tocsin.node.adapters.runner import Runner
-from tocsin.node.adapters.sqlite import Database, SqliteCells, SqliteLog
 from tocsin.node.config import CentreConfig, Ports, TaiClock
+from tocsin.node.custody.following import planned
 from tocsin.node.custody.staffed import Staffed
 from tocsin.node.desk import Desk
 from tocsin.release import Draft
@@ -25,6 +28,7 @@ from tocsin.world.time import clock_text
 
 NS = 1_000_000_000
 LIVE_TICK_S = 1.0
+FOLLOW_AFTER_S = 20  # so that a partner whose log ended has surely got our last receipt
 
 
 class Serving:
@@ -43,6 +47,10 @@ class Serving:
             clock = ExerciseClock(self._cast.begin_tai_ns, exercise.begins_posix_s, exercise.speed)
         self._speed = exercise.speed if exercise else 1.0
         self._hands = RequestsFolder(self._folder / "requests")
+        self._outbox = Outbox(self._folder)
+        self._due: dict[str, int] = {}
+        self._runner: Runner | None = None
+        self.again = False  # a new epoch is on file: serve anew
         self.centre = self._centre(clock)
         self._desk = self._cast.take_place(self.centre) if self._cast else Desk(self.centre)
 
@@ -52,11 +60,16 @@ class Serving:
         tick_s = max(0.02, LIVE_TICK_S / self._speed)
         lines = [line_to(card, self._settings, self._folder) for card in self._cards]
         runner = Runner(self.centre, self._settings.port, lines, self.status, self._turn, tick_s)
+        self._runner = runner
         doors = ", ".join(f"{line.party} at {line.inside or line.port}" for line in lines)
         print(f"{self._settings.party}: serving on 127.0.0.1:{self._settings.port}; {doors}", flush=True)
-        await runner.run(*([self._play] if self._cast else []))
+        feeds = [self._play] if self._cast else []
+        await runner.run(*feeds, *([self._gather] if self._settings.distribution else []))
+        epoch = self.centre.config.epoch
         for group in sorted(self.centre.books):
-            write_log(self.centre, group, self._folder / "logs" / self._settings.party / group)
+            name = f"{group}-{epoch}" if epoch else group
+            write_log(self.centre, group, self._folder / "logs" / self._settings.party / name)
+        write_former(self.centre, self._folder / "logs" / self._settings.party)
 
     def ending(self) -> list[str]:
         """What to say at the end."""
@@ -79,8 +92,44 @@ class Serving:
 
     def _turn(self) -> None:
         self._hands.exchange(self.centre)
+        self._outbox.exchange(self.centre)
+        self._keys_change()
         if self._cast:
             self._cast.turn()
+
+    def _keys_change(self) -> None:
+        """Write down new epochs that were announced and have come; a partner's only after it can have our receipt."""
+        for made in planned(self.centre):
+            begun = self._due.setdefault(made.party, self.centre.now_tai_ns)
+            if made.party == self._settings.party or self.centre.now_tai_ns - begun > FOLLOW_AFTER_S * NS:
+                epochfiles.add(self._folder, self._settings.party, made)
+                self.again = True
+        if self.again and self._runner is not None:
+            self._runner.stop()
+
+    async def _gather(self, runner: Runner) -> None:
+        """Log what other processes of this party say, over NATS."""
+        from tocsin.node.adapters.nats import Funnel, connect
+
+        chosen, party = self._settings.distribution, self._settings.party
+        if chosen is None:
+            return
+        funnel, client = None, None
+        while not runner.stopping:
+            try:
+                if funnel is None:
+                    client = await connect(chosen.nats, party)
+                    funnel = Funnel(
+                        client, party, self.centre.ports.cells, log_drafts(self.centre), refused_drafts(self.centre)
+                    )
+                    await funnel.start()
+                if await funnel.turn():
+                    runner.flush()
+            except TocsinError as error:
+                self.centre.keep(error)
+                await asyncio.sleep(LIVE_TICK_S)
+        if client is not None:
+            await client.close()
 
     async def _play(self, runner: Runner) -> None:
         """Feed the case's scans at their times; end with it."""
@@ -100,9 +149,9 @@ class Serving:
 
     def _centre(self, clock: TaiClock) -> Staffed:
         made = self._settings
-        secret = keys.PartyKeys(keys.read_secret(self._folder / "secret.key"), made.party, made.mode)
-        database = Database(self._folder / "store.db")
-        sealed = self._folder / "encryption.key"
+        secret = keys_now(self._folder, made)
+        store, cells = open_stores(self._folder, made.store)
+        sealed = epochfiles.encryption_file(self._folder, epochfiles.epoch_now(self._folder))
         config = CentreConfig(
             party=made.party,
             origin=keys.origin_of(made.party, made.mode),
@@ -112,10 +161,11 @@ class Serving:
             sensors=sensors_of(self._cast),
             guarded=self._cast.guarded if self._cast else (),
         )
+        config, first = compose_config(self._folder, made, self._cards, config)
         ports = Ports(
             clock=clock,
-            store=lambda origin: SqliteLog(database, origin),
-            cells=SqliteCells(self._folder / "checkpoints.db"),
+            store=store,
+            cells=cells,
             log_signers=secret.log,
             mirror_signers=secret.mirror,
             private=PrivateFolder(self._folder / "private"),
@@ -129,4 +179,5 @@ class Serving:
             tokens_at_hand(self._folder, made.mode),
             Anchors(parties=tuple(sorted(anchors, key=lambda one: one.party))),
             [Draft(body=one.roster, observed_tai_ns=0, signatures=one.signatures) for one in rosters(self._folder)],
+            first,
         )

@@ -1,16 +1,14 @@
 """Offline verification of exported logs, without a network and without the tracker: what `tocsin verify` says.
 
-Proof steps are those of docs/protocol.md; each finding names its step. Verified means authentic, unaltered, as held.
-It never means true.
+Proof steps are those of docs/protocol.md; each finding names its step (`STEPS`). Verified means authentic,
+unaltered, as held. It never means true.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from tocsin import regime as regimes
-from tocsin.decide import Party, Receipt, decision, wording
+from tocsin.decide import Receipt
 from tocsin.errors import BadEvidence, TocsinError
-from tocsin.fuse import common_picture
 from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.fsck import fsck
 from tocsin.log.keys import VerifierKey
@@ -20,23 +18,35 @@ from tocsin.log.policy import Policy, parse_policy
 from tocsin.log.ports import LogReader, TileId
 from tocsin.mirror import Mirror, Verified, verify_receipt
 from tocsin.mirror.state import State, state_cell
-from tocsin.node.custody.roster import registry_of
+from tocsin.node.audit_steps import (
+    Finding,
+    Opened,
+    changes,
+    decisions,
+    manifest,
+    officers,
+    seals,
+    together,
+)
 from tocsin.node.record import Said, read
-from tocsin.wire.bodies import Agreement, Heartbeat, Proposal, Tracklet
-from tocsin.wire.errors import WireError
+from tocsin.wire.bodies import Heartbeat, Tracklet
+from tocsin.wire.envelope import decode
+from tocsin.wire.errors import UnknownKind, WireError
 
-STEP_LOG, STEP_ENTRIES, STEP_RECEIPTS, STEP_STATEMENTS, STEP_DECISIONS = "P1-P3", "P4-P5", "P6", "P7", "P8"
-STEP_OFFICERS = "P9"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the verdict. `step` is the proof step of docs/protocol.md."""
-
-    step: str
-    log: str
-    ok: bool
-    words: str
+STEP_LOG, STEP_ENTRIES, STEP_RECEIPTS, STEP_STATEMENTS = "P1-P3", "P4-P5", "P6", "P7"
+STEPS = {
+    "P1-P3": "the signed checkpoint is well formed, and every key of the log signed it",
+    "P4-P5": "every entry and tile is what that checkpoint signs: nothing was changed, left out or put in",
+    "P6": "partners hold the same entries, and say since when",
+    "P7": "the entries are statements, each in its place",
+    "P8": "votes and receipts make the decision that is claimed",
+    "P9": "officers signed what needs their hands",
+    "P10": "every log holds the same manifest of pairing, and is signed with the keys that it names",
+    "P11": "logs that ended were followed as the rules have it; what stands beyond their end binds nobody",
+    "P12": "what was sealed is what was opened later",
+    "P13": "what was left out was agreed to be left out, and is kept in a bundle",
+}
+"""What each proof step shows (docs/protocol.md). None shows that a statement is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +79,13 @@ class Verdict:
         if not self.logs:
             return "No log was found here, so nothing was verified."
         if self.ok:
-            return f"Verified: {self.logs} logs, {self.entries} entries, all authentic, unaltered and as held."
+            return (
+                f"Verified: {self.logs} logs, {self.entries} entries, all authentic, unaltered and as held. "
+                "Whether what they say is true is not for a proof to show."
+            )
         bad = [finding for finding in self.findings if not finding.ok]
-        return f"Not verified: {len(bad)} of {len(self.findings)} checks failed; the first: {bad[0].words}"
+        first = f"{bad[0].step}: {bad[0].words}"
+        return f"Not verified: {len(bad)} of {len(self.findings)} checks failed; the first is {first}"
 
 
 class _Shown:
@@ -98,44 +112,51 @@ class _Shown:
         return None
 
 
-@dataclass(slots=True)
-class _Opened:
-    mirror: Mirror | None
-    said: list[Said]
-    receipts: list[Receipt]
-
-
 def audit(logs: Sequence[Exported]) -> Verdict:
     """Check logs that belong together (one run, or one pair of centres)."""
     verdict = Verdict()
-    opened: dict[str, _Opened] = {}
+    opened: dict[str, Opened] = {}
     for log in logs:
         verdict.logs += 1
         try:
-            origin, found = _open(log, verdict)
-            opened[origin] = found
+            found = _open(log, verdict)
+            opened[found.origin] = found
         except TocsinError as error:
             verdict.findings.append(Finding(STEP_LOG, log.name, False, f"{log.name}: {error}"))
-    _decisions(opened, verdict)
+    record = together(opened)
+    if record is not None:
+        cast, found_hands = officers(record)
+        verdict.findings += [*manifest(record), *changes(record), *found_hands]
+        verdict.findings += [*decisions(record, cast), *seals(record)]
     return verdict
 
 
-def _open(log: Exported, verdict: Verdict) -> tuple[str, _Opened]:
+def statements_of(log: Exported) -> list[Said]:
+    """Statements of one log whose entries are as signed; none if they are not."""
+    try:
+        return _open(log, Verdict()).said
+    except TocsinError:
+        return []
+
+
+def _open(log: Exported, verdict: Verdict) -> Opened:
     policy = parse_policy(log.policy)
     signed = policy.open(log.checkpoint)
     head = signed.checkpoint
     keys = policy.log_keys(head.origin)
-    words = f"{head.origin}: checkpoint of {head.size} entries, signed"
+    words = f"{head.origin}: checkpoint of {head.size} entries, signed by all {len(keys)} keys of the log"
     verdict.findings.append(Finding(STEP_LOG, log.name, True, words))
     report = fsck(log.reader, log.checkpoint, keys)
     verdict.findings.append(Finding(STEP_ENTRIES, log.name, report.ok, report.words))
+    texts = frozenset(key.text for key in keys)
+    cosigners = frozenset(key.text for one in policy.cosigners.values() for key in one)
     if not report.ok:
-        return head.origin, _Opened(None, [], [])
+        return Opened(head.origin, None, [], [], texts, cosigners)
     verdict.entries += head.size
     mirror = _mirror(log, head.origin, keys)
     receipts = _receipts(log, policy, keys, verdict)
     said = _statements(log, head.origin, mirror.held.stream(0, head.size), verdict)
-    return head.origin, _Opened(mirror, said, receipts)
+    return Opened(head.origin, mirror, said, receipts, texts, cosigners)
 
 
 def _mirror(log: Exported, origin: str, keys: Sequence[VerifierKey]) -> Mirror:
@@ -150,11 +171,15 @@ def _mirror(log: Exported, origin: str, keys: Sequence[VerifierKey]) -> Mirror:
 def _receipts(log: Exported, policy: Policy, keys: Sequence[VerifierKey], verdict: Verdict) -> list[Receipt]:
     found = []
     for name, note in (("checkpoint", log.checkpoint), *sorted(log.receipts.items())):
+        try:
+            policy.open(note)  # the quorum: every partner, under any one epoch of its mirror
+        except BadEvidence as error:
+            verdict.findings.append(Finding(STEP_RECEIPTS, log.name, False, f"{log.name}/{name}: {error}"))
+            continue
+        named = {line.name for line in parse_note(note).signatures}
         for mirror, mirror_keys in sorted(policy.cosigners.items()):
-            try:
+            if mirror in named:
                 found.append(_receipt(note, keys, mirror, mirror_keys))
-            except BadEvidence as error:
-                verdict.findings.append(Finding(STEP_RECEIPTS, log.name, False, f"{log.name}/{name}: {error}"))
     if policy.cosigners:
         words = f"{len(found)} receipts by {', '.join(sorted(policy.cosigners))}"
         verdict.findings.append(Finding(STEP_RECEIPTS, log.name, bool(found), words))
@@ -168,72 +193,20 @@ def _receipt(note: bytes, keys: Sequence[VerifierKey], mirror: str, mirror_keys:
 
 
 def _statements(log: Exported, origin: str, entries: Iterable[Verified], verdict: Verdict) -> list[Said]:
-    said, read_count, unread = [], 0, 0
+    said, read_count, unread, closed = [], 0, 0, 0
     for entry in entries:
         try:
             one = read(origin, entry)
             read_count += 1
             if not isinstance(one.body, Tracklet | Heartbeat) or one.statement.signatures:
                 said.append(one)
+        except UnknownKind:
+            confidential = decode(entry.data).encryption is not None
+            closed, unread = closed + confidential, unread + (not confidential)
         except WireError:
             unread += 1
-    words = f"{read_count} statements read" + (f", {unread} of a kind or version unknown here" if unread else "")
+    words = f"{read_count} statements read"
+    words += f", {closed} for some parties alone, held and not read" if closed else ""
+    words += f", {unread} of a kind or version unknown here" if unread else ""
     verdict.findings.append(Finding(STEP_STATEMENTS, log.name, True, words))
     return said
-
-
-def _decisions(opened: dict[str, _Opened], verdict: Verdict) -> None:
-    said = [one for log in opened.values() for one in log.said]
-    agreements = [one.body for one in said if isinstance(one.body, Agreement)]
-    if not agreements:
-        return
-    agreement = agreements[0]
-    parties = [Party(name=party.party, origin=party.origin, epoch=0) for party in agreement.parties]
-    names = {key.split("+", 1)[0]: party.party for party in agreement.parties for key in party.mirror_keys}
-    regime = regimes.load(agreement.regime_text.encode(), "the logged regime")
-    receipts = [_named(one, names) for log in opened.values() for one in log.receipts if one.cosigner in names]
-    votes = _signed_by_officers(said, {party.origin: party.name for party in parties}, verdict)
-    held = [opened[party.origin].mirror for party in parties if party.origin in opened]
-    mirrors = [mirror for mirror in held if mirror is not None]
-    for one in said:
-        if isinstance(one.body, Proposal):
-            found = decision(one.entry, votes, receipts, parties, regime)
-            words = f"proposal {one.entry.sha256[:8]}: {wording(found)}"
-            verdict.findings.append(Finding(STEP_DECISIONS, one.party, found.status != "DISPUTED", words))
-            verdict.findings.append(_picture(one, one.body, mirrors))
-
-
-def _signed_by_officers(said: Sequence[Said], names: Mapping[str, str], verdict: Verdict) -> list[Verified]:
-    """Votes and floors that have the hands their party's roster asks for; what lacks them binds nobody."""
-    named = [replace(one, party=names[one.party]) for one in said if one.party in names]
-    registry = registry_of(named, names.values())
-    cast, left_out = registry.counted(one for one in named if one.kind in ("vote", "floor"))
-    if not registry.empty:
-        other = registry.counted(one for one in named if one.kind not in ("vote", "floor"))[1]
-        count = sum(len(held) for held in registry.rosters.values())
-        words = f"{count} rosters in force; every statement that needs officers' hands has them"
-        for why in (*registry.refused, *left_out, *other):
-            verdict.findings.append(Finding(STEP_OFFICERS, "officers", False, why))
-        if not (registry.refused or left_out or other):
-            verdict.findings.append(Finding(STEP_OFFICERS, "officers", True, words))
-    return cast
-
-
-def _picture(said: Said, body: Proposal, mirrors: Sequence[Mirror]) -> Finding:
-    """Recompute the common picture that a proposal names."""
-    sizes = {head.origin: head.size for head in body.picture.heads}
-    entries = (entry for one in mirrors for entry in one.held.stream(0, sizes.get(one.origin, 0)))
-    picture = common_picture(entries, body.picture.as_of_tai_us * 1_000)
-    ok = picture.digest == body.picture.digest
-    words = "has the digest that was signed" if ok else "has ANOTHER digest than the one that was signed"
-    return Finding(STEP_DECISIONS, said.party, ok, f"its common picture, computed again from both logs, {words}")
-
-
-def _named(receipt: Receipt, names: Mapping[str, str]) -> Receipt:
-    return Receipt(
-        cosigner=names[receipt.cosigner],
-        origin=receipt.origin,
-        size=receipt.size,
-        root=receipt.root,
-        time_s=receipt.time_s,
-    )

@@ -1,33 +1,88 @@
 """What an auditor needs of a centre: per log its keys, the receipted checkpoint, the receipts that votes rest on."""
 
+from collections.abc import Sequence
+
+from tocsin.errors import BadEvidence
 from tocsin.log.keys import VerifierKey
+from tocsin.mirror import verify_receipt
+from tocsin.mirror.ports import MirrorStore
+from tocsin.node.book import Book
 from tocsin.node.centre import Centre
 
+KeySets = Sequence[Sequence[VerifierKey]]
+"""Keys of one partner's mirror, one set an epoch: a receipt is whole under any one of them."""
 
-def policy_text(log_keys: tuple[VerifierKey, ...], mirror_keys: tuple[VerifierKey, ...]) -> bytes:
+
+def policy_text(log_keys: Sequence[VerifierKey], mirrors: Sequence[KeySets]) -> bytes:
     """Trust policy of one log (C2SP tlog-policy): its own keys, and its partners' mirrors as witnesses."""
     lines = [f"log {key.text}" for key in log_keys]
-    lines += [f"witness w{number} {key.text}" for number, key in enumerate(mirror_keys)]
-    members = " ".join(f"w{number}" for number in range(len(mirror_keys)))
-    if len(mirror_keys) > 1:
-        lines += [f"group partners all {members}", "quorum partners"]
-    else:
-        lines.append("quorum w0" if mirror_keys else "quorum none")
-    return ("\n".join(lines) + "\n").encode()
+    sets = [(number, at, keys) for number, partner in enumerate(mirrors) for at, keys in enumerate(partner) if keys]
+    members: dict[int, list[str]] = {}
+    groups = []
+    for number, at, keys in sets:
+        names = [f"w{number}.{at}.{one}" for one in range(len(keys))]
+        lines += [f"witness {name} {key.text}" for name, key in zip(names, keys, strict=True)]
+        groups.append(f"group m{number}.{at} all {' '.join(names)}")
+        members.setdefault(number, []).append(f"m{number}.{at}")
+    groups += [f"group partner{number} any {' '.join(names)}" for number, names in members.items()]
+    if members:
+        groups.append(f"group partners all {' '.join(f'partner{number}' for number in members)}")
+    return ("\n".join([*lines, *groups, "quorum partners" if members else "quorum none"]) + "\n").encode()
+
+
+def mirrors_of(centre: Centre) -> list[list[tuple[VerifierKey, ...]]]:
+    """Every partner's mirror keys, those of ended epochs first."""
+    former = centre.config.former
+    return [
+        [*(one.mirror_keys for one in former if one.party == partner.party), partner.mirror_keys]
+        for partner in centre.config.partners
+    ]
 
 
 def log_files(centre: Centre, group: str) -> dict[str, bytes]:
     """Small files beside the tiles of one log: `policy`, and `receipts/SIZE` for every entry a decision rests on."""
     book = centre.books[group]
     partners = centre.config.partners if group == "shared" else ()
-    mirror_keys = tuple(key for partner in partners for key in partner.mirror_keys)
-    files = {"policy": policy_text(book.writer.keys, mirror_keys)}
+    files = {"policy": policy_text(book.writer.keys, mirrors_of(centre) if partners else ())}
     votes = [s.entry.index for s in centre.said if s.entry.origin == book.writer.origin and s.kind in ("vote", "floor")]
     for index in votes:
-        found = book.receipt_covering(index, partners) if partners else None
+        found = _covering(centre, book, index) if partners else None
         if found is not None:
             files[f"receipts/{found[0]}"] = found[1]
     return files
+
+
+def _covering(centre: Centre, book: Book, index: int) -> tuple[int, bytes] | None:
+    """(size, note): the first checkpoint over an entry that every partner receipted, under keys of any epoch."""
+    store = centre.ports.store(book.writer.origin)
+    while (found := store.first_receipt(index)) is not None:
+        index, note = found
+        if all(any(_whole(note, book.writer.keys, keys) for keys in sets) for sets in mirrors_of(centre)):
+            return found
+    return None
+
+
+def _whole(note: bytes, log_keys: Sequence[VerifierKey], mirror_keys: Sequence[VerifierKey]) -> bool:
+    try:
+        verify_receipt(note, log_keys, mirror_keys)
+    except BadEvidence:
+        return False
+    return True
+
+
+def former_files(centre: Centre) -> dict[str, tuple[MirrorStore, int, dict[str, bytes]]]:
+    """Our ended shared logs by origin: (store, size up to which they bind, small files with every receipt kept)."""
+    found = {}
+    for one in centre.config.former:
+        if one.party != centre.config.party or not one.mirror_keys:
+            continue
+        store, at = centre.ports.store(one.origin), 0
+        files = {"policy": policy_text(one.log_keys, mirrors_of(centre))}
+        while (kept := store.first_receipt(at)) is not None:
+            at = kept[0]
+            files["checkpoint" if at == one.end else f"receipts/{at}"] = kept[1]
+        found[one.origin] = (store, one.end, files)
+    return found
 
 
 def receipted_checkpoint(centre: Centre, group: str) -> tuple[int, bytes]:

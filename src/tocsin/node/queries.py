@@ -140,7 +140,8 @@ def voted(centre: Centre, proposal_sha256: str) -> tuple[str, ...]:
 def decided(centre: Centre, proposal: Verified) -> Decision:
     """What became of a proposal, by everything this centre holds (V1 to V5)."""
     entries, _ = officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
-    there = parties_about(proposal, centre.said, parties(centre), centre.config.former)
+    ended = [Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in centre.config.former]
+    there = parties_about(proposal, centre.said, parties(centre), ended)
     return decision(proposal, entries, centre.receipts, there, centre.config.regime, own_floor(centre))
 
 

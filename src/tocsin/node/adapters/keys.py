@@ -18,6 +18,7 @@ from tocsin.log.keys import VerifierKey, parse_vkey
 from tocsin.log.signers import SoftwareSigner, derived_seed, log_signers, mirror_signers
 from tocsin.node.adapters import tls
 from tocsin.node.config import Partner
+from tocsin.node.custody.epochs import origin_of_epoch
 from tocsin.node.custody.signatures import key_id
 from tocsin.node.custody.vault import XWingVault, xwing_public
 from tocsin.wire.confidential import EncryptionKey
@@ -85,9 +86,9 @@ def open_vault(path: Path, party: str) -> XWingVault:
 class PartyKeys:
     """Signers of one party in one mode."""
 
-    def __init__(self, secret: bytes, party: str, mode: Mode) -> None:
+    def __init__(self, secret: bytes, party: str, mode: Mode, epoch: int = 0) -> None:
         self._master = derived_seed(secret, "party", mode, party)
-        self._origin = origin_of(party, mode)
+        self.origin = origin_of_epoch(origin_of(party, mode), epoch)
 
     def log(self, origin: str) -> tuple[SoftwareSigner, ...]:
         """Signers of one of the party's logs."""
@@ -96,16 +97,16 @@ class PartyKeys:
     @property
     def mirror(self) -> tuple[SoftwareSigner, ...]:
         """Signers of its receipts, under a name and keys of their own."""
-        return mirror_signers(f"{self._origin}/mirror", self._master)
+        return mirror_signers(f"{self.origin}/mirror", self._master)
 
     def card(self, party: str, mode: Mode, address: str) -> Card:
         """The public card."""
         return Card(
             party=party,
             mode=mode,
-            origin=self._origin,
+            origin=self.origin,
             address=address,
-            log_keys=tuple(signer.key.text for signer in self.log(self._origin)),
+            log_keys=tuple(signer.key.text for signer in self.log(self.origin)),
             mirror_keys=tuple(signer.key.text for signer in self.mirror),
         )
 

@@ -25,6 +25,19 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     settings: tuple[str, ...] = ()
 
 
+class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A PostgreSQL server in place of SQLite. `standby`: a fail-over is planned, so refuse one without a standby."""
+
+    postgres: Annotated[str, Meta(min_length=1, max_length=2_000)]
+    standby: bool = False
+
+
+class DistributionSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Drafts from other processes of this party (ingest, trackers), over NATS JetStream."""
+
+    nats: Annotated[str, Meta(pattern=r"^(nats|tls)://.{1,300}\Z")]
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The file. `port` is for the centre's own people, on loopback; `links` has one listener a partner, on `host`.
 
@@ -39,6 +52,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     links: dict[Name, Port] = {}
     gateways: dict[Name, str] = {}
     exercise: Exercise | None = None
+    store: StoreSettings | None = None
+    distribution: DistributionSettings | None = None
 
 
 def load(path: Path) -> Settings:

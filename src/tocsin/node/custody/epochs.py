@@ -22,7 +22,6 @@ from tocsin.log.keys import VerifierKey, parse_vkey
 from tocsin.log.note import SignatureLine, parse_signature_lines
 from tocsin.log.ports import Signer
 from tocsin.mirror import Verified
-from tocsin.node.config import Former
 from tocsin.node.custody.roster import Registry, order_of, root_signed, split_origin
 from tocsin.node.record import Said
 from tocsin.wire.custody import Anchor, EpochNoted, Rotation, Succession
@@ -136,14 +135,14 @@ def _wrong(
 
 
 def parties_about(
-    proposal: Verified, said: Iterable[Said], now: Iterable[Party], ended: Iterable[Former]
+    proposal: Verified, said: Iterable[Said], now: Iterable[Party], ended: Iterable[Party]
 ) -> tuple[Party, ...]:
     """The log of each party that binds it about a proposal: where its first entry about it stands, else as it is now.
 
     Only entries that bind (K4) are to be given.
     """
     digest = proposal.sha256
-    logs = {(one.party, one.origin): Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in ended}
+    logs = {(one.name, one.origin): one for one in ended}
     chosen = {party.name: party for party in now}
     logs |= {(party.name, party.origin): party for party in chosen.values()}
     about = [one for one in said if getattr(one.body, "proposal_sha256", "") == digest]

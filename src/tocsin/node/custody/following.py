@@ -101,7 +101,7 @@ def compose(
     config: CentreConfig, own: Sequence[NextEpoch], theirs: Mapping[str, Sequence[NextEpoch]],
     own_keys: Callable[[int, str], Keys],
 ) -> tuple[CentreConfig, FirstEntry | None]:  # fmt: skip
-    """`config` is as after pairing, in epoch 0; `own_keys` gives our keys of an epoch, with "/own" those of our own log.
+    """`config` is as after pairing, in epoch 0; `own_keys` gives our keys of an epoch; with "/own", of our own log.
 
     Raises BadEvidence for epochs that do not follow on each other.
     """
