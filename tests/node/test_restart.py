@@ -5,8 +5,8 @@ import pytest
 from tocsin.errors import Outage
 from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.node import commands, queries
-from tocsin.node.centre import number_of
 from tocsin.node.exchange import encode
+from tocsin.node.folded import number_of
 
 from .two import NS, exchange, in_step, notice, pass_time, settle, world
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin.decide.records import Party, Place
 from tocsin.mirror.verified import Verified
@@ -51,11 +52,17 @@ def place_of(entry: Verified) -> Place:
 
 def read(entry: Verified) -> tuple[Statement, Record]:
     """Envelope and body of an entry that says where it stands. Raises WireError."""
-    statement = decode(entry.data)
+    statement, body = _parsed(entry.data)
     if (statement.origin, statement.sequence) != (entry.origin, entry.index):
         raise WireError(
             f"entry {entry.index} of {entry.origin} calls itself {statement.sequence} of {statement.origin}", entry.data
         )
+    return statement, body
+
+
+@lru_cache(maxsize=1024)  # a proposal stays open for minutes, and is looked at again whenever something arrives
+def _parsed(data: bytes) -> tuple[Statement, Record]:
+    statement = decode(data)
     return statement, body_of(statement)
 
 
@@ -64,6 +71,7 @@ def open_case(
     regime: Regime,
 ) -> Case:  # fmt: skip
     """Sort the entries by party and keep what is about this proposal, in the order of each log."""
+    name = entry.sha256.encode()
     by_origin = {party.origin: party for party in parties}
     ballots: dict[str, Ballot] = {}
     floors, forks, left_out = [], [], []
@@ -76,6 +84,8 @@ def open_case(
             continue
         if party is None or (known is not place):
             continue
+        if name not in other.data and b"\\" not in other.data:
+            continue  # what is about a proposal names it by its hash, in these letters or escaped
         found = _about(other, place, party, entry, statement, regime)
         if isinstance(found, Ballot):
             if found.party in ballots:
@@ -96,8 +106,6 @@ def _about(
     other: Verified, place: Place, party: Party, entry: Verified, asked: Statement, regime: Regime
 ) -> Ballot | Stated | str:
     """What an entry says about the proposal; a text if it wants to but is unsound; empty if it is about another."""
-    if entry.sha256.encode() not in other.data and b"\\" not in other.data:
-        return ""  # what is about a proposal names it by its hash, in these letters or escaped
     try:
         statement, body = read(other)
     except WireError as error:

@@ -38,7 +38,7 @@ def parse_size(text: str, what: str) -> int:
     return value
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def parse_checkpoint(body: bytes) -> Checkpoint:
     """Parse a checkpoint's note text. Raises CheckpointError."""
     if len(body) > MAX_BODY_BYTES:

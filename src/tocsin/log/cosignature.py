@@ -7,6 +7,7 @@ C2SP tlog-cosignature at 5ba5ee8. 0x01 carries no time; 0x04 and 0x06 carry whol
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin.log.checkpoint import Checkpoint, parse_checkpoint
 from tocsin.log.errors import SignatureError
@@ -67,6 +68,7 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: Signer, time_s: int, text: b
     return SignatureLine(key.name, key.key_id, signature)
 
 
+@lru_cache(maxsize=512)  # a signature that was good stays good: the same key, bytes and checkpoint
 def verify_line(key: VerifierKey, line: SignatureLine, text: bytes, checkpoint: Checkpoint) -> int | None:
     """Time in POSIX seconds that the line states, None for 0x01. Raises SignatureError."""
     signature, time_s = line.signature, None

@@ -67,7 +67,7 @@ def decode_base64(value: bytes, what: str) -> bytes:
     return decoded
 
 
-@lru_cache(maxsize=64)  # one note is read several times on its way through a gate
+@lru_cache(maxsize=128)  # each step of the gate reads the same note again
 def parse_note(data: bytes) -> Note:
     """Parse a signed note. Raises NoteError; signatures are not verified."""
     if len(data) > MAX_NOTE_BYTES:
@@ -92,6 +92,7 @@ def parse_signature_lines(data: bytes) -> tuple[SignatureLine, ...]:
     return tuple(_parse_line(line) for line in lines)
 
 
+@lru_cache(maxsize=512)
 def _parse_line(line: bytes) -> SignatureLine:
     text = _decode(line, "signature line")
     parts = text.split(" ")

@@ -78,7 +78,10 @@ class Mirror:
     def own(
         cls, origin: str, log_keys: Sequence[VerifierKey], store: MirrorStore, cells: CheckpointStore, clock: Clock
     ) -> "Mirror":
-        """The gate before one's own log: same checks, no cosignature; of the writer's store it writes only receipts."""
+        """The gate before one's own log: same checks, no cosignature; of the writer's store it writes only receipts.
+
+        What it accepted is what the writer's cell holds: it keeps no state of its own.
+        """
         return cls(origin, log_keys, store, cells, clock, keeps=False)
 
     @property
@@ -205,6 +208,9 @@ class Mirror:
         return min(max(self._clock.posix_s(), self._state.floor_s), MAX_FLOOR_S)
 
     def _swap(self, new: State) -> None:
+        if not self._keeps:  # the writer's own cell says as much, and was set before this gate saw the checkpoint
+            self._state, self._held.note = new, new.note
+            return
         self._sure = False
         if not self._cells.swap(state_cell(self.origin), self._cell, new.encode()):
             raise StateConflict(f"mirror of {self.origin}: its state was moved by another process")
@@ -215,8 +221,7 @@ class Mirror:
         """Read the state, at the start and after a compare-and-set that failed or never answered."""
         if self._sure:
             return
-        self._cell = self._cells.load(state_cell(self.origin))
-        self._state = State() if self._cell is None else parse_state(self._cell)
+        self._state = self._load()
         edge = Edge()
         if self._state.note:
             head = open_checkpoint(self._state.note, self.log_keys).checkpoint
@@ -225,6 +230,13 @@ class Mirror:
                 raise TileError(f"mirror of {self.origin}: the stored tiles do not lead to its checkpoint")
         self._held.tree, self._held.note = Tree(edge, self._store.tile), self._state.note
         self._sure = True
+
+
+    def _load(self) -> State:
+        if not self._keeps:
+            return State(0, self._cells.load(self.origin) or b"")
+        self._cell = self._cells.load(state_cell(self.origin))
+        return State() if self._cell is None else parse_state(self._cell)
 
 
 def _check_keys(origin: str, log_keys: Sequence[VerifierKey], cosigners: Sequence[Signer]) -> None:

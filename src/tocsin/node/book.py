@@ -27,7 +27,6 @@ class Book:
         self._store = store
         self._queue: deque[bytes] = deque()
         self.urgent = 0  # partners should have our log up to here at once
-        self._kept = not writer.size or self.note_of(writer.size) is not None
 
     @property
     def reader(self) -> LogReader:
@@ -47,7 +46,7 @@ class Book:
     @property
     def pending(self) -> bool:
         """Whether something waits for a commit, or the gate lags behind the log."""
-        return self.next_index != self.writer.size or self.gate.size != self.writer.size or not self._kept
+        return self.next_index != self.writer.size or self.gate.size != self.writer.size
 
     def append(self, released: Released) -> int:
         """Index at which the statement will stand."""
@@ -57,13 +56,11 @@ class Book:
 
     def commit(self) -> None:
         """Sign what is pending, and let it through the gate. Raises Outage with nothing lost."""
-        if not self._kept and self.writer.checkpoint is not None:
-            self._keep(self.writer.checkpoint)  # before the next: no step may grow beyond one message
         while True:
             if self.writer.next_index == self.writer.size:
+                self._keep_last()
                 self.writer.append(self._take())
             note = self.writer.commit()
-            self._keep(note)
             start = self.gate.size
             if start < self.writer.size:
                 entries = self.writer.entries(start, self.writer.size)
@@ -75,13 +72,15 @@ class Book:
         """Take back from a partner what a restored store lost (L1). Nothing may be pending."""
         if self._queue:
             raise AssertionError(f"log {self.writer.origin}: statements wait; recover before the first append")
+        self._keep_last()
         self.writer.recover(note, entries)
-        self._kept = False
 
     def note_of(self, size: int) -> bytes | None:
         """Our checkpoint of exactly this size, if one is kept."""
         found = self._store.first_receipt(size - 1) if size else None
-        return found[1] if found is not None and found[0] == size else None
+        if found is not None and found[0] == size:
+            return found[1]
+        return self.writer.checkpoint if size and size == self.writer.size else None
 
     def checkpoint_after(self, size: int, most: int = MAX_ENTRIES) -> tuple[int, bytes]:
         """(size, note): the last of our checkpoints that is at most `most` entries past `size`, else the next one."""
@@ -107,12 +106,15 @@ class Book:
             total += len(taken[-1])
         return taken
 
-    def _keep(self, note: bytes) -> None:
-        """Keep each checkpoint, so that a partner far behind can be brought up step by step."""
-        self._kept = False
-        if self.note_of(self.writer.size) is None:
-            self._store.put_receipt(self.writer.size, note)
-        self._kept = True
+    def _keep_last(self) -> None:
+        """Keep each checkpoint, so that a partner far behind can be brought up step by step.
+
+        Once there is a next one, and mostly no more to do: its first receipt was kept with it.
+        """
+        size, note = self.writer.size, self.writer.checkpoint
+        found = self._store.first_receipt(size - 1) if size else None
+        if note is not None and (found is None or found[0] != size):
+            self._store.put_receipt(size, note)
 
 
 def last_within(store: MirrorStore, above: int, limit: int) -> tuple[int, bytes]:

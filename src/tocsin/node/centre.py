@@ -14,23 +14,19 @@ from typing import TYPE_CHECKING
 
 from tocsin.decide import Receipt
 from tocsin.errors import BadEvidence, TocsinError
-from tocsin.fuse import Fold
 from tocsin.log.checkpoint import Checkpoint
 from tocsin.log.writer import LogWriter
-from tocsin.mirror import Mirror, Verified
+from tocsin.mirror import Mirror
 from tocsin.node.book import Book
 from tocsin.node.border import Border
 from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports, Tracking
-from tocsin.node.custody.confidential import Confidential, NotForUs
+from tocsin.node.custody.confidential import Confidential
 from tocsin.node.exchange import Reply
+from tocsin.node.folded import Folded
 from tocsin.node.judging import open_due
-from tocsin.node.link import Link
-from tocsin.node.record import Said, of_mode
-from tocsin.node.standing import Standings
-from tocsin.release import Context, Draft, Ledger, Released, Withheld, WithheldRecord, publish, track_drafts
-from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Notification, PartyKeys, Tracklet, Vote
+from tocsin.release import Context, Draft, Released, Withheld, WithheldRecord, publish, track_drafts
+from tocsin.wire.bodies import Agreement, Head, Heartbeat, Notification, PartyKeys, Tracklet
 from tocsin.wire.envelope import Record
-from tocsin.wire.errors import WireError
 from tocsin.world.observation import Scan
 from tocsin.world.time import posix_s
 
@@ -58,7 +54,7 @@ class PosixClock:
         return posix_s(self._ports.clock.now_tai_ns())
 
 
-class Centre:
+class Centre(Folded):
     """Compose it from a config and ports; drive it by `observe`, `receive`, `answered`, `tick` and `publish`."""
 
     def __init__(self, config: CentreConfig, ports: Ports) -> None:
@@ -82,34 +78,8 @@ class Centre:
         self._last_kept: dict[str, tuple[str, bytes]] = {}
         keys = (one.encryption_key for one in config.partners)
         self.confidential = Confidential(config.party, ports.vault, [key for key in keys if key is not None])
-        self._clear()
-        self._take_up()
-
-    def _clear(self) -> None:
-        """Forget everything that follows from the logs."""
-        self.confidential.clear()
-        self.ledger = Ledger()
-        self.national, self.common = Fold(), Fold()
-        self.standings = Standings(self.parties)
-        self.said: list[Said] = []  # all but heartbeats and tracklets
-        self.marks: list[Said] = []  # the first and last tracklet of every track
-        self.unread: list[Verified] = []
-        self.disclosed: dict[str, int] = {}
-        self.disclosed_bytes = 0
         self.withheld: dict[str, int] = {}
-        self._used_ids = 0  # highest number of a track in our own logs: a name is never used again
-        self._taken: dict[str, int] = {}
-        self._rebuilding = False
-
-    @property
-    def mirrors(self) -> dict[str, Mirror]:
-        """Verified copies of the partners' logs, by party."""
-        return self.border.gates.mirrors
-
-    @property
-    def links(self) -> dict[str, Link]:
-        """Links by party."""
-        return self.border.links
+        self._take_up()
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -124,16 +94,6 @@ class Centre:
 
             self._tracker = self.ports.wrapped(Tracker(self.config.party, self.config.sensors))
         return self._tracker
-
-    @property
-    def now_tai_ns(self) -> int:
-        """Time now."""
-        return self.ports.clock.now_tai_ns()
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """Every party of the regime, sorted: nobody comes first."""
-        return tuple(sorted((self.config.party, *self.links)))
 
     @property
     def suspended(self) -> bool:
@@ -281,75 +241,9 @@ class Centre:
         self.ports.private.withheld(record.t_tai_ns, record.what, record.why)
         return Withheld(record=record, retry_tai_ns=self.now_tai_ns + NS if retry else None)
 
-    def _take_in(self, party: str) -> None:
-        """What the gates hold beyond what was taken, into the pictures and the record. Damage stops its log alone."""
-        own = party == self.config.party
-        gates = [book.gate for book in self.books.values()] if own else [self.mirrors[party]]
-        for gate in gates:
-            start = self._taken.get(gate.origin, 0)
-            if gate.size <= start:
-                continue
-            try:
-                entries = gate.entries(start, gate.size)
-            except TocsinError as error:
-                if own and self._rebuilding:
-                    raise  # without all of our own log we would not know what we said: fsck first
-                self._keep(self.config.party, error)
-                continue
-            sound = of_mode(entries, self.config.mode)
-            self.national.add(sound)
-            if gate.origin != self.origins["own"]:
-                self.common.add(sound)
-            for entry in entries:
-                self._read(party, entry)
-                self._taken[gate.origin] = entry.index + 1
-
     def keep(self, error: TocsinError) -> None:
         """Keep a failure of our own (a disk, a request file) in the private record."""
         self._keep(self.config.party, error)
-
-    def _compare(self, party: str, heads: tuple[Head, ...]) -> None:
-        """Heads against what we hold; a disk that fails here must not cost the entry that spoke of them."""
-        try:
-            self.border.compare(party, heads)
-        except TocsinError as error:
-            self._keep(self.config.party, error)
-
-    def _read(self, party: str, entry: Verified) -> None:
-        try:
-            said = self.confidential.read(party, entry, self.now_tai_ns)
-        except NotForUs:
-            self.unread.append(entry)  # held and receipted as it is
-            return
-        except BadEvidence as error:
-            self.unread.append(entry)
-            self._keep(party, error, entry.data)
-            return
-        if said.statement.mode != self.config.mode:
-            self.unread.append(entry)
-            why = f"entry {entry.index} of {entry.origin} is of mode {said.statement.mode}: {self.config.mode} expected"
-            self._keep(party, WireError(why, entry.data))
-            return
-        own = party == self.config.party
-        if own and self._rebuilding:
-            self.ledger.add("own" if entry.origin == self.origins["own"] else "shared", said.statement)
-        if isinstance(said.body, Tracklet):
-            if said.body.since_tai_us is None or said.body.ended:
-                self.marks.append(said)
-            if own:
-                self._used_ids = max(self._used_ids, number_of(said.body.track))
-        elif isinstance(said.body, Heartbeat):
-            if not own:
-                self._compare(party, said.body.heads)
-        else:
-            self.said.append(said)
-        if own and isinstance(said.body, Vote | Floor):
-            self.border.voted(entry.index)
-        if own and isinstance(said.body, Floor):
-            self.border.gates.clock.floor_s = max(self.border.gates.clock.floor_s, said.body.floor_s)
-        if own and entry.origin == self.config.origin:
-            self.disclosed[said.kind] = self.disclosed.get(said.kind, 0) + 1
-            self.disclosed_bytes += len(entry.data)
 
     def _context(self) -> Context:
         return Context(
@@ -381,20 +275,3 @@ class Centre:
         store, cells = self.ports.store(origin), self.ports.cells
         writer = LogWriter.open(origin, store, cells, self.ports.log_signers(origin), self._posix)
         return Book(writer, Mirror.own(origin, writer.keys, store, cells, self._posix), store)
-
-    def _take_up(self) -> None:
-        """After a start or a recovery: everything logged and mirrored, in order; the ledger from our own logs alone."""
-        self._clear()
-        self._rebuilding = True
-        self._take_in(self.config.party)
-        self._rebuilding = False
-        for party in self.mirrors:
-            self._take_in(party)
-        self._base_id = self._used_ids
-        self.border.take_up()
-
-
-def number_of(track: str) -> int:
-    """Number at the end of a track's name."""
-    tail = track.rpartition("-")[2]
-    return int(tail) if tail.isdecimal() else 0

@@ -152,7 +152,7 @@ def officers(centre: Centre) -> Registry:
 
 def own_floor(centre: Centre) -> OwnFloor:
     """Our persisted time floor, the least of all our mirrors; 0 while we may not know all receipts that we gave."""
-    floors = [mirror.floor_s for mirror in centre.mirrors.values()] if centre.border.remembers else []
+    floors = [mirror.floor_s for mirror in centre.mirrors.values()] if centre.remembers else []
     return OwnFloor(party=centre.config.party, floor_s=min(floors, default=0))
 
 

@@ -37,12 +37,12 @@ class Said:
         return self.statement.kind
 
 
-def read(party: str, entry: Verified, now_tai_ns: int = 0) -> Said:
+def read(party: str, entry: Verified, now_tai_ns: int = 0, envelope: Statement | None = None) -> Said:
     """Envelope and body of a verified entry. Raises WireError (UnknownKind for another version's).
 
-    `now_tai_ns` is when this reader took it in.
+    `now_tai_ns` is when this reader took it in; `envelope` is the entry's, where it was decoded before.
     """
-    statement = decode(entry.data)
+    statement = envelope or decode(entry.data)
     if statement.origin != entry.origin or statement.sequence != entry.index:
         raise WireError(
             f"entry {entry.index} of {entry.origin} says it is {statement.sequence} of {statement.origin}", entry.data

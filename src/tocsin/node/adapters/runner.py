@@ -44,7 +44,7 @@ class Line:
 
     def client(self) -> httpx.AsyncClient:
         """What calls this partner."""
-        limits = httpx.Limits(max_connections=2, max_keepalive_connections=2, keepalive_expiry=30.0)
+        limits = httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=30.0)
         if self.outside is not None:
             transport = httpx.AsyncHTTPTransport(uds=str(self.outside))
             return httpx.AsyncClient(transport=transport, timeout=PUSH_TIMEOUT_S, trust_env=False)
@@ -84,6 +84,7 @@ class Runner:
         self._turn = turn
         self._tick_s = tick_s
         self._wakes = {line.party: asyncio.Event() for line in lines}
+        self._work = asyncio.Event()
         self._listeners = [Listener(application(centre, status), port=port)]
         self._listeners += [line.listener(partner_door(centre, line.party, self.flush)) for line in lines]
         self._stopping = False
@@ -101,7 +102,9 @@ class Runner:
 
     async def run(self, *feeds: Callable[["Runner"], Coroutine[Any, Any, None]]) -> None:
         """Serve until stopped. Raises SystemExit if a port is taken."""
-        begun = (*(self._push(line) for line in self._lines), self._ticks(), *(feed(self) for feed in feeds))
+        self._centre.defers = True  # answers first; `_digests` takes in what came
+        loops = (*(self._push(line) for line in self._lines), self._ticks(), self._digests())
+        begun = (*loops, *(feed(self) for feed in feeds))
         tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in begun]
         for task in tasks:
             task.add_done_callback(self._ended)
@@ -123,8 +126,16 @@ class Runner:
 
     def flush(self) -> None:
         """Say that there may be something to push."""
-        for wake in self._wakes.values():
+        for wake in (*self._wakes.values(), self._work):
             wake.set()
+
+    async def _digests(self) -> None:
+        """Entries into the pictures, a few at a time, whenever nobody waits for an answer."""
+        while not self.stopping:
+            if self._centre.digest():
+                await asyncio.sleep(0)
+            else:
+                await self._wait(self._work)
 
     async def _ticks(self) -> None:
         while not self.stopping:
@@ -137,24 +148,41 @@ class Runner:
             await asyncio.sleep(self._tick_s)
 
     async def _push(self, line: Line) -> None:
-        """Push at once, catch up after an outage, wait longer while the partner stays away."""
-        pause_s = self._tick_s
-        link = self._centre.links[line.party]
+        """Push at once, catch up after an outage, wait longer while the partner stays away.
+
+        How many calls are under way is the link's to say: it gives no message while it waits for answers.
+        """
+        pause_s, wake = self._tick_s, self._wakes[line.party]
+        calls: set[asyncio.Task[bool]] = set()
         async with line.client() as client:
-            while not self.stopping:
-                data = self._centre.message(line.party)
-                if data is None:
-                    await self._wait(self._wakes[line.party])
-                    continue
-                try:
-                    reply = await line.call(client, data)
-                except (httpx.HTTPError, TimeoutError):
-                    link.lost()
-                    await asyncio.sleep(pause_s)
-                    pause_s = min(2.0 * pause_s, PAUSE_MAX_S)
-                    continue
-                pause_s = self._tick_s
-                self._centre.answered(line.party, reply)
+            try:
+                while not self.stopping:
+                    for call in [call for call in calls if call.done()]:
+                        calls.remove(call)
+                        if call.result():
+                            pause_s = self._tick_s
+                        else:
+                            self._centre.links[line.party].lost()
+                            await asyncio.sleep(pause_s)
+                            pause_s = min(2.0 * pause_s, PAUSE_MAX_S)
+                    data = self._centre.message(line.party)
+                    if data is None:
+                        await self._wait(wake)
+                    else:
+                        calls.add(asyncio.create_task(self._call(line, client, data)))
+            finally:
+                for call in calls:
+                    call.cancel()
+
+    async def _call(self, line: Line, client: httpx.AsyncClient, data: bytes) -> bool:
+        """Say it and take in the answer; whether there was one."""
+        try:
+            self._centre.answered(line.party, await line.call(client, data))
+        except (httpx.HTTPError, TimeoutError):
+            return False
+        finally:
+            self.flush()
+        return True
 
     async def _wait(self, wake: asyncio.Event) -> None:
         try:

@@ -121,7 +121,7 @@ class Confidential:
         """A verified entry, opened if it is for us. Raises NotForUs, or WireError for what does not open."""
         statement = decode(entry.data)
         if statement.encryption is None:
-            said = read(party, entry, now_tai_ns)
+            said = read(party, entry, now_tai_ns, statement)
             if isinstance(said.body, KeyWrap):
                 self._take(said, said.body)
             return said

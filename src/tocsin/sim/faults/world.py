@@ -257,7 +257,7 @@ class World:
         statuses = self._statuses.setdefault(sha256, {})
         before = statuses.get(party.name, "PENDING")
         centre = party.centre
-        if status == "PENDING" and centre is not None and not centre.border.remembers:
+        if status == "PENDING" and centre is not None and not centre.remembers:
             return  # after a restart, until partners have told: not known yet, and what was final is held against it
         statuses[party.name] = status
         self.ever.add(status)
