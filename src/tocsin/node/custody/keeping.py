@@ -12,11 +12,12 @@ from tocsin.errors import BadEvidence, TocsinError
 from tocsin.log.errors import LogError
 from tocsin.log.keys import VerifierKey, parse_vkey
 from tocsin.mirror import Mirror
-from tocsin.node.centre import Centre, number_of
+from tocsin.node.centre import Centre
 from tocsin.node.config import CentreConfig, Former, Ports
 from tocsin.node.custody.confidential import NotForUs
 from tocsin.node.custody.epochs import Rotated, epochs, rotated
 from tocsin.node.custody.roster import Registry, epoch_of, order_of
+from tocsin.node.folded import number_of
 from tocsin.node.gates import foreign_shelf
 from tocsin.node.link import stored_receipts
 from tocsin.node.record import Said, of_mode
