@@ -8,7 +8,6 @@ from tocsin.node.centre import Centre
 from tocsin.node.desk import Desk
 
 T = TypeVar("T")
-Evidence = tuple[int, str, str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +62,6 @@ class Host(Protocol):
         """Reports from outside, oldest first."""
         ...
 
-    def evidence(self) -> Sequence[Evidence]:
-        """What was refused, oldest first: (t_tai_ns, source, message, bytes)."""
-        ...
-
     def act(self, action: Callable[[], T]) -> T:
         """Run a person's act in the centre's turn, then send what it said. Raises what the act raises, or Refusal."""
         ...
@@ -99,11 +94,6 @@ class CentreHost:
     def press(self) -> Sequence[Press]:
         """None."""
         return ()
-
-    def evidence(self) -> Sequence[Evidence]:
-        """What the private record keeps in memory, if it does."""
-        notes: Sequence[Evidence] = getattr(self.centre.ports.private, "evidence_notes", ())
-        return notes
 
     def act(self, action: Callable[[], T]) -> T:
         """At once: there is one thread, and this is it."""

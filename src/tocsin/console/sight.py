@@ -20,6 +20,8 @@ from tocsin.node.record import Said
 from tocsin.wire.envelope import Statement, officer_message
 
 NS = 1_000_000_000
+Evidence = tuple[int, str, str, bytes]
+"""(t_tai_ns, source, message, bytes)."""
 TRAIL_STEP_S = 10.0
 TRAIL_POINTS = 32
 KEPT_EVENTS = 40  # so many events are put before an officer at once, the gravest first
@@ -38,6 +40,7 @@ class Sight:
         self.development = development
         self.test_every_s = test_every_s
         self.people = people
+        self.cleared: Callable[[str], object] = str  # told when a senior officer clears somebody
         self.origins = {party: origin for origin, party in _names(self.centre).items()}
         self.names = _names(self.centre)
         self.tracks: Sequence[sights.CommonTrack] = ()
@@ -127,6 +130,11 @@ class Sight:
         """Whose log that is; its origin where that is not known."""
         return self.names.get(origin.removesuffix("/own"), origin)
 
+    def evidence(self) -> Sequence[Evidence]:
+        """What was refused, oldest first, as far as the private record keeps it in memory."""
+        notes: Sequence[Evidence] = getattr(self.centre.ports.private, "evidence_notes", ())
+        return notes
+
     def plain(self, text: str) -> str:
         """Words with parties instead of their logs' origins."""
         for origin in sorted(self.names, key=len, reverse=True):
@@ -162,6 +170,11 @@ class Sight:
     def asked_by(self, request: Request) -> str:
         """The officer in whose name it was drafted."""
         return str(getattr(request.draft.body, "officer", ""))
+
+    def drop_request(self, name: str) -> None:
+        """Let a request go that nobody may sign any more."""
+        self.requests.pop(name, None)
+        self.held_back.pop(name, None)
 
     def own_digest(self, view: queries.ProposalView) -> str:
         """Digest of the picture that a proposal names as we compute it; empty while we lack entries of it."""

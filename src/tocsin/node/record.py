@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tocsin.mirror import Verified
 from tocsin.node.council_words import COUNCIL_WORDS
+from tocsin.node.watch_words import WATCH_WORDS
 from tocsin.wire import bodies
 from tocsin.wire.envelope import Mode, Record, Statement, decode, mode_of
 from tocsin.wire.errors import WireError
@@ -149,4 +150,5 @@ _WORDS: dict[type[Record], Callable[..., str]] = {
     bodies.NegativeStatement: _negative,
     bodies.Notification2: _notification,
     **COUNCIL_WORDS,
+    **WATCH_WORDS,
 }

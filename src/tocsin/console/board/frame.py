@@ -109,6 +109,6 @@ class Me(Part, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     has_watch: bool
     login: Literal["none", "passkey", "development"]
-    expires_tai_us: int | None
+    expires_posix_s: int
     may: dict[str, str]
     alarms: tuple[str, ...] = ()

@@ -4,18 +4,21 @@ from tocsin.console.board import DocketLine, DocketStep, Saying
 from tocsin.console.sight import Sight
 from tocsin.node import hearing, sights
 from tocsin.node.record import Said, in_words
-from tocsin.wire.bodies import Acknowledgement, NegativeStatement, Retraction
-from tocsin.wire.messages import Incident
+from tocsin.wire.bodies import Acknowledgement, Retraction
 from tocsin.wire.talk import Hotline, ShortCode, VoiceCall
-from tocsin.wire.watch import Note
 
 SHOWN = 200
-KINDS = (Hotline, ShortCode, VoiceCall, Acknowledgement, NegativeStatement, Retraction, Incident, Note)
+KINDS = frozenset(
+    {
+        "hotline", "short-code", "voice-call", "acknowledgement", "negative-statement", "retraction", "incident",
+        "cyber-incident", "note",
+    }
+)  # fmt: skip
 
 
 def talk(sight: Sight) -> tuple[Saying, ...]:
     """The latest first, at most `SHOWN`; press reports among them."""
-    said = [one for one in sight.centre.said if isinstance(one.body, KINDS)][-SHOWN:]
+    said = [one for one in sight.centre.said if one.kind in KINDS][-SHOWN:]
     read: dict[str, list[str]] = {}
     for one in sight.centre.said:
         if isinstance(one.body, Acknowledgement):

@@ -16,7 +16,7 @@ def verify(sight: Sight) -> Verify:
     centre = sight.centre
     heads = {head.origin: head for head in queries.all_heads(centre)}
     logs = tuple(_log(sight, party, heads) for party in centre.parties)
-    notes = list(sight.host.evidence())[-SHOWN:]
+    notes = list(sight.evidence())[-SHOWN:]
     return Verify(
         logs=logs,
         evidence=tuple(

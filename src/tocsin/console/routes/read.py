@@ -1,0 +1,199 @@
+"""What a page reads: the board, live events, tracks, statements with their proofs, exports."""
+
+import base64
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import Parameter
+from msgspec import Struct
+
+from tocsin.console.board import Board, RequestLine
+from tocsin.console.errors import NotAllowed, NotFound
+from tocsin.console.rights import SEES_ALARMS
+from tocsin.console.routes.door import AnyRequest, Door
+from tocsin.console.routes.live import Live
+from tocsin.console.routes.problems import why
+from tocsin.console.sessions import Session
+from tocsin.console.sight import exact_text, message_sha256
+from tocsin.console.trackviews import History, TrackRow, history, track_rows
+from tocsin.console.views.proposals import requests
+from tocsin.node import shown, sights
+from tocsin.node.adapters.zipped import zip_logs
+from tocsin.node.record import in_words
+
+Limit = Annotated[int, Parameter(ge=1, le=500, required=False)]
+Sha256 = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
+Cursor = Annotated[str, Parameter(max_length=100, required=False)]
+After = Annotated[int, Parameter(ge=0, le=2**53, required=False)]
+
+
+class TrackPage(Struct, frozen=True, kw_only=True):
+    """Rows in order of their ids; `next` is the cursor of the next page, null at the end."""
+
+    items: tuple[TrackRow, ...]
+    next: str | None
+
+
+class StatementLine(Struct, frozen=True, kw_only=True):
+    """One entry of a log, in a line."""
+
+    origin: str
+    index: int
+    sha256: str
+    party: str
+    kind: str
+    utc: str
+    words: str
+
+
+class StatementPage(Struct, frozen=True, kw_only=True):
+    """Entries of one log in order; `next` is the index after the last, null at the end."""
+
+    log: str
+    size: int
+    items: tuple[StatementLine, ...]
+    next: int | None
+
+
+class StatementView(Struct, frozen=True, kw_only=True):
+    """One entry with everything needed to believe it: its bytes, who signed and holds it, its inclusion proof."""
+
+    line: StatementLine
+    entry_base64: str
+    statement: dict[str, Any]
+    exact_text: str
+    message_sha256: str
+    signed_by: tuple[str, ...]
+    receipted_by: tuple[str, ...]
+    checkpoint: str
+    proof: tuple[str, ...]
+    size: int
+
+
+class Logs(Struct, frozen=True, kw_only=True):
+    """Logs that can be read here."""
+
+    items: tuple[str, ...]
+
+
+def handlers(door: Door) -> list[HTTPRouteHandler]:
+    """Routes that read."""
+    return [*_live(door), *_tracks(door), *_statements(door)]
+
+
+def _live(door: Door) -> list[HTTPRouteHandler]:
+    @get("/board", summary="The whole board", responses=why(401, 429))
+    async def board(request: AnyRequest) -> Board:
+        return door.board(door.reader(request))
+
+    @get("/events", summary="Live changes: one event a section, its JSON as data", responses=why(401, 429),
+         media_type="text/event-stream")  # fmt: skip
+    async def events(request: AnyRequest) -> Response[bytes]:
+        session = door.reader(request)
+        return Live(door.hub.stream(lambda: door.me_bytes(session), lambda: door.sessions.alive(session)))
+
+    @get("/requests", summary="Statements of ours that wait for hands", responses=why(401, 429))
+    async def open_requests(request: AnyRequest) -> tuple[RequestLine, ...]:
+        door.reader(request)
+        return requests(door.sight)
+
+    return [board, events, open_requests]
+
+
+def _tracks(door: Door) -> list[HTTPRouteHandler]:
+    @get("/tracks", summary="Tracks of the national picture", responses=why(400, 401, 429))
+    async def tracks(request: AnyRequest, after: Cursor = "", limit: Limit = 100) -> TrackPage:
+        door.reader(request)
+        door.sight.refresh()
+        rows = [row for row in track_rows(door.sight) if row.id > after]
+        page = tuple(rows[:limit])
+        return TrackPage(items=page, next=page[-1].id if len(rows) > limit else None)
+
+    @get("/tracks/{name:str}/history", summary="What was said about one track, and what follows from it",
+         responses=why(400, 401, 404, 429))  # fmt: skip
+    async def track_history(
+        request: AnyRequest, name: Annotated[str, Parameter(pattern="^[A-Za-z0-9-]{1,64}$")]
+    ) -> History:
+        door.reader(request)
+        found = history(door.sight, name)
+        if found is None:
+            raise NotFound(f"track {name}: not in the picture now")
+        return found
+
+    return [tracks, track_history]
+
+
+def _statements(door: Door) -> list[HTTPRouteHandler]:
+    def may_see(session: Session, kind: str) -> bool:
+        return kind != "officer-check" or bool(SEES_ALARMS & set(door.roles(session.name)))
+
+    @get("/logs", summary="Logs that are held here", responses=why(401, 429))
+    async def logs(request: AnyRequest) -> Logs:
+        door.reader(request)
+        return Logs(items=tuple(sorted(shown.gates(door.host.centre))))
+
+    @get("/statements", summary="Entries of one log", responses=why(400, 401, 404, 429))
+    async def statements(
+        request: AnyRequest, log: Annotated[str, Parameter(max_length=250, required=False)] = "", after: After = 0,
+        limit: Limit = 100,
+    ) -> StatementPage:  # fmt: skip
+        session = door.reader(request)
+        centre = door.host.centre
+        origin = log or centre.config.origin
+        gate = shown.gates(centre).get(origin)
+        if gate is None:
+            raise NotFound(f"log {origin[:100]}: not held here; GET /api/v1/logs lists them")
+        end = min(after + limit, gate.size)
+        found = [shown.read_entry(centre, entry) for entry in gate.entries(after, end)] if after < end else []
+        items = tuple(_line(one) for one in found if one is not None and may_see(session, one.kind))
+        return StatementPage(log=origin, size=gate.size, items=items, next=end if end < gate.size else None)
+
+    @get("/statements/{sha256:str}", summary="One entry with its proofs", responses=why(400, 401, 404, 429))
+    async def statement(request: AnyRequest, sha256: Sha256) -> StatementView:
+        session = door.reader(request)
+        found = shown.find(door.host.centre, sha256)
+        if found is None or not may_see(session, found.kind):
+            raise NotFound(f"statement {sha256[:12]}: not held here")
+        proof = shown.proof(door.host.centre, found)
+        return StatementView(
+            line=_line(found), entry_base64=base64.b64encode(found.entry.data).decode(),
+            statement=msgspec.json.decode(found.entry.data), exact_text=exact_text(found.statement),
+            message_sha256=message_sha256(found.statement), signed_by=door.sight.signed_by(found),
+            receipted_by=door.sight.receipted_by(found), checkpoint=proof.checkpoint, proof=proof.hashes,
+            size=proof.size,
+        )  # fmt: skip
+
+    @get("/bundle", summary="Logs, policies and receipts as a zip that `tocsin verify` checks offline",
+         media_type="application/zip", responses=why(400, 401, 403, 404, 409, 429))  # fmt: skip
+    async def bundle(
+        request: AnyRequest, own: Annotated[bool, Parameter(required=False)] = False
+    ) -> Response[bytes]:
+        session = door.reader(request)
+        if own and not SEES_ALARMS & set(door.roles(session.name)):
+            raise NotAllowed("the own log leaves this console with senior officers and auditors alone")
+        data = zip_logs(door.host.centre, own=own)
+        name = f"{door.sight.party}-{door.sight.play.mode}-logs.zip"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(data, media_type="application/zip", headers=headers)
+
+    @get("/bundle/{sha256:str}", summary="A proposal with its votes and receipts as one bundle file",
+         media_type="application/octet-stream", responses=why(400, 401, 404, 409, 429))  # fmt: skip
+    async def decision(request: AnyRequest, sha256: Sha256) -> Response[bytes]:
+        door.reader(request)
+        found = shown.find(door.host.centre, sha256)
+        if found is None or found.kind != "proposal":
+            raise NotFound(f"proposal {sha256[:12]}: not held here")
+        headers = {"Content-Disposition": f'attachment; filename="proposal-{sha256[:12]}.tocsin-bundle"'}
+        data = shown.decision_bundle(door.host.centre, found)
+        return Response(data, media_type="application/octet-stream", headers=headers)
+
+    return [logs, statements, statement, bundle, decision]
+
+
+def _line(found: shown.Said) -> StatementLine:
+    return StatementLine(
+        origin=found.entry.origin, index=found.entry.index, sha256=found.entry.sha256, party=found.party,
+        kind=found.kind, utc=sights.utc(found.t_tai_us), words=in_words(found),
+    )  # fmt: skip

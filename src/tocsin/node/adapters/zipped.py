@@ -1,0 +1,47 @@
+"""All logs held here as one zip: PARTY/GROUP/{checkpoint,policy,tile,receipts}, what `tocsin verify` reads."""
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+
+from tocsin.node.adapters.tilefiles import publish, write_file
+from tocsin.node.centre import Centre
+from tocsin.node.export import log_files, receipted_checkpoint
+from tocsin.node.shown import mirror_files
+
+
+def zip_logs(centre: Centre, *, own: bool = False) -> bytes:
+    """Our shared log (and the own one on request) and every partner's as it is held here, under its latest receipt."""
+    with tempfile.TemporaryDirectory(prefix="tocsin-zip-") as name:
+        folder = Path(name)
+        for group in ("shared", "own") if own else ("shared",):
+            size, note = receipted_checkpoint(centre, group)
+            if size:
+                place = folder / centre.config.party / group
+                publish(centre.books[group].reader, 0, size, note, place)
+                _put(place, log_files(centre, group))
+        for party, mirror in sorted(centre.mirrors.items()):
+            if mirror.size:
+                place = folder / party / "shared"
+                note = mirror.held.covering(mirror.size - 1) or mirror.checkpoint_note
+                publish(centre.ports.store(mirror.origin), 0, mirror.size, note, place)
+                _put(place, mirror_files(centre, party))
+        return _zip(folder)
+
+
+def _put(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        write_file(folder / name, data)
+
+
+def _zip(folder: Path) -> bytes:
+    """The same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                entry = zipfile.ZipInfo(str(path.relative_to(folder)), (1980, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, path.read_bytes())
+    return out.getvalue()
