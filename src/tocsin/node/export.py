@@ -57,9 +57,14 @@ def _covering(centre: Centre, book: Book, index: int) -> tuple[int, bytes] | Non
     store = centre.ports.store(book.writer.origin)
     while (found := store.first_receipt(index)) is not None:
         index, note = found
-        if all(any(_whole(note, book.writer.keys, keys) for keys in sets) for sets in mirrors_of(centre)):
+        if _by_all(centre, book.writer.keys, note):
             return found
     return None
+
+
+def _by_all(centre: Centre, log_keys: Sequence[VerifierKey], note: bytes) -> bool:
+    """Whether every partner's mirror receipted a checkpoint, under keys of any of its epochs."""
+    return all(any(_whole(note, log_keys, keys) for keys in sets) for sets in mirrors_of(centre))
 
 
 def _whole(note: bytes, log_keys: Sequence[VerifierKey], mirror_keys: Sequence[VerifierKey]) -> bool:
@@ -80,7 +85,8 @@ def former_files(centre: Centre) -> dict[str, tuple[MirrorStore, int, dict[str, 
         files = {"policy": policy_text(one.log_keys, mirrors_of(centre))}
         while (kept := store.first_receipt(at)) is not None:
             at = kept[0]
-            files["checkpoint" if at == one.end else f"receipts/{at}"] = kept[1]
+            if _by_all(centre, one.log_keys, kept[1]):
+                files["checkpoint" if at == one.end else f"receipts/{at}"] = kept[1]
         found[one.origin] = (store, one.end, files)
     return found
 

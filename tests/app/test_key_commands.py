@@ -1,0 +1,141 @@
+"""Two centres from their folders, driven by hand without sockets: rotate, revoke, follow, seal, and the audit after it."""
+
+import msgspec
+import pytest
+
+from tocsin.app import centre as centres
+from tocsin.app import epochs, seals, serving
+from tocsin.app.check import verify_folder
+from tocsin.app.files import write_former, write_log
+from tocsin.errors import BadEvidence, Refusal
+from tocsin.node.adapters import epochfiles, keys, outbox
+from tocsin.node.exchange import encode
+from tocsin.wire import bodies
+from tocsin.wire.confidential import ObservationOpening
+from tocsin.wire.custody import EpochNoted
+
+NAMES = ("east", "west")
+AREA = bodies.Circle(latitude_deg=69.0, longitude_deg=16.0, radius_km=10.0)
+DENIAL = bodies.NegativeStatement(area=AREA, window=bodies.Window(start_tai_us=1, end_tai_us=2))
+
+
+class Both:
+    def __init__(self, path):
+        self.path = path
+        for name, other in zip(NAMES, NAMES[::-1], strict=True):
+            centres.init(name, folder=path / name, partner=(other,))
+        for name, other in zip(NAMES, NAMES[::-1], strict=True):
+            card = path / other / "card.json"
+            said = keys.fingerprint(keys.parse_card(card.read_bytes(), "card"))
+            centres.pair(self.toml(name), card, fingerprint=said)
+        self.start()
+
+    def toml(self, name):
+        return self.path / name / "CENTRE.toml"
+
+    def root(self, name):
+        return self.path / name / "root.key"
+
+    def start(self):
+        self.at = {name: serving.Serving(self.toml(name)) for name in NAMES}
+        for one in self.at.values():
+            one.centre.begin()
+        self.settle()
+
+    def settle(self, turns=3):
+        for _ in range(turns):
+            for name, one in self.at.items():
+                other = NAMES[1 - NAMES.index(name)]
+                one.centre.tick()
+                one._turn()
+                for _ in range(8):
+                    message = one.centre.message(other)
+                    if message is None:
+                        break
+                    one.centre.answered(other, encode(self.at[other].centre.receive(name, message)))
+
+    def verdict(self):
+        for name, one in self.at.items():
+            folder = self.path / "logs" / name
+            epoch = one.centre.config.epoch
+            write_log(one.centre, "shared", folder / (f"shared-{epoch}" if epoch else "shared"))
+            write_former(one.centre, folder)
+        (verdict,) = verify_folder(self.path / "logs").values()
+        return verdict
+
+
+@pytest.fixture
+def both(tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "FOLLOW_AFTER_S", -1)
+    return Both(tmp_path)
+
+
+def test_a_life_of_keys_by_command(both, capsys, tmp_path):
+    west, east = (both.at[name].centre for name in ("west", "east"))
+    assert {said.kind for said in east.said} >= {"agreement", "anchors", "encryption-keys"}
+    recording = tmp_path / "recording.bin"
+    recording.write_bytes(b"what the northern radar saw")
+    seals.make(both.toml("west"), recording)
+    (name,) = [path.stem for path in (both.path / "west" / "sealed").glob("*.json")]
+    with pytest.raises(Refusal, match="not logged yet"):
+        seals.open_(both.toml("west"), name)
+    both.settle()
+    seals.open_(both.toml("west"), name, text=True)
+    epochs.change(both.toml("west"), root=both.root("west"), ahead=6)
+    both.settle()
+    opened = [said for said in east.said if isinstance(said.body, ObservationOpening)]
+    assert opened[0].body.text == "what the northern radar saw"
+    while not west.ended:
+        west.say(DENIAL)
+        both.settle(1)
+    both.settle()
+    assert both.at["west"].again and both.at["east"].again
+    both.start()
+    both.settle()
+    west, east = (both.at[name].centre for name in ("west", "east"))
+    assert west.config.origin.endswith("west/1") == east.mirrors["west"].origin.endswith("west/1") is True
+    assert [said.party for said in west.said if isinstance(said.body, EpochNoted)] == ["east"]
+    verdict = both.verdict()
+    assert verdict.ok, verdict.words
+    assert {"P10", "P11", "P12"} <= {finding.step for finding in verdict.findings}
+    assert seals.check(both.path / "logs", recording) == 0
+    recording.write_bytes(b"another")
+    assert seals.check(both.path / "logs", recording) == 1
+    assert "It was held then" in capsys.readouterr().out
+
+
+def test_after_a_compromise_by_command(both, capsys):
+    east = both.at["east"].centre
+    before = east.mirrors["west"].size
+    both.at["west"].centre.say(DENIAL)
+    both.settle()
+    epochs.revoke(both.toml("west"), root=both.root("west"), because="the machine was entered", size=before)
+    file = both.path / "west" / "epoch-1.json"
+    good = file.read_bytes()
+    forged = epochfiles.parse(good, "x")
+    body = msgspec.structs.replace(forged.succession, closed_size=before - 1)
+    file.write_bytes(epochfiles.encode(msgspec.structs.replace(forged, succession=body)))
+    with pytest.raises(BadEvidence, match="did not sign"):
+        epochs.take(both.toml("east"), file)
+    file.write_bytes(good)
+    epochs.take(both.toml("east"), file)
+    both.start()
+    both.settle()
+    east = both.at["east"].centre
+    assert not any(said.kind == "negative-statement" for said in east.said)
+    assert both.at["west"].centre.ports.vault.key == east.config.partners[0].encryption_key  # a new one, too
+    verdict = both.verdict()
+    assert verdict.ok, verdict.words
+    assert "noted by east" in " ".join(finding.words for finding in verdict.findings)
+    with pytest.raises(Refusal, match="another new epoch"):
+        epochfiles.add(both.path / "east", "east", msgspec.structs.replace(forged, succession=body))
+
+
+def test_what_is_no_draft_is_refused_with_its_reason(both):
+    folder = both.path / "west" / "outbox"
+    folder.mkdir(exist_ok=True)
+    (folder / "a.draft").write_bytes(b"{")
+    (folder / "b.draft").write_bytes(b'{"kind":"vote","schema":7,"body":{}}')
+    both.settle(1)
+    assert "not a draft" in (folder / "a.refused").read_text() and (folder / "b.refused").exists()
+    assert outbox.logged(both.path / "west", "a") is None and not list(folder.glob("*.draft"))
