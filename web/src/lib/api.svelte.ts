@@ -16,7 +16,8 @@ export interface Session { name: string; roles: string[]; csrf: string; expires_
 const state = $state({ csrf: '', needsLogin: false, skew_s: null as number | null });
 export const api = state;
 
-export const path = (tail: string): string => BASE + tail;
+/** Address of a call: below `api/v1/`, or below the site's root where it begins with a slash. */
+export const path = (tail: string): string => (tail.startsWith('/') ? new URL(tail.slice(1), document.baseURI).pathname : BASE + tail);
 
 /** Look at every answer: the clock it carries, and whether the session has ended. */
 export function notice(answer: Response): Response {

@@ -1,6 +1,7 @@
 // The strip under the header: in what state the page is, in one sentence, and the three facts beside it. Pure.
 import type { Board } from './board';
 import type { Connection } from './feed.svelte';
+import { w } from './words';
 
 export type Tone = 'calm' | 'attention' | 'down' | 'duff';
 export interface Phrase { text: string; values?: Record<string, string | number> }
@@ -23,7 +24,7 @@ const NOTHING: Omit<Situation, 'tone' | 'phrases'> = { verbatim: '', explained: 
 export function situation(board: Partial<Board>, connection: Connection, silence_s: number, frozen: string): Situation {
   const head = board.head;
   if (!head) {
-    const text = connection === 'down' ? 'No word from the centre, and no data yet. Use the voice line.' : 'No data yet.';
+    const text = connection === 'down' ? w('No word from the centre, and no data yet. Use the voice line.') : w('No data yet.');
     return { ...NOTHING, tone: connection === 'down' ? 'down' : 'calm', phrases: [{ text }, { text: 'An empty globe does not mean an empty sky.' }] };
   }
   if (connection === 'down') {

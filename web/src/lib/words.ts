@@ -13,5 +13,8 @@ export const VOCABULARY = [
   w('announced'), w('active'), w('flown'), w('expired'), w('cancelled'), w('late'), w('disputed'), w('vehicle not named'),
   w('propose'), w('proposal'), w('vote'), w('stand'), w('standing'), w('suspend'), w('resume'), w('withdraw'), w('delegate'), w('relinquish-watch'), w('assume-watch'), w('retract'), w('deny'),
   w('undetermined; act as not adopted'), w('Log in first.'), w('No word from the centre: nothing can be sent.'),
+  w('not yet'), w('flying'), w('down'), w('not seen'), w('early'), w('matched'), w('contradicted'), w('extended'), w('retracted'), w('acknowledged'), w('launched'), w('never-acknowledged'), w('unacknowledged'), w('window-open'), w('duplicate'), w('contradictory'), w('launched-outside-window'), w('grouped'), w('a launch that was announced'), w('an object that is known'), w('a fault of sensors'), w('exercise data'), w('data that its own party disowns'), w('no explanation'),
+  w('sounding-rocket'), w('space-launch'), w('ballistic-short'), w('ballistic-medium'), w('ballistic-intermediate'), w('ballistic-intercontinental'), w('aircraft'), w('satellite'), w('decay'),
+  w('window-extension'), w('a senior officer or a capital'), w('play stands still'), w('the exercise has ended'), w('its deadline has passed'), w('we have voted'),
   w('watch-officer'), w('senior-officer'), w('capital'), w('observer'), w('director'), w('auditor'),
 ];
