@@ -3,6 +3,7 @@
 from tocsin.wire import bodies as b
 from tocsin.wire import confidential as x
 from tocsin.wire import custody as c
+from tocsin.wire import cyber as y
 from tocsin.wire import judging as j
 from tocsin.wire import messages as m
 from tocsin.wire import talk as t
@@ -193,6 +194,11 @@ BODIES: dict[str, b.Record] = {
         officer="Officer A", roles=("watch-officer",), action="begin", login="passkey"
     ),
     "note": w.Note(officer="Officer A", event="west-0001", text="klarte ikke å nå vakten"),
+    "cyber-incident": y.CyberIncident(
+        incident="west-cyber-01", nature="false-data", affected=("radar", "exchange-link"), warning="doubtful",
+        state="suspected", discovered_tai_us=TAI_US, window=WINDOW, indicators=(y.Indicator(kind="sha256", value=H),),
+        wants="information", officer="Officer A", text="plots without echoes since noon",
+    ),
 }  # fmt: skip
 
 

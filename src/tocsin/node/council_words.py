@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tocsin.wire import judging, messages, talk
+from tocsin.wire import cyber, judging, messages, talk
 from tocsin.wire.envelope import Record
 from tocsin.world.time import clock_text
 
@@ -40,6 +40,11 @@ def _air(body: messages.AirAlert) -> str:
 
 def _incident(body: messages.Incident) -> str:
     return f"{body.nature.replace('-', ' ')} ({body.domain}): {body.text[:200]}".rstrip(": ")
+
+
+def _cyber(body: cyber.CyberIncident) -> str:
+    touched = ", ".join(one.replace("-", " ") for one in body.affected)
+    return f"{body.incident}: {body.state} {body.nature.replace('-', ' ')} on {touched}; own warning {body.warning}"
 
 
 def _deconfliction(body: messages.Deconfliction) -> str:
@@ -104,6 +109,7 @@ COUNCIL_WORDS: dict[type[Record], Callable[..., str]] = {
     messages.ExerciseNotice: _exercise,
     messages.AirAlert: _air,
     messages.Incident: _incident,
+    cyber.CyberIncident: _cyber,
     messages.Deconfliction: _deconfliction,
     messages.AnnualDeclaration: _declaration,
     messages.Orbit: _orbit,

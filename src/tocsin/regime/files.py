@@ -21,7 +21,7 @@ SHIPPED = ("separate", "notify", "connected", "sectoral", "joint")
 REASSURANCE_KINDS = frozenset(
     {
         "heartbeat", "negative-statement", "retraction", "acknowledgement", "standing", "reserved-action", "codebook",
-        "docket", "hotline", "incident", "record-remark", "short-code", "voice-call",
+        "cyber-incident", "docket", "hotline", "incident", "record-remark", "short-code", "voice-call",
     }
 ) | {kind for kind, _ in (*CUSTODY_KINDS, *CONFIDENTIAL_KINDS)}  # fmt: skip
 _KINDS = frozenset(kind for kind, _ in KINDS)

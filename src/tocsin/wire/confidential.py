@@ -40,8 +40,9 @@ LENGTHS = (512, 1_024, 2_048, 4_096, 8_192, 16_384, 32_768)
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]+={0,2}\Z", max_length=4_000)]
 MAY_BE_CONFIDENTIAL = frozenset(
     {
-        "acknowledgement", "air-alert", "assessment", "deconfliction", "docket", "exercise-notice", "hazard-notice",
-        "hotline", "incident", "launch-detection", "notification", "orbit", "short-code", "site-check", "voice-call",
+        "acknowledgement", "air-alert", "assessment", "cyber-incident", "deconfliction", "docket", "exercise-notice",
+        "hazard-notice", "hotline", "incident", "launch-detection", "notification", "orbit", "short-code", "site-check",
+        "voice-call",
     }
 )  # fmt: skip
 """What some parties may read alone. Tracks, votes and keys are for all: everybody must compute the same from them."""
