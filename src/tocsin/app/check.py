@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
 from tocsin.errors import BadEvidence
@@ -10,6 +11,7 @@ from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.note import parse_note
 from tocsin.node.adapters.tilefiles import folder_reader, read_file
 from tocsin.node.audit import STEPS, Exported, Verdict, audit
+from tocsin.node.audit_steps import Pruned
 
 
 def verify(path: Path, *, quiet: bool = False) -> int:
@@ -64,7 +66,17 @@ def exported(folder: Path, run: Path) -> Exported:
     files = sorted(receipts.iterdir()) if receipts.is_dir() else []
     notes = {f"receipts/{file.name}": file.read_bytes() for file in files}
     name = str(folder.relative_to(run)) if folder != run else folder.name
-    return Exported(name, policy, note, notes, folder_reader(folder, _size(note)))
+    pruned, kept = folder / "pruned", folder / "kept.bundle"
+    dropped = _pruned(pruned) if pruned.exists() else None
+    data = kept.read_bytes() if dropped is not None and kept.exists() else b""
+    return Exported(name, policy, note, notes, folder_reader(folder, _size(note)), dropped, data)
+
+
+def _pruned(path: Path) -> Pruned:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Pruned)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise BadEvidence(f"{path}: what was dropped, in a form that cannot be read: {error}") from error
 
 
 def _size(note: bytes) -> int:

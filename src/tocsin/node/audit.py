@@ -6,10 +6,11 @@ unaltered, as held. It never means true.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tocsin.decide import Receipt
 from tocsin.errors import BadEvidence, TocsinError
-from tocsin.log.checkpoint import parse_checkpoint
+from tocsin.log.checkpoint import Checkpoint, parse_checkpoint
 from tocsin.log.fsck import fsck
 from tocsin.log.keys import VerifierKey
 from tocsin.log.memory import ManualClock, MemoryCells
@@ -21,13 +22,17 @@ from tocsin.mirror.state import State, state_cell
 from tocsin.node.audit_steps import (
     Finding,
     Opened,
+    Pruned,
+    Together,
     changes,
     decisions,
     manifest,
     officers,
+    retention,
     seals,
     together,
 )
+from tocsin.node.custody.retention import check_tiles, kept_entries
 from tocsin.node.record import Said, read
 from tocsin.wire.bodies import Heartbeat, Tracklet
 from tocsin.wire.envelope import decode
@@ -58,6 +63,8 @@ class Exported:
     checkpoint: bytes
     receipts: Mapping[str, bytes]
     reader: LogReader
+    pruned: Pruned | None = None
+    kept: bytes = b""
 
 
 @dataclass(slots=True)
@@ -115,6 +122,29 @@ class _Shown:
 def audit(logs: Sequence[Exported]) -> Verdict:
     """Check logs that belong together (one run, or one pair of centres)."""
     verdict = Verdict()
+    record = together(_opened(logs, verdict))
+    if record is not None:
+        cast, found_hands = officers(record)
+        verdict.findings += [*manifest(record), *changes(record), *found_hands]
+        verdict.findings += [*decisions(record, cast), *seals(record), *retention(record)]
+    return verdict
+
+
+def open_logs(logs: Sequence[Exported]) -> Together | None:
+    """The same logs as one record, for commands that ask what parties agreed. Damaged logs are left out."""
+    return together(_opened(logs, Verdict()))
+
+
+def open_mirror(log: Exported) -> Mirror:
+    """A log whose every entry is as signed. Raises BadEvidence."""
+    verdict = Verdict()
+    found = _open(log, verdict)
+    if found.mirror is None or found.pruned is not None:
+        raise BadEvidence(verdict.words)
+    return found.mirror
+
+
+def _opened(logs: Sequence[Exported], verdict: Verdict) -> dict[str, Opened]:
     opened: dict[str, Opened] = {}
     for log in logs:
         verdict.logs += 1
@@ -123,12 +153,7 @@ def audit(logs: Sequence[Exported]) -> Verdict:
             opened[found.origin] = found
         except TocsinError as error:
             verdict.findings.append(Finding(STEP_LOG, log.name, False, f"{log.name}: {error}"))
-    record = together(opened)
-    if record is not None:
-        cast, found_hands = officers(record)
-        verdict.findings += [*manifest(record), *changes(record), *found_hands]
-        verdict.findings += [*decisions(record, cast), *seals(record)]
-    return verdict
+    return opened
 
 
 def statements_of(log: Exported) -> list[Said]:
@@ -146,6 +171,8 @@ def _open(log: Exported, verdict: Verdict) -> Opened:
     keys = policy.log_keys(head.origin)
     words = f"{head.origin}: checkpoint of {head.size} entries, signed by all {len(keys)} keys of the log"
     verdict.findings.append(Finding(STEP_LOG, log.name, True, words))
+    if log.pruned is not None:
+        return _open_pruned(log, head, policy, keys, verdict)
     report = fsck(log.reader, log.checkpoint, keys)
     verdict.findings.append(Finding(STEP_ENTRIES, log.name, report.ok, report.words))
     texts = frozenset(key.text for key in keys)
@@ -157,6 +184,25 @@ def _open(log: Exported, verdict: Verdict) -> Opened:
     receipts = _receipts(log, policy, keys, verdict)
     said = _statements(log, head.origin, mirror.held.stream(0, head.size), verdict)
     return Opened(head.origin, mirror, said, receipts, texts, cosigners)
+
+
+def _open_pruned(
+    log: Exported, head: Checkpoint, policy: Policy, keys: Sequence[VerifierKey], verdict: Verdict
+) -> Opened:
+    """A log of which entries were dropped: all tiles, the entries that are there, and the bundle in place of others."""
+    pruned = log.pruned or Pruned(before_index=1, bundle_sha256="0" * 64)
+    check_tiles(log.reader, head, pruned.before_index)
+    kept = kept_entries(log.kept, policy, pruned.bundle_sha256, head.origin, pruned.before_index)
+    mirror = _mirror(log, head.origin, keys)
+    held = head.size - pruned.before_index + len(kept)
+    said = _statements(log, head.origin, chain(kept, mirror.held.stream(pruned.before_index, head.size)), verdict)
+    words = f"{head.origin}: every hash as signed; {held} of {head.size} entries held and as signed"
+    verdict.findings.append(Finding(STEP_ENTRIES, log.name, True, words))
+    verdict.entries += held
+    receipts = _receipts(log, policy, keys, verdict)
+    texts = frozenset(key.text for key in keys)
+    cosigners = frozenset(key.text for one in policy.cosigners.values() for key in one)
+    return Opened(head.origin, mirror, said, receipts, texts, cosigners, pruned)
 
 
 def _mirror(log: Exported, origin: str, keys: Sequence[VerifierKey]) -> Mirror:

@@ -5,6 +5,9 @@ Each function takes everything that was opened and yields findings; the steps ar
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from tocsin import regime as regimes
 from tocsin.decide import Party, Receipt, decision, wording
@@ -12,13 +15,15 @@ from tocsin.errors import TocsinError
 from tocsin.fuse import common_picture
 from tocsin.mirror import Mirror, Verified
 from tocsin.node.custody.epochs import Epochs, epochs, parties_about
+from tocsin.node.custody.retention import agreed
 from tocsin.node.custody.roster import Registry, epoch_of, registry_of, split_origin
 from tocsin.node.custody.sealed import in_words, openings
 from tocsin.node.record import Said
 from tocsin.regime import Regime
 from tocsin.wire.bodies import Agreement, PartyKeys, Proposal
+from tocsin.wire.envelope import Hex32
 
-MANIFEST, DECISIONS, OFFICERS, EPOCHS, OPENINGS = "P10", "P8", "P9", "P11", "P12"
+MANIFEST, DECISIONS, OFFICERS, EPOCHS, OPENINGS, RETENTION = "P10", "P8", "P9", "P11", "P12", "P13"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,13 @@ class Finding:
     words: str
 
 
+class Pruned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The file `pruned` beside a log: what was dropped, and the bundle `kept.bundle` that stands in for it."""
+
+    before_index: Annotated[int, Meta(ge=1)]
+    bundle_sha256: Hex32
+
+
 @dataclass(slots=True)
 class Opened:
     """One log whose entries are as signed. `keys` and `mirrors` are the texts of the keys in its policy."""
@@ -41,6 +53,7 @@ class Opened:
     receipts: list[Receipt]
     keys: frozenset[str]
     mirrors: frozenset[str]
+    pruned: "Pruned | None" = None
 
 
 @dataclass(slots=True)
@@ -175,6 +188,10 @@ def decisions(made: Together, cast: Sequence[Verified]) -> Iterator[Finding]:
         found = decision(one.entry, cast, receipts, there, regime)
         words = f"proposal {one.entry.sha256[:8]}: {wording(found)}"
         yield Finding(DECISIONS, one.party, found.status != "DISPUTED", words)
+        if any(log.pruned for log in made.opened.values()):
+            words = "its common picture cannot be computed again: tracks were dropped, as agreed"
+            yield Finding(DECISIONS, one.party, True, words)
+            continue
         yield _picture(one, one.body, mirrors)
 
 
@@ -184,6 +201,22 @@ def seals(made: Together) -> Iterator[Finding]:
         if made.party(origin):
             for opening, seal, fits in openings(log.said):
                 yield Finding(OPENINGS, origin, fits, in_words(opening, seal, fits))
+
+
+def retention(made: Together) -> Iterator[Finding]:
+    """P13: what was dropped was agreed by every party, and its bundle is the one that was agreed."""
+    said: dict[str, list[Said]] = {}
+    for one in made.said():
+        said.setdefault(one.party, []).append(one)
+    for origin, log in sorted(made.opened.items()):
+        if log.pruned is None:
+            continue
+        terms = agreed(said, [one.party for one in made.parties.values()], origin)
+        named = (log.pruned.before_index, log.pruned.bundle_sha256)
+        ok = any((one.before_index, one.bundle_sha256) == named for one in terms)
+        words = f"entries before {log.pruned.before_index} were dropped; "
+        words += "every party agreed, and what is kept is what was agreed" if ok else "not every party agreed to that"
+        yield Finding(RETENTION, origin, ok, words)
 
 
 def _regimes(made: Together) -> dict[str, Regime]:
