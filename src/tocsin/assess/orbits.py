@@ -27,7 +27,8 @@ from tocsin.world.frames import ecef_to_eci, eci_to_ecef
 from tocsin.world.observation import Radar
 from tocsin.world.sensor import line_of_sight, site_ecef
 
-DAY_S, HOUR_S = 86_400.0, 3_600.0
+DAY_S, HOUR_S, PART_S = 86_400.0, 3_600.0, 300.0
+SPEED_MAX_M_S = 12_000.0  # nothing in orbit is faster
 OLDEST_S = 3.0 * DAY_S
 """Elements older than this are not used: drag and manoeuvres have made them stories. [I]"""
 GATE = 22.46
@@ -83,6 +84,15 @@ def _anchor(orbit: Orbit, hours: int) -> tuple[float, ...]:
     return tuple(motion.step(np.array(_anchor(orbit, hours - step)), step * HOUR_S).tolist())
 
 
+@lru_cache(maxsize=16384)
+def _nearer(orbit: Orbit, hours: int, parts: int) -> tuple[float, ...]:
+    """State ECI (6,) `parts` steps of five minutes after whole hours: what many tracks and looks share."""
+    if parts == 0:
+        return _anchor(orbit, hours)
+    step = 1 if parts > 0 else -1
+    return tuple(motion.step(np.array(_nearer(orbit, hours, parts - step)), step * PART_S).tolist())
+
+
 def state_at(known: Known, t_tai_ns: int, late_s: float = 0.0) -> Array | None:
     """Earth-fixed state (6,) of a known object, m and m/s, were it that late along its way.
 
@@ -95,7 +105,9 @@ def state_at(known: Known, t_tai_ns: int, late_s: float = 0.0) -> Array | None:
         return None
     hours = int((since_s - late_s) / HOUR_S)
     rest_s = since_s - late_s - hours * HOUR_S
-    return eci_to_ecef(motion.step(np.array(_anchor(orbit, hours)), rest_s), t_tai_ns)
+    parts = int(rest_s / PART_S)
+    near = np.array(_nearer(orbit, hours, parts))
+    return eci_to_ecef(motion.step(near, rest_s - parts * PART_S), t_tai_ns)
 
 
 def sky_causes(
@@ -131,6 +143,11 @@ def _same(one: Flight, known: Known, state: Array, rules: Sky) -> Cause | None:
     orbit, track = known.orbit, one.track
     age_s = abs(track.t_tai_ns - orbit.t_tai_us * NS_PER_US) / NS_PER_S
     along_s = math.hypot(orbit.along_track_sigma_s, orbit.along_track_growth_s_per_day * age_s / DAY_S)
+    reach = 4.0 * along_s * SPEED_MAX_M_S + 5.0 * (
+        orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s + math.sqrt(float(np.trace(track.covariance_ecef)))
+    )
+    if float(np.linalg.norm(track.state_ecef[:3] - state[:3])) > reach:
+        return None  # beyond the gate, however late it may be
     state, late_s = _along(known, track, state, 4.0 * along_s)
     d = track.state_ecef - state
     grown = orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s

@@ -102,6 +102,19 @@ def detect(flown: Flown, one: Sensor, t_tai_ns: int, rng: np.random.Generator) -
     return _noisy(clean, one, rng)
 
 
+def look(one: Sensor, state_ecef: Array, burning: Array, odds: Array, rng: np.random.Generator) -> Array:
+    """One scan's rows, clutter included, of many objects at once: states (n, 6), `burning` (n,) truth values, and
+    `odds` (n,) that an object in view is detected. Rows of one object are not marked as such."""
+    seen = sensor.visible(one, state_ecef) if len(state_ecef) else np.zeros(0, np.bool_)
+    if isinstance(one, Infrared):
+        seen = seen & burning.astype(np.bool_)
+    seen = seen & (rng.random(len(state_ecef)) < odds)
+    rows = [_clutter(one, rng)]
+    if seen.any():
+        rows.append(_noisy(sensor.measure(one, state_ecef[seen]), one, rng))
+    return np.concatenate(rows)
+
+
 def _noisy(clean: Array, one: Sensor, rng: np.random.Generator) -> Array:
     if isinstance(one, Infrared):
         rows = clean + one.sigma_angle_rad * rng.standard_normal(clean.shape)

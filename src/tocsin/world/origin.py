@@ -13,7 +13,7 @@ import numpy as np
 
 from tocsin.world.constants import DEGREE_RAD
 from tocsin.world.descent import speed_over_ground
-from tocsin.world.ends import FLIGHT_MAX_S, STEP_S, Launch, Scalars, apogee, height_rate, scalars
+from tocsin.world.ends import FLIGHT_MAX_S, STEP_S, Launch, Scalars, apogee, height_rate, scalars, stays_up
 from tocsin.world.exact import Array, matmul, matvec, symmetric
 from tocsin.world.forecast import mixed
 from tocsin.world.frames import ecef_to_geodetic, eci_to_ecef, enu_axes, rotation6_inverse
@@ -38,6 +38,8 @@ def expected_launch(state_eci: Array, covariance_eci: Array, t_tai_ns: int, *, b
     `burning`: a motor still burns, so the boost is what has happened so far. None where nothing like a launch lies
     behind the state: it was up for three hours before, or comes out of level flight.
     """
+    if stays_up(scalars(state_eci)):
+        return None
     top = apogee(state_eci)[0]
     if burning:
         return _from_burnout(scalars(state_eci), covariance_eci, t_tai_ns, top, COVERED_BURNING)
