@@ -75,17 +75,17 @@ def open_case(
     by_origin = {party.origin: party for party in parties}
     ballots: dict[str, Ballot] = {}
     floors, forks, left_out = [], [], []
-    seen: dict[tuple[str, int], Place] = {}
-    for other in sorted(entries, key=lambda e: (e.origin, e.index, e.sha256)):
-        place, party = place_of(other), by_origin.get(other.origin)
-        known = seen.setdefault((place.origin, place.index), place)
-        if known != place and party is not None:
-            forks.append((known, place))
+    seen: dict[tuple[str, int], Verified] = {}
+    for other in sorted(entries, key=lambda e: (e.origin, e.index, e.data)):
+        party, known = by_origin.get(other.origin), seen.get((other.origin, other.index))
+        if known is not None and party is not None and known.data != other.data:
+            forks.append((place_of(known), place_of(other)))
+        if known is not None or party is None:
             continue
-        if party is None or (known is not place):
-            continue
+        seen[other.origin, other.index] = other
         if name not in other.data and b"\\" not in other.data:
             continue  # what is about a proposal names it by its hash, in these letters or escaped
+        place = place_of(other)
         found = _about(other, place, party, entry, statement, regime)
         if isinstance(found, Ballot):
             if found.party in ballots:

@@ -160,7 +160,7 @@ class Centre(Folded):
             self._append(Draft(body=Heartbeat(heads=self.heads(), missed=self.silent()), observed_tai_ns=now_ns))
         open_due(self)
         self.commit()
-        for party in self.mirrors:
+        for party in (self.config.party, *self.mirrors):
             self._take_in(party)
 
     def heads(self) -> tuple[Head, ...]:
@@ -186,8 +186,10 @@ class Centre(Folded):
         now_ns, last_ns = self.now_tai_ns, self._committed_tai_ns
         if not urgent and last_ns is not None and 0 <= now_ns - last_ns < WINDOW_NS:
             return
-        for group, book in self.books.items():
-            if not book.pending or (group == "shared" and self.border.opening.halted):
+        pending = [group for group, book in self.books.items() if book.pending]
+        for group in pending:
+            book = self.books[group]
+            if group == "shared" and self.border.opening.halted:
                 continue
             self._committed_tai_ns = now_ns
             try:
@@ -195,7 +197,8 @@ class Centre(Folded):
                 book.urgent = book.size if urgent else book.urgent
             except TocsinError as error:
                 self._keep(self.config.party, error)
-        self._take_in(self.config.party)
+        if pending:
+            self._take_in(self.config.party)
 
     def outgoing(self) -> list[tuple[str, bytes]]:
         """Messages for partners, at most one in flight each."""

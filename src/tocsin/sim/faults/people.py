@@ -21,6 +21,7 @@ class Officer:
         self._rng = rng
         self._said = 0
         self._due: dict[str, tuple[int, str]] = {}
+        self._looked: dict[str, int] = {}
 
     def notify(self, centre: Centre) -> None:
         """Give notice of something."""
@@ -70,7 +71,9 @@ class Officer:
                 self._due[name] = (centre.now_tai_ns + round(wait_s * NS), choice)
             due_ns, choice = self._due[name]
             if centre.posix_s() > said.body.deadline_s:
-                actions.append(partial(commands.close_overdue, centre, entry))
+                looked = self._looked[name] = self._looked.get(name, -1) + 1
+                if looked % 3 == 0:  # at once, and again now and then
+                    actions.append(partial(commands.close_overdue, centre, entry))
             elif name not in mine and choice != "none" and centre.now_tai_ns >= due_ns:
                 actions.append(partial(commands.vote, centre, entry, choice, "officer"))
         return actions

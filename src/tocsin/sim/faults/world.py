@@ -9,6 +9,7 @@ from tocsin.errors import BadEvidence, Outage, Refusal, TocsinError
 from tocsin.node import queries
 from tocsin.node.centre import Centre
 from tocsin.node.exchange import encode
+from tocsin.node.record import Said
 from tocsin.sim.faults import checks
 from tocsin.sim.faults.cheats import Cheat
 from tocsin.sim.faults.disk import PowerCut
@@ -49,6 +50,7 @@ class World:
         for name, how in (plan.cheat,):
             if how:
                 self.parties[name].honest = False
+        self.honest = [party for party in self.parties.values() if party.honest]
         self.seen = checks.Seen(
             {name: party.honest for name, party in self.parties.items()},
             {name: party.origin for name, party in self.parties.items()},
@@ -58,7 +60,10 @@ class World:
         self.cheat = Cheat(self, *plan.cheat) if plan.cheat[1] else None
         self._promised: dict[checks.Pair, int] = {}
         self._statuses: dict[str, dict[str, str]] = {}  # by proposal, then party
-        self._read: dict[str, tuple[object, ...]] = {}
+        self._read: dict[tuple[str, str], tuple[object, ...]] = {}
+        self._said: dict[str, tuple[object, ...]] = {}
+        self._proposals: dict[str, list[Said]] = {}
+        self._names: dict[bytes, str] = {}
         self.parted: dict[str, set[str]] = {}
         self._compared: dict[tuple[object, ...], bool] = {}
         self._compare_at = 0
@@ -69,11 +74,6 @@ class World:
     def violations(self) -> list[str]:
         """What the checks found."""
         return self.seen.violations
-
-    @property
-    def honest(self) -> list[Party]:
-        """Honest parties in order of name."""
-        return [party for party in self.parties.values() if party.honest]
 
     def count(self, what: str) -> None:
         """Something of this kind happened."""
@@ -240,18 +240,21 @@ class World:
             if centre is None:
                 continue
             floor_s = min((mirror.floor_s for mirror in centre.mirrors.values()), default=0)
-            state = (id(centre), len(centre.said), len(centre.receipts) // self._grain(party.name), floor_s // 5)
-            if self._read.get(party.name) == state:
-                continue
-            self._read[party.name] = state
-            for said in centre.said:
-                if isinstance(said.body, Proposal):
-                    self._status(party, said.entry.sha256, queries.decided(centre, said.entry).status, said.body)
+            said = (id(centre), len(centre.said))
+            if self._said.get(party.name) != said:
+                self._said[party.name] = said
+                self._proposals[party.name] = [one for one in centre.said if isinstance(one.body, Proposal)]
+            for one in self._proposals[party.name]:
+                sha256 = self._names.setdefault(one.entry.data, one.entry.sha256)
+                grain = self._grain(party.name, sha256)
+                state = (*said, len(centre.receipts) // grain, floor_s // 5 // grain)
+                if self._read.get((party.name, sha256)) != state and isinstance(one.body, Proposal):
+                    self._read[party.name, sha256] = state
+                    self._status(party, sha256, queries.decided(centre, one.entry).status, one.body)
 
-    def _grain(self, name: str) -> int:
-        """While something is open every receipt counts; later every sixth is soon enough."""
-        still_open = any(one.get(name, "PENDING") == "PENDING" for one in self._statuses.values())
-        return 1 if still_open else 6
+    def _grain(self, name: str, sha256: str) -> int:
+        """While a proposal is open every receipt counts; later every eighth is soon enough."""
+        return 1 if self._statuses.get(sha256, {}).get(name, "PENDING") == "PENDING" else 8
 
     def _status(self, party: Party, sha256: str, status: str, body: Proposal) -> None:
         statuses = self._statuses.setdefault(sha256, {})
@@ -280,15 +283,15 @@ class World:
     def _pictures(self) -> None:
         """C4: centres with the same checkpoints compute the same digest, however their entries came."""
         found: dict[tuple[object, ...], list[Centre]] = {}
-        if any(log.forked for log in self.seen.logs.values()):
+        if self.steps < self._compare_at or any(log.forked for log in self.seen.logs.values()):
             return
         for party in self.honest:
             if party.centre is not None:
                 found.setdefault(heads_of(party.centre), []).append(party.centre)
         for heads, centres in found.items():
-            if len(centres) > 1 and heads not in self._compared and self.steps >= self._compare_at:
+            if len(centres) > 1 and heads not in self._compared:
                 self._compared[heads] = True
-                self._compare_at = self.steps + 20  # a picture costs more than a step
+                self._compare_at = self.steps + 25  # a picture costs more than a step
                 self.compare(centres)
 
     def compare(self, centres: list[Centre]) -> None:
