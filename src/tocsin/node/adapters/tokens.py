@@ -26,13 +26,15 @@ from msgspec import Meta, Struct
 
 from tocsin.errors import BadEvidence, Outage, Refusal
 from tocsin.node.adapters.tilefiles import read_file
+from tocsin.node.custody.roster import ROOT
 from tocsin.node.custody.signatures import key_id, public_half
 from tocsin.wire.custody import KeyScheme, Officer, PublicHalf, Roster
 from tocsin.wire.envelope import OfficerSignature, Statement
-from tocsin.wire.officer import sign
+from tocsin.wire.officer import sign, terms_for
 
 PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey | MLDSA44PrivateKey
 Pem = Annotated[str, Meta(max_length=20_000)]
+VALID_US = 86_400 * 1_000_000  # a day: no vote is open for longer
 SCHEMES: tuple[KeyScheme, ...] = ("ed25519", "p256", "mldsa44")
 
 
@@ -67,8 +69,9 @@ class Token:
         if role not in self.roles:
             raise Refusal(f"{self.name} has the roles {', '.join(self.roles)}, not {role}")
         made = ((_public(key), key) for key in self._keys)
+        terms = None if role == ROOT else terms_for(statement, VALID_US)  # what root keys sign is bound by its number
         return tuple(
-            sign(statement, _signer(key), scheme=public.scheme, key_id=key_id(public), role=role)
+            sign(statement, _signer(key), scheme=public.scheme, key_id=key_id(public), role=role, terms=terms)
             for public, key in made
         )
 

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Meta, Struct
 
 from tocsin.wire.custody import KeyScheme, PublicHalf
+from tocsin.wire.officer import Terms
 
 USER_PRESENT, USER_VERIFIED = 0x01, 0x04
 MIN_AUTHENTICATOR_DATA = 37  # hash of the relying party, flags, counter
@@ -31,6 +32,7 @@ class Assertion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     authenticator_data: Annotated[str, Meta(max_length=2_000)]
     client_data_json: Annotated[str, Meta(max_length=5_000)]
+    terms: Terms | None = None
 
 
 class ClientData(Struct, frozen=True, kw_only=True):

@@ -105,7 +105,7 @@ class Staffed(Keeping):
         outcome = publish(draft, self.config.regime, self.ledger, self._context())
         if isinstance(outcome, Withheld):
             return super().publish(draft)  # it says why, and keeps that
-        statement = outcome.statement(0)
+        statement = outcome.statement(self.books["shared"].next_index)
         given = (*draft.signatures, *self.at_hand(statement, roster, count))
         request = Request(_name(outcome.message()), draft, statement, outcome.message(), count, list(given))
         if self._complete(request, roster):
@@ -133,7 +133,8 @@ class Staffed(Keeping):
         if not self._complete(request, roster):
             return None
         del self.requests[name]
-        return super().publish(replace(request.draft, signatures=tuple(request.signatures)))
+        signed = replace(request.draft, signatures=tuple(request.signatures), observed_tai_ns=self.now_tai_ns)
+        return super().publish(signed)
 
     def _complete(self, request: Request, roster: Roster) -> bool:
         signed = hands(replace_signatures(request.statement, tuple(request.signatures)), roster)
