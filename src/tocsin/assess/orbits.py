@@ -110,6 +110,27 @@ def state_at(known: Known, t_tai_ns: int, late_s: float = 0.0) -> Array | None:
     return eci_to_ecef(motion.step(near, rest_s - parts * PART_S), t_tai_ns)
 
 
+@lru_cache(maxsize=8)
+def _states(known: tuple[Known, ...], t_tai_ns: int) -> tuple[Array | None, ...]:
+    """`state_at` of a whole catalogue: those of one statement's time in one batch, which gives the same bits."""
+    found: list[Array | None] = [None] * len(known)
+    groups: dict[float, list[int]] = {}
+    for number, one in enumerate(known):
+        since_s = (t_tai_ns - one.orbit.t_tai_us * NS_PER_US) / NS_PER_S
+        groups.setdefault(since_s, []).append(number)
+    for since_s, members in groups.items():
+        alive = [number for number in members if state_at(known[number], t_tai_ns, since_s) is not None]
+        if not alive:
+            continue
+        hours = int(since_s / HOUR_S)
+        parts = int((since_s - hours * HOUR_S) / PART_S)
+        near = np.array([_nearer(known[number].orbit, hours, parts) for number in alive])
+        moved = eci_to_ecef(motion.step(near, since_s - hours * HOUR_S - parts * PART_S), t_tai_ns)
+        for row, number in enumerate(alive):
+            found[number] = moved[row]
+    return tuple(found)
+
+
 def sky_causes(
     one: Flight, known: Sequence[Known], radars: Sequence[Radar] = (), sky: Sky | None = None
 ) -> tuple[Cause, ...]:
@@ -119,8 +140,7 @@ def sky_causes(
     """
     rules, t_ns = sky or Sky(), one.track.t_tai_ns
     found = []
-    for object_ in known:
-        state = state_at(object_, t_ns)
+    for object_, state in zip(known, _states(tuple(known), t_ns), strict=True):
         if state is None:
             continue
         made = _same(one, object_, state, rules)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from tocsin.wire.bodies import body_of
@@ -59,16 +60,33 @@ class Voice:
         return frozenset(Place(r.origin, r.index, r.sha256) for r in self.statement.references if r.role == role)
 
 
+@lru_cache(maxsize=16384)
+def _statement(data: bytes) -> Statement | None:
+    """What bytes say, None if they are no statement; remembered, because every look reads the same log again."""
+    try:
+        return decode(data)
+    except WireError:
+        return None
+
+
+@lru_cache(maxsize=16384)
+def _body(data: bytes) -> Record | None:
+    statement = _statement(data)
+    try:
+        return None if statement is None else body_of(statement)
+    except WireError:
+        return None
+
+
 def voices(entries: Iterable[Entry], kinds: frozenset[str]) -> tuple[Voice, ...]:
     """Readable statements of some kinds, each once, in order of log and index: a function of the set of entries."""
     unique = {(entry.origin, entry.index): entry for entry in entries}
     found = []
     for key in sorted(unique):
         entry = unique[key]
-        try:
-            statement = decode(entry.data)
-            body = body_of(statement) if statement.kind in kinds else None
-        except WireError:
+        statement = _statement(entry.data)
+        body = _body(entry.data) if statement is not None and statement.kind in kinds else None
+        if statement is None:
             continue
         if body is not None and (statement.origin, statement.sequence) == key:
             place = Place(entry.origin, entry.index, entry.sha256)
