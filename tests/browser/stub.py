@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from tests.browser import boards
+from browser import boards
 from tocsin.console.board import Board
 
 PAGES = Path(__file__).parents[2] / "src" / "tocsin" / "console" / "pages"
@@ -39,8 +39,11 @@ class Stub:
         self.expired = False  # every call answers 401
         self.skew_s = 0.0
         self.drop_answers = 0  # so many actions are done and their answer lost
-        self.done: dict[str, dict[str, Any]] = {}  # by idempotency key
-        self.requests: dict[str, dict[str, Any]] = {}
+        self.done: dict[str, tuple[int, dict[str, Any]]] = {}  # by idempotency key
+        self.needs_hands = False
+        self.asks_code = False
+        self.wording = "signs"
+        self.bodies: list[tuple[str, dict[str, Any]]] = []
         self.signed: list[str] = []
         self.paths: list[str] = []
         self._queues: list[asyncio.Queue[tuple[str, bytes] | None]] = []
@@ -77,24 +80,31 @@ class Stub:
             await self._stream(receive, send)
         elif path.startswith("/api/v1/"):
             body = await _body(receive)
+            if method != "GET":
+                self.bodies.append((path[8:], json.loads(body) if body else {}))
             headers = {k.decode(): v.decode() for k, v in scope["headers"]}
             await self._json(send, *self._api(method, path[8:], json.loads(body) if body else {}, headers.get("idempotency-key", "")))
         else:
             await self._file(send, path)
 
     def _api(self, method: str, path: str, body: dict[str, Any], key: str) -> tuple[int, Any]:
-        if path == "session" and method == "GET":
-            return 200, {"csrf": "token", "name": self.board.me.name}
         if path.startswith("session"):
-            self.expired = False
-            return 200, {"method": "development", "notice": "Development log-in: the server holds the keys.", "csrf": "token"}
+            return self._session(path, method, body)
         if self.expired:
-            return 401, {"type": "urn:tocsin:problem:session-expired", "title": "Session expired", "status": 401, "detail": "Log in again."}
+            return 401, _problem("not-logged-in", 401, "nobody is logged in here, or no longer")
         if method == "GET":
             return self._get(path)
         if key in self.done:
-            return 200, self.done[key]
+            return self.done[key]
         return self._act(path, body, key)
+
+    def _session(self, path: str, method: str, body: dict[str, Any]) -> tuple[int, Any]:
+        if path == "session/begin":
+            return 200, {"ticket": body["name"], "development": "said", "challenge": "AA", "relying_party": "localhost", "credentials": [], "timeout_s": 60}
+        if path == "session/finish":
+            self.expired = False
+        me = None if self.expired else msgspec.to_builtins(self.board.me)
+        return 200, {"party": "west", "mode": "exercise", "title": "", "logins": ["passkey", "development"], "development": "said", "names": ["A. Berg", "C. Dahl"], "me": me, "csrf": "token", "expires_s": 900}
 
     def _get(self, path: str) -> tuple[int, Any]:
         if path == "board":
@@ -102,41 +112,52 @@ class Stub:
         if path.endswith("/history"):
             return 200, _history()
         if path.startswith("statements/"):
-            return 200, {"words": "A vote: yes.", "envelope": {"kind": "vote", "origin": "east.example/log"}, "body": {"choice": "yes"}, "receipts": [{"by": "west"}]}
+            line = {"origin": "east.example/log", "index": 97, "party": "east", "kind": "vote", "utc": boards.utc(262), "words": "signs YES", "sha256": "ab" * 32}
+            return 200, {"line": line, "entry_base64": "e30=", "statement": {"kind": "vote"}, "exact_text": boards.FULL_TEXT, "message_sha256": "cd" * 32, "signed_by": ["V. Orlov"], "receipted_by": ["west"], "checkpoint": "east.example/log\n98\nroot", "proof": ["aa", "bb"], "size": 98}
         return 200, []
 
     def _act(self, path: str, body: dict[str, Any], key: str) -> tuple[int, Any]:
-        if path.startswith("requests/"):
-            name = path.split("/")[1]
-            request = self.requests.get(name)
-            if request is None or body.get("confirm_sha256") != request["message_sha256"]:
-                return 409, {"type": "urn:tocsin:problem:other-text", "title": "Other text", "status": 409, "detail": "The confirmed hash is not that of the text."}
-            self.signed.append(key)
-            self.board = msgspec.structs.replace(self.board, requests=(), proposals=(boards.proposal(("east", "west"), "signed", ("east", "west"), False),))
-            self.push("requests", b"[]")
-            self.push("proposals", msgspec.json.encode(self.board.proposals))
-            answer = {"sha256": "9a" * 32, "words": "Your vote is in the log."}
-        elif path in ("actions/vote", "actions/propose"):
-            text = boards.FULL_TEXT.replace("PROPOSAL of a joint finding", f"VOTE {body.get('choice', '')} on a joint finding")
+        """As the console does it: what must be read first comes back unconfirmed; what needs hands waits."""
+        verb = path.split("/")[-1]
+        logged = {"state": "logged", "kind": verb, "origin": "west.example/log", "index": 118, "sha256": hashlib.sha256(key.encode()).hexdigest()}
+        if verb in ("vote", "propose"):
+            text = f"A. Berg {self.wording} {body.get('choice', body.get('finding', ''))}: {boards.FULL_TEXT}"
             sha = hashlib.sha256(text.encode()).hexdigest()
-            line = {"name": f"r-{sha[:8]}", "kind": path.split("/")[1], "text": text, "message_sha256": sha, "challenge": base64.urlsafe_b64encode(bytes.fromhex(sha)).decode().rstrip("="),
-                    "by": "A. Berg", "officers_needed": 1, "signed_by": [], "asked_utc": boards.utc(boards.NOW_S), "needs_code": False}
-            self.requests[line["name"]] = line
-            self.push("requests", json.dumps(list(self.requests.values())).encode())
-            self.board = msgspec.structs.replace(self.board, requests=tuple(msgspec.convert(list(self.requests.values()), tuple[boards.b.RequestLine, ...])))
-            self.done[key] = {"request": line["name"], "message_sha256": sha, "text": text, "officers_needed": 1, "signatures": []}
-            return 202, self.done[key]
-        else:
-            answer = {"sha256": hashlib.sha256(key.encode()).hexdigest(), "words": f"Logged: {path.split('/')[-1]}."}
-        self.done[key] = answer
+            if body.get("confirm_sha256") != sha:
+                return 409, _problem("not-confirmed", 409, "read the text and send its hash back", text=text, confirm_sha256=sha)
+            if self.needs_hands:
+                return self._keep(key, 202, {"state": "waits", "request": self._wait(text, sha)})
+            self._signed(key)
+        if verb == "challenge":
+            return 200, {"cell": 7 if self.asks_code else None}
+        if path.endswith("/sign"):
+            if self.asks_code and body.get("code") != "GREEN":
+                return 403, _problem("not-allowed", 403, "that is not the answer of this cell; ask for another")
+            self._signed(key)
+        answer = self._keep(key, 201, logged)
         if self.drop_answers > 0:
             self.drop_answers -= 1
             return 599, None
-        return 200, answer
+        return answer
+
+    def _keep(self, key: str, status: int, answer: dict[str, Any]) -> tuple[int, Any]:
+        self.done[key] = (status, answer)
+        return self.done[key]
+
+    def _wait(self, text: str, sha: str) -> dict[str, Any]:
+        line = boards.b.RequestLine(name=sha[:16], kind="vote", text=text, message_sha256=sha, challenge=base64.urlsafe_b64encode(bytes.fromhex(sha)).decode().rstrip("="), by="A. Berg",
+                                    officers_needed=1, signed_by=(), asked_utc=boards.utc(boards.NOW_S), needs_code=self.asks_code)  # fmt: skip
+        self.show(msgspec.structs.replace(self.board, requests=(line,)))
+        return dict(msgspec.to_builtins(line))
+
+    def _signed(self, key: str) -> None:
+        self.signed.append(key)
+        both = ("east", "west")
+        self.show(msgspec.structs.replace(self.board, requests=(), proposals=(boards.proposal(both, "signed", both, False),)))
 
     async def _stream(self, receive: Any, send: Any) -> None:
         if self.expired:
-            await self._json(send, 401, {"title": "Session expired", "status": 401, "type": "urn:tocsin:problem:session-expired", "detail": ""})
+            await self._json(send, 401, _problem("not-logged-in", 401, ""))
             return
         if self.refuse:
             await self._json(send, 503, {"title": "away", "status": 503, "type": "about:blank", "detail": ""})
@@ -195,9 +216,13 @@ def _history() -> dict[str, Any]:
         return max(0.0, 1_453e3 * (1 - ((s - 590) / 560) ** 2))
 
     return {
-        "t_tai_us": [boards.tai(s) for s in seen], "height_m": [height_m(s) for s in seen], "sigma_height_m": [4e4 / (1 + i) for i, _ in enumerate(seen)],
+        "said": {"t_tai_us": [boards.tai(s) for s in seen], "height_m": [height_m(s) for s in seen], "sigma_height_m": [4e4 / (1 + i) for i, _ in enumerate(seen)]},
         "predicted": {"t_tai_us": [boards.tai(s) for s in ahead], "height_m": [height_m(s) for s in ahead], "sigma_height_m": [1_500 + 1_800.0 * i for i, _ in enumerate(ahead)]},
     }  # fmt: skip
+
+
+def _problem(slug: str, status: int, detail: str, **more: str) -> dict[str, Any]:
+    return {"type": f"urn:tocsin:problem:{slug}", "title": slug, "status": status, "detail": detail, **more}
 
 
 async def _body(receive: Any) -> bytes:

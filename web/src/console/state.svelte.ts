@@ -1,8 +1,10 @@
 // What all parts of the console share: the feed, and what the officer looks at.
 import { api, ApiError, get, newKey, send } from '../lib/api.svelte';
+import type { Me, Request } from '../lib/board';
 import { Feed } from '../lib/feed.svelte';
 import type { Layers } from '../lib/ground';
-import { stored, store } from '../lib/prefs';
+import { t } from '../lib/i18n.svelte';
+import { drafts, stored, store } from '../lib/prefs';
 import { taiToPosixMs } from '../lib/time';
 
 export const feed = new Feed();
@@ -12,7 +14,7 @@ export type Panel = (typeof PANELS)[number];
 export type Middle = 'tracks' | 'altitude' | 'judged';
 
 export interface Notice { text: string; bad: boolean }
-export interface Pending { request: string; verb: string; text: string; message_sha256: string; needs_code: boolean; challenge: string; officers_needed: number; signed_by: string[] }
+export interface Question { verb: string; body: Record<string, unknown>; key: string; text: string; sha256: string }
 
 const LAYERS_ON: Layers = { trails: true, ellipses: true, sensors: true, notices: true, guarded: true, ends: true, borders: true, labels: true };
 
@@ -32,6 +34,10 @@ export const ui = $state({
   statement: '',
   /** The request whose text is being read before signing. */
   signing: '',
+  /** That request as the server gave it, until the stream brings it. */
+  waiting: null as Request | null,
+  /** A text that has to be read and confirmed before it is said. */
+  question: null as Question | null,
   layers: keptLayers(),
   /** What became of the last action, in words. */
   notice: null as Notice | null,
@@ -55,6 +61,8 @@ export function whyNot(verb: string): string {
   return board.me.may[verb] ?? '';
 }
 
+/** TAI microseconds of POSIX milliseconds, by the centre's clock. */
+export const taiUs = (posix_ms: number): number => (feed.reading ? Math.round(feed.reading.tai_us + (posix_ms - feed.reading.posix_ms) * 1000) : 0);
 export const posixMs = (tai_us: number): number => (feed.reading ? taiToPosixMs(feed.reading, tai_us) : NaN);
 export const secondsUntil = (tai_us: number | null | undefined): number | null => (tai_us === null || tai_us === undefined || !feed.reading ? null : (posixMs(tai_us) - feed.now_ms) / 1000);
 export const secondsSince = (tai_us: number | null | undefined): number | null => {
@@ -62,44 +70,75 @@ export const secondsSince = (tai_us: number | null | undefined): number | null =
   return left === null ? null : Math.max(0, -left);
 };
 
-export interface Done { sha256?: string; words?: string; request?: string; text?: string; message_sha256?: string }
+export interface Done { state: 'logged' | 'waits'; kind?: string; index?: number; sha256?: string; request?: Request }
 
-/** Do one thing. A text that has to be read and signed first comes back as a request, and its dialogue opens. */
-export async function act(verb: string, body: Record<string, unknown>, key: string = newKey()): Promise<Done | null> {
+/** Do one thing. A text that has to be read first, or that needs hands, opens its dialogue instead. */
+export async function act(verb: string, body: Record<string, unknown>, key: string = newKey(), ondone?: (done: Done) => void): Promise<void> {
   try {
-    const { status, body: done } = await send<Done>(`actions/${verb}`, body, key);
-    if (status === 202 && done.request) {
-      ui.signing = done.request;
-      pending[done.request] = { verb, body };
-    } else {
-      ui.notice = { text: done.words || verb, bad: false };
-    }
-    return done;
+    const { body: done } = await send<Done>(`actions/${verb}`, body, key);
+    ended(done);
+    ondone?.(done);
   } catch (error) {
-    tell(error);
-    return null;
+    if (error instanceof ApiError && error.problem.type.endsWith(':not-confirmed') && error.problem.confirm_sha256) {
+      ask({ verb, body, key: newKey(), text: error.problem.text ?? '', sha256: error.problem.confirm_sha256 }, ondone);
+    } else tell(error);
   }
 }
 
-export const pending: Record<string, { verb: string; body: Record<string, unknown> }> = {};
+/** What an act came to: it stands in the log, or waits for hands. */
+export function ended(done: Done): void {
+  if (done.state === 'waits' && done.request) {
+    ui.signing = done.request.name;
+    ui.waiting = done.request;
+  } else ui.notice = { text: t('It stands in our log: {kind}, entry {n}.', { kind: done.kind ?? '', n: done.index ?? '' }), bad: false };
+}
+
+let afterwards: ((done: Done) => void) | undefined;
+
+/** A text to be read before it is said. It outlives a reload, with its key, so that nothing is said twice. */
+export function ask(question: Question | null, ondone?: (done: Done) => void): void {
+  ui.question = question;
+  afterwards = ondone;
+  drafts.set('question', question ? JSON.stringify(question) : '');
+}
+
+/** The question that was open when the page was left, asked again of the server: its text may have changed. */
+export async function askAgain(): Promise<void> {
+  const kept = drafts.get('question');
+  if (!kept || ui.question) return;
+  const { verb, body } = JSON.parse(kept) as Question;
+  await act(verb, body);
+}
+
+export async function answer(): Promise<void> {
+  const question = ui.question;
+  if (!question) return;
+  const { body: done } = await send<Done>(`actions/${question.verb}`, { ...question.body, confirm_sha256: question.sha256 }, question.key);
+  const then = afterwards;
+  ask(null);
+  ended(done);
+  then?.(done);
+}
 
 export function tell(error: unknown): void {
   if (error instanceof ApiError && error.problem.status === 401) {
     ui.dialog = 'login';
     return;
   }
-  const text = error instanceof ApiError ? error.message : 'The centre did not answer. Nothing is known of what became of it; look before you try again.';
+  const text = error instanceof ApiError ? error.message : t('The centre did not answer. Nothing is known of what became of it. Press again: the same act is never done twice.');
   ui.notice = { text, bad: true };
 }
 
-export async function whoAmI(): Promise<Record<string, unknown> | null> {
+export interface Session { party: string; mode: string; title: string; logins: string[]; development: string; names: string[]; me: Me | null; csrf: string; expires_s: number }
+
+/** Who is logged in here. Nobody is an answer, too: then the log-in opens. */
+export async function whoAmI(): Promise<Session | null> {
   try {
-    const me = await get<Record<string, unknown>>('session');
-    if (typeof me.csrf === 'string') api.csrf = me.csrf;
-    api.needsLogin = false;
-    return me;
-  } catch (error) {
-    if (error instanceof ApiError && error.problem.status === 401) api.needsLogin = true;
+    const session = await get<Session>('session');
+    api.csrf = session.csrf;
+    api.needsLogin = !session.me;
+    return session;
+  } catch {
     return null;
   }
 }

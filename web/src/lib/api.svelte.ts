@@ -4,14 +4,12 @@ import { skew } from './time';
 
 const BASE = new URL('api/v1/', document.baseURI).pathname;
 
-export interface Problem { type: string; title: string; detail: string; status: number }
+export interface Problem { type: string; title: string; detail: string; status: number; text?: string; confirm_sha256?: string }
 export class ApiError extends Error {
   constructor(readonly problem: Problem) {
     super(problem.detail || problem.title);
   }
 }
-
-export interface Session { name: string; roles: string[]; csrf: string; expires_s: number | null; methods: string[]; officers: string[] }
 
 const state = $state({ csrf: '', needsLogin: false, skew_s: null as number | null });
 export const api = state;
@@ -34,7 +32,7 @@ async function problem(answer: Response): Promise<ApiError> {
     // A half answer: the status has to do.
   }
   return new ApiError({
-    type: body.type ?? 'about:blank', title: body.title ?? `HTTP ${answer.status}`, detail: body.detail ?? '', status: answer.status,
+    type: body.type ?? 'about:blank', title: body.title ?? `HTTP ${answer.status}`, detail: body.detail ?? '', status: answer.status, text: body.text, confirm_sha256: body.confirm_sha256,
   });
 }
 

@@ -16,7 +16,7 @@ export interface Head {
   links: Link[]; feed: Feed[]; state: 'no-data' | 'normal' | 'own-feed-down'; frozen_utc: string; clock_words: string;
   sign: { allowed: boolean; why_not: string }; version: string;
 }
-export interface Me { name: string; roles: string[]; has_watch: boolean; login: 'none' | 'passkey' | 'development'; expires_tai_us: number | null; may: Record<string, string>; alarms: string[] }
+export interface Me { name: string; roles: string[]; has_watch: boolean; login: 'none' | 'passkey' | 'development'; expires_posix_s: number; may: Record<string, string>; alarms: string[] }
 export interface Tracks {
   as_of_tai_us: number; id: string[]; label: string[]; lat: number[]; lon: number[]; height_km: number[]; speed_m_s: number[];
   heading_deg: number[]; climb_m_s: number[]; kind: string[]; parties: string[][]; source: string[]; phase: string[]; existence: number[];

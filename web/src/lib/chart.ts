@@ -68,7 +68,7 @@ export class Chart {
           { ...axis, size: 52, space: 28, values: (_, ticks) => ticks.map((v) => (plot.unit === '%' ? `${Math.round(v)} %` : String(v))) },
         ],
         plugins: [future(() => this.plot!)],
-        padding: [8, 10, 0, 0],
+        padding: [8, 24, 0, 0],
       },
       data, this.at,
     );

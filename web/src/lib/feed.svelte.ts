@@ -45,6 +45,10 @@ export class Feed {
   }
 
   take(section: string, data: string): void {
+    if (section === 'session') {
+      api.needsLogin = true; // the centre has ended it
+      return;
+    }
     const before = this.heard.bad;
     this.heard = hear(this.heard, section, data);
     if (this.heard.bad > before) {
@@ -120,9 +124,5 @@ export class Feed {
     }
     // Scenario time stands still where the centre has gone silent: nobody knows what time it is there.
     if (this.reading && this.connection === 'up') this.now_ms = scenarioNow(this.reading, performance.now());
-  }
-
-  get expired(): boolean {
-    return api.needsLogin;
   }
 }

@@ -16,5 +16,6 @@ export const VOCABULARY = [
   w('not yet'), w('flying'), w('down'), w('not seen'), w('early'), w('matched'), w('contradicted'), w('extended'), w('retracted'), w('acknowledged'), w('launched'), w('never-acknowledged'), w('unacknowledged'), w('window-open'), w('duplicate'), w('contradictory'), w('launched-outside-window'), w('grouped'), w('a launch that was announced'), w('an object that is known'), w('a fault of sensors'), w('exercise data'), w('data that its own party disowns'), w('no explanation'),
   w('sounding-rocket'), w('space-launch'), w('ballistic-short'), w('ballistic-medium'), w('ballistic-intermediate'), w('ballistic-intercontinental'), w('aircraft'), w('satellite'), w('decay'),
   w('window-extension'), w('a senior officer or a capital'), w('play stands still'), w('the exercise has ended'), w('its deadline has passed'), w('we have voted'),
+  w('reply'), w('evidence'), w('extend'), w('disagree'), w('hotline'), w('duty-officer'), w('press'), w('site-check'), w('late'), w('advice'), w('political'), w('legally binding'),
   w('watch-officer'), w('senior-officer'), w('capital'), w('observer'), w('director'), w('auditor'),
 ];

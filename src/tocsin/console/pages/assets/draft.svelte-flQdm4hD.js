@@ -1,1 +1,0 @@
-import{Kt as e,nn as t,pt as n,rn as r}from"./Login-BbtgJYSk.js";var i=class{name;first;#e=r(``);constructor(e,r=``){this.name=e,this.first=r,t(this.#e,n.get(e)||r,!0)}get value(){return e(this.#e)}set value(e){t(this.#e,e,!0),n.set(this.name,e===this.first?``:e)}clear(){this.value=this.first}};export{i as t};
