@@ -19,10 +19,13 @@ COMMANDS = (
     ("Cases", "compare", "tocsin.app.play:compare", "The same event under several regimes, side by side."),
     ("Cases", "live", "tocsin.app.live:live", "A case between real processes on this machine."),
     ("Cases", "exercise", "tocsin.app.exercise:exercise", "Consoles for people, and a director above them."),
+    ("Cases", "kit", "tocsin.app.exercise:kit", "Print the seminar kit of a case."),
     ("Cases", "scenarios", "tocsin.app.play:scenarios", "List the cases that come with the product."),
     ("Records", "verify", "tocsin.app.check:verify", "Check logs, receipts and decisions offline."),
     ("Records", "fsck", "tocsin.app.check:fsck", "Check one stored log and say where it is damaged."),
     ("Records", "log", "tocsin.app.logs:log", "Read an exported log: show, tail, prove."),
+    ("Formats", "import", "tocsin.app.importing:app", "Recordings of others through a centre."),
+    ("Formats", "export", "tocsin.app.exporting:export", "Logs as OEM, CZML, GeoJSON, CAP, STIX, ASTERIX, Parquet."),
     ("A centre", "init", "tocsin.app.centre:init", "Make a party's keys, settings and card."),
     ("A centre", "pair", "tocsin.app.centre:pair", "Accept a partner's card after comparing its fingerprint."),
     ("A centre", "serve", "tocsin.app.centre:serve", "Run one centre until it is stopped."),
@@ -36,6 +39,7 @@ COMMANDS = (
     ("A centre", "officer", "tocsin.app.officers:app", "Officers' keys: make, enrol, sign."),
     ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),
     ("Analysis", "assure", "tocsin.app.assure:assure", "What a defence cannot reach, with proofs to recheck."),
+    ("Housekeeping", "doctor", "tocsin.app.doctor:doctor", "What is missing here, and how to get it."),
     ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),
 )
 for group, name, where, words in COMMANDS:
