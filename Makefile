@@ -25,7 +25,7 @@ test: env system ## set up everything and run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: env ## style and strict types
-	@$(BIN)/ruff check src tests tools benchmarks campaigns
+	@$(BIN)/ruff check src tests tools benchmarks campaigns conformance
 	@$(BIN)/mypy
 
 bench: env kernels ## measure; writes build/bench.json
@@ -33,6 +33,9 @@ bench: env kernels ## measure; writes build/bench.json
 
 model: env ## the whole vote model (long)
 	@$(BIN)/python -m campaigns.vote_model
+
+conformance: env ## our answers to the published questions; for yours see conformance/README.md
+	@$(BIN)/python -m conformance.run
 
 simulate: env ## many centres with seeded faults: make simulate SEEDS=10000
 	@$(BIN)/python -m campaigns.simulate --seeds $(SEEDS)
