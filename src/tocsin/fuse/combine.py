@@ -10,10 +10,11 @@ from tocsin.fuse.joint import Joint
 from tocsin.fuse.limits import COAST_MAX_NS, COAST_SPREAD_M2, EXISTENCE_CLAMP, NS_PER_S
 from tocsin.fuse.picture import CommonTrack, Contribution, Descent, Method, track_id
 from tocsin.fuse.stream import Stream
-from tocsin.wire.bodies import ClassLikelihood
-from tocsin.world.exact import Array
+from tocsin.wire.bodies import ClassLikelihood, VehicleClass
+from tocsin.world.exact import Array, exp_float, natural_log
 from tocsin.world.frames import covariance_to_ecef, eci_to_ecef
 
+_HARDLY = 1e-3  # likelihood of a class that a party does not name
 _CERTAIN = 1e-9  # what several together may come to
 
 
@@ -169,14 +170,16 @@ def existence(stated: Sequence[float]) -> float:
 
 
 def classes(stated: Sequence[tuple[ClassLikelihood, ...]]) -> tuple[ClassLikelihood, ...]:
-    """Product of the parties' likelihoods, largest set to one; a class that a party does not name counts little."""
+    """Mean of the parties' logarithms of likelihood, largest set to one; a class that a party does not name counts
+    little. All parties look at the same flight, so that what they say must not be multiplied: like covariance
+    intersection, the mean is sound whatever they have in common.
+    """
     named = [{c.vehicle: c.likelihood for c in each} for each in stated if each]
-    product: dict[str, float] = {}
+    mean: dict[VehicleClass, float] = {}
     for vehicle in sorted({v for each in named for v in each}):
-        value = 1.0
+        total = 0.0
         for each in named:
-            value = value * max(each.get(vehicle, 0.0), 1e-3)
-        product[vehicle] = value
-    largest = max(product.values(), default=1.0)
-    vehicles = {c.vehicle for each in stated for c in each}
-    return tuple(ClassLikelihood(vehicle=v, likelihood=product[v] / largest) for v in sorted(vehicles))
+            total += natural_log(max(each.get(vehicle, 0.0), _HARDLY))
+        mean[vehicle] = total / len(named)
+    largest = max(mean.values(), default=0.0)
+    return tuple(ClassLikelihood(vehicle=v, likelihood=exp_float(mean[v] - largest)) for v in mean)

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.release.settings import TrackletSettings
-from tocsin.wire.bodies import Phase
+from tocsin.wire.bodies import ClassLikelihood, Phase
 from tocsin.world.exact import Array
 from tocsin.world.frames import ecef_to_geodetic, eci_to_ecef
 from tocsin.world.geodesy import inverse as geodesic
 from tocsin.world.motion import apogee, impact, launch
+from tocsin.world.vehicles import likelihoods
+
+CLASSES_MAX, CLASS_LEAST = 4, 0.01
 
 
 class PictureLike(Protocol):
@@ -92,6 +95,25 @@ def phases_of(means: Array, t_tai_ns: int, boost_probability: Array, settings: T
         else:
             phases.append("reentry" if falling[row] and heights_m[row] < settings.reentry_height_m else "coast")
     return phases
+
+
+def classes(estimate: Estimate) -> tuple[ClassLikelihood, ...]:
+    """What our own track looks like: the likeliest classes, to two digits; nothing while a motor burns.
+
+    Only those within a hundredth of the likeliest, four at most: the rest is as good as excluded, and every number
+    costs partners' bytes.
+    """
+    if estimate.phase == "air":
+        return (ClassLikelihood(vehicle="aircraft", likelihood=1.0),)
+    if estimate.phase == "boost":
+        return ()
+    found = likelihoods(estimate.mean, estimate.covariance)
+    best = sorted(found, key=lambda vehicle: (-found[vehicle], vehicle))[:CLASSES_MAX]
+    return tuple(
+        ClassLikelihood(vehicle=vehicle, likelihood=round(found[vehicle], 2))  # type: ignore[arg-type]
+        for vehicle in sorted(best)
+        if found[vehicle] >= CLASS_LEAST
+    )
 
 
 def extent(estimate: Estimate) -> tuple[float | None, float | None]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tocsin.regime import Regime, TrackletTerms
-from tocsin.release.estimates import Estimate, PictureLike, estimates, extent, track_name
+from tocsin.release.estimates import Estimate, PictureLike, classes, estimates, extent, track_name
 from tocsin.release.increment import gain
 from tocsin.release.ledger import Ledger, Said, carried, information_matrix
 from tocsin.release.publish import destination
@@ -161,6 +161,7 @@ def _body(
         process_noise_m2_s3=noise,
         existence=estimate.existence,
         phase=estimate.phase,
+        classes=() if ended else classes(estimate),
         sensors=estimate.sensors,
         coarsened=coarsened,
         ended=ended,
