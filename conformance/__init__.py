@@ -1,0 +1,1 @@
+"""Conformance kit: vectors, a runner, and our own answers. See README.md."""
