@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns pictures clean
+.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns pictures clean conformance
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
