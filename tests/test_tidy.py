@@ -32,10 +32,11 @@ ROOMS["study"] = {"sim", "node", "assure", "world", "wire", "regime", "decide", 
 ROOMS["report"] = {"study", "assure", "node", "wire"}
 ROOMS["console"] = {"node", "wire"}
 ROOMS["exercise"] = {"sim", "node", "console", "report", "study", "world", "wire", "regime", "release", "log"}
+ROOMS["client"] = {"console"}
 ROOMS["app"] = set(ROOMS)
 
 # Rooms that may touch the world outside: disks, clocks, networks, chance.
-SHELLS = ("node/adapters/", "app/", "exercise/", "console/routes")
+SHELLS = ("node/adapters/", "app/", "client/", "exercise/", "console/routes")
 AMBIENT_CALLS = {
     "time.time", "time.time_ns", "time.monotonic", "time.perf_counter", "time.sleep", "datetime.now",
     "datetime.utcnow", "datetime.datetime.now", "datetime.date.today", "date.today", "os.urandom", "os.getenv",
