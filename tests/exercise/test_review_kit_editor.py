@@ -74,3 +74,10 @@ def test_a_wrong_scenario_is_told_with_its_place(change, field, line):
 
 def test_a_file_that_is_too_large_is_refused():
     assert "bytes" in check("#" * 300_000).problems[0].words
+
+
+def test_a_date_that_does_not_exist_is_told_with_its_field():
+    found = check(shipped_bytes("andoya-1995").decode().replace("1995-01-25T06", "1995-13-25T06", 1))
+    (problem,) = found.problems
+    assert problem.field == "launch"
+    assert problem.line

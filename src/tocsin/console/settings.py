@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tocsin.wire.custody import Officer
 from tocsin.wire.envelope import OfficerSignature, Statement
 
 HandOf = Callable[[Statement, str], tuple[OfficerSignature, ...]]
@@ -18,7 +19,8 @@ class ConsoleSettings:
 
     `relying_party` and `web_origins` are those of WebAuthn; `hosts` the Host headers that are answered (DNS
     rebinding). Times in seconds of the wall. `codes`: whether officers answer a challenge before votes and proposals:
-    `required`, or only those to whom a card was issued.
+    `required`, or only those to whom a card was issued. `enrolled` is told of every new passkey: an exercise puts it on
+    the roster at once; elsewhere the line for the roster goes to whoever keeps the root keys.
     """
 
     relying_party: str = "localhost"
@@ -39,3 +41,4 @@ class ConsoleSettings:
     reads_per_s: float = 100.0
     reads_burst: float = 400.0
     secure_cookie: bool = False
+    enrolled: Callable[[Officer], None] | None = None

@@ -5,25 +5,23 @@ application and lets only people with the role `director` through).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
-from litestar import Request, delete, get, post, put
-from litestar.response import ServerSentEvent
+from litestar import Request, Response, delete, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
 from tocsin.errors import Refusal, TocsinError
 from tocsin.exercise import editor, injects
 from tocsin.exercise.game import Game
-from tocsin.exercise.overview import JournalLine, Overview, line, overview
+from tocsin.exercise.overview import JournalLine, Overview, line
 from tocsin.sim.parts import Name
 from tocsin.sim.scenario import load, shipped, shipped_bytes
 
 ROOT = "/director/api/v1"
-LOOK_S = 0.25
-PING_S = 5.0
 PAGE = 100
 
 
@@ -82,26 +80,27 @@ class JournalPage(msgspec.Struct):
     next: str | None
 
 
-class Stage:
-    """What the handlers need: the game, the consoles' addresses, the scenarios' folder, the report."""
+class Stage(Protocol):
+    """What the handlers need: the game, what the director sees, the scenarios' folder, the report."""
 
-    def __init__(
-        self, game: Game, urls: dict[str, str], scenarios: Path | None, report: Callable[[], ReportState]
-    ) -> None:
-        self.game, self.urls, self.scenarios, self.report = game, urls, scenarios, report
+    game: Game
+    scenarios: Path | None
 
     def seen(self) -> Overview:
         """The board."""
-        return overview(self.game, self.urls)
+        ...
 
-    def sections(self) -> dict[str, bytes]:
-        """The board, encoded section by section."""
-        board = self.seen()
-        return {name: msgspec.json.encode(getattr(board, name)) for name in board.__struct_fields__}
+    def listen(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The stream of changes."""
+        ...
 
-    def own(self) -> dict[str, Path]:
-        """Scenario files in the folder, by name."""
-        return {one.stem: one for one in sorted(self.scenarios.glob("*.toml"))} if self.scenarios else {}
+    def board_of(self, party: str) -> bytes:
+        """A party's board, encoded. Raises Refusal for a party that there is not."""
+        ...
+
+    def report(self) -> ReportState:
+        """Whether the after-action report is there."""
+        ...
 
 
 def handlers(stage: Stage, who: Callable[[Request[Any, Any, Any]], str]) -> Sequence[Any]:
@@ -115,15 +114,20 @@ def _looking(stage: Stage) -> Sequence[Any]:
         """Everything at once."""
         return stage.seen()
 
-    @get(f"{ROOT}/events")
-    async def events() -> ServerSentEvent:
+    @get(f"{ROOT}/events", media_type="text/event-stream")
+    async def events(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Sections as they change."""
-        return ServerSentEvent(_changes(stage))
+        return stage.listen(request)
+
+    @get(f"{ROOT}/parties/{{party:str}}/board")
+    async def party_board(party: FromPath[str]) -> Response[bytes]:
+        """One side's board as an observer there would see it."""
+        return Response(stage.board_of(party), media_type="application/json")
 
     @get(f"{ROOT}/journal")
-    async def journal(after: int = -1, limit: Annotated[int, Meta(ge=1, le=500)] = PAGE) -> JournalPage:
+    async def journal(after: FromQuery[int] = -1, limit: FromQuery[int] = PAGE) -> JournalPage:
         """The journal from entry `after` + 1 on."""
-        start = max(0, after + 1)
+        start, limit = max(0, after + 1), max(1, min(limit, 500))
         chosen = stage.game.journal.entries[start : start + limit]
         more = start + limit < len(stage.game.journal.entries)
         return JournalPage(items=tuple(line(one) for one in chosen), next=str(chosen[-1].number) if more else None)
@@ -133,56 +137,38 @@ def _looking(stage: Stage) -> Sequence[Any]:
         """Whether the after-action report is there, and where."""
         return stage.report()
 
-    return board, events, journal, report
-
-
-async def _changes(stage: Stage) -> AsyncIterator[dict[str, str]]:
-    sent: dict[str, bytes] = {}
-    version, quiet_s = -1, 0.0
-    while True:
-        if stage.game.version != version:
-            version = stage.game.version
-            for name, data in stage.sections().items():
-                if sent.get(name) != data:
-                    sent[name] = data
-                    yield {"event": name, "data": data.decode()}
-                    quiet_s = 0.0
-        await asyncio.sleep(LOOK_S)
-        quiet_s += LOOK_S
-        if quiet_s >= PING_S:
-            quiet_s = 0.0
-            yield {"comment": "ping"}
+    return board, events, party_board, journal, report
 
 
 def _acting(stage: Stage, who: Callable[[Request[Any, Any, Any]], str]) -> Sequence[Any]:
     game = stage.game
 
     @post(f"{ROOT}/clock", status_code=200)
-    async def clock(request: Request[Any, Any, Any], data: ClockChange) -> Overview:
+    async def clock(request: Request[Any, Any, Any], data: JSONBody[ClockChange]) -> Overview:
         """Pause, go on, or another speed."""
         game.pace(who(request), speed=data.speed, paused=data.paused)
         return stage.seen()
 
     @post(f"{ROOT}/end", status_code=200)
-    async def end(request: Request[Any, Any, Any], data: Told) -> Overview:
+    async def end(request: Request[Any, Any, Any], data: JSONBody[Told]) -> Overview:
         """ENDEX."""
         game.end(data.text or "called by the director", who(request))
         return stage.seen()
 
     @post(f"{ROOT}/no-duff", status_code=200)
-    async def no_duff(request: Request[Any, Any, Any], data: Told) -> Overview:
+    async def no_duff(request: Request[Any, Any, Any], data: JSONBody[Told]) -> Overview:
         """Stop play for a real matter; an empty text lifts it."""
         game.no_duff(who(request), data.text)
         return stage.seen()
 
     @post(f"{ROOT}/seats/{{party:str}}", status_code=200)
-    async def seat(request: Request[Any, Any, Any], party: str, data: SeatChange) -> Overview:
+    async def seat(request: Request[Any, Any, Any], party: FromPath[str], data: JSONBody[SeatChange]) -> Overview:
         """Script or people."""
         game.seat(who(request), party, scripted=data.scripted)
         return stage.seen()
 
     @post(f"{ROOT}/notes", status_code=200)
-    async def note(request: Request[Any, Any, Any], data: Told) -> Overview:
+    async def note(request: Request[Any, Any, Any], data: JSONBody[Told]) -> Overview:
         """A remark for the report."""
         game.note(who(request), data.text)
         return stage.seen()
@@ -195,7 +181,7 @@ def _acting(stage: Stage, who: Callable[[Request[Any, Any, Any]], str]) -> Seque
         return Put(number=one.number, t_tai_us=one.t_tai_ns // 1_000, words=injects.in_words(found))
 
     @delete(f"{ROOT}/injects/{{number:int}}", status_code=200)
-    async def withdraw(request: Request[Any, Any, Any], number: int) -> Overview:
+    async def withdraw(request: Request[Any, Any, Any], number: FromPath[int]) -> Overview:
         """Take back what has not happened."""
         game.withdraw(who(request), number)
         return stage.seen()
@@ -208,22 +194,23 @@ def _editing(stage: Stage) -> Sequence[Any]:
     async def scenarios() -> list[Listed]:
         """Shipped cases and those in the folder."""
         found = [Listed(name=name, title=_title(shipped_bytes(name), name), own=False) for name in shipped()]
-        own = [Listed(name=name, title=_title(path.read_bytes(), name), own=True) for name, path in stage.own().items()]
+        files = _own(stage.scenarios)
+        own = [Listed(name=name, title=_title(path.read_bytes(), name), own=True) for name, path in files.items()]
         return [*own, *found]
 
     @get(f"{ROOT}/scenarios/{{name:str}}")
-    async def opened(name: str) -> ScenarioText:
+    async def opened(name: FromPath[str]) -> ScenarioText:
         """A scenario's text."""
-        path = stage.own().get(name)
+        path = _own(stage.scenarios).get(name)
         return ScenarioText(toml=(path.read_bytes() if path else shipped_bytes(name)).decode())
 
     @post(f"{ROOT}/scenarios/check", status_code=200)
-    async def check(data: ScenarioText) -> editor.Checked:
+    async def check(data: JSONBody[ScenarioText]) -> editor.Checked:
         """What is wrong with it, or how it would fly."""
         return await asyncio.to_thread(editor.check, data.toml)
 
     @put(f"{ROOT}/scenarios/{{name:str}}", status_code=200)
-    async def save(name: str, data: ScenarioText) -> editor.Checked:
+    async def save(name: FromPath[str], data: JSONBody[ScenarioText]) -> editor.Checked:
         """Save a sound file, as it is, under its own name."""
         found = await asyncio.to_thread(editor.check, data.toml)
         if found.ok:
@@ -231,6 +218,11 @@ def _editing(stage: Stage) -> Sequence[Any]:
         return found
 
     return scenarios, opened, check, save
+
+
+def _own(folder: Path | None) -> dict[str, Path]:
+    """Scenario files in the folder, by name."""
+    return {one.stem: one for one in sorted(folder.glob("*.toml"))} if folder else {}
 
 
 def _title(data: bytes, name: str) -> str:

@@ -26,6 +26,7 @@ from tocsin.sim.schedule import Schedule
 from tocsin.sim.sensing import Flown, Watching, detect
 from tocsin.sim.sites import ask_sites
 from tocsin.sim.truths import Flying
+from tocsin.wire.custody import Officer
 from tocsin.world.observation import Scan
 from tocsin.world.time import clock_text, parse_utc
 
@@ -168,6 +169,13 @@ class Game:
         """Give a seat to the script, or to people."""
         self._seat(party).scripted = scripted
         self._note(who, "seat", f"the seat of {party} is taken by {'the script' if scripted else 'people'}")
+
+    def enrol(self, party: str, officer: Officer) -> None:
+        """Put a person on a party's roster, also while the clock stands still."""
+        seat = self._seat(party)
+        seat.enrol(officer)
+        self.lines.flush(seat.centre)
+        self._note("clock", "enrolment", f"{officer.name} ({', '.join(officer.roles)}) of {party}")
 
     def put(self, who: str, inject: injects.Inject) -> Waiting:
         """Put something into play, now or at its time. Raises BadInject for what the scenario does not have."""

@@ -6,7 +6,7 @@ from tocsin.exercise import injects
 from tocsin.exercise.game import Game
 from tocsin.exercise.journal import Entry
 from tocsin.exercise.truth import TruthView, truth_now
-from tocsin.world.time import clock_text
+from tocsin.world.time import clock_text, utc_text
 
 NS = 1_000_000_000
 JOURNAL_SHOWN = 200
@@ -126,7 +126,7 @@ def _clock(game: Game) -> Clock:
     state, scenario = game.state, game.scenario
     return Clock(
         scenario=scenario.name, title=scenario.title, summary=" ".join(scenario.summary.split()),
-        regime=game.regime.name, t_tai_us=game.now_tai_ns // 1_000, utc=clock_text(game.now_tai_ns), t_s=game.t_s,
+        regime=game.regime.name, t_tai_us=game.now_tai_ns // 1_000, utc=utc_text(game.now_tai_ns), t_s=game.t_s,
         begins_s=scenario.begins_s, ends_s=scenario.ends_s, speed=state.pace.speed, paused=state.pace.paused,
         ended=state.ended, no_duff=state.no_duff, keeps_up=game.keeps_up,
     )  # fmt: skip

@@ -45,6 +45,7 @@ class Seat:
     tokens: tuple[Token, ...]
     relying_party: str
     web_origins: tuple[str, ...]
+    votes: int = 2
     scripted: bool = True
     acting: bool = False
     enrolled: list[Officer] = field(default_factory=list)
@@ -65,11 +66,11 @@ class Seat:
                 self.acting = False
 
     def roster(self) -> Draft:
-        """The roster as it now stands, signed by the exercise root: people once there are any, and the script."""
+        """The roster as it now stands, signed by the exercise root: the script, and the people enrolled so far."""
         scripted = [token.officer for token in self.tokens]
         officers = (*scripted, *self.enrolled)
-        votes = 2 if len(self.enrolled) >= 2 or not self.enrolled else 1
-        rules = (SigningRule(kind="vote", officers=votes), *(SigningRule(kind=k, officers=1) for k in SIGNED_BY_ONE))
+        single = (SigningRule(kind=kind, officers=1) for kind in SIGNED_BY_ONE)
+        rules = (SigningRule(kind="vote", officers=self.votes), *single)
         held = self.centre.registry.rosters.get(self.party, [])
         body = Roster(
             number=held[-1].roster.number + 1 if held else 0, officers=officers, rules=rules,
@@ -89,7 +90,8 @@ class Seat:
         if officer.name in names:
             raise Refusal(f"{officer.name}: already on the roster of {self.party}; take another pseudonym")
         self.enrolled.append(officer)
-        self.centre.publish(self.roster())
+        if self.centre.books["shared"].next_index:  # else it stands in the first roster, when the centre begins
+            self.centre.publish(self.roster())
 
 
 def make_folder(folder: Path) -> Path:
@@ -104,10 +106,12 @@ def make_folder(folder: Path) -> Path:
 
 
 def seats(
-    scenario: Scenario, regime: Regime, seed: int, schedule: Schedule, folder: Path, *,
+    scenario: Scenario, regime: Regime, seed: int, schedule: Schedule, folder: Path, *, votes: int = 2,
     relying_party: str = "localhost", web_origins: Callable[[str], tuple[str, ...]] = lambda _: (),
 ) -> dict[str, Seat]:  # fmt: skip
-    """Every party's seat, in the order of the file; the centres have not begun yet."""
+    """Every party's seat, in the order of the file; no centre has begun yet. `votes`: hands of a vote, 1 or 2."""
+    if votes not in (1, 2):
+        raise Refusal(f"{votes} hands of a vote: 1 or 2 expected, the scripted officers have no more")
     keys = {name: _keys(scenario.name, name, secrets.token_bytes(32)) for name in scenario.parties}
     roots = {name: new_token(f"exercise root of {name}", (ROOT,)) for name in scenario.parties}
     anchors = Anchors(
@@ -124,6 +128,7 @@ def seats(
         ports = _ports(schedule, folder / party.name, keys[party.name])
         centre = Staffed(config, ports, hands, anchors)
         seat = _seat(scenario, party, seed, centre, roots[party.name], tokens, relying_party, web_origins(party.name))
+        seat.votes = votes
         hands.seat = seat
         found[party.name] = seat
     return found

@@ -26,6 +26,8 @@ from tocsin.sim.parts import (
     Utc,
 )
 from tocsin.sim.truths import Flying, check_flight, read_flight
+from tocsin.world.errors import BadTime
+from tocsin.world.time import parse_utc
 
 Sentences = Annotated[tuple[str, ...], Meta(max_length=64)]
 
@@ -118,11 +120,26 @@ def _cross_check(scenario: Scenario, name: str, data: bytes) -> None:
     for field, party in speakers:
         if party not in names:
             raise ScenarioError(f"{name}: {field}: one of {', '.join(names)} expected, got {party!r}", data)
+    _check_times(scenario, name, data)
     _check_ghosts(scenario, name, data)
     if scenario.begins_s >= scenario.ends_s:
         raise ScenarioError(f"{name}: begins_s must be before ends_s", data)
     for label, table in _labelled(scenario):
         check_flight(table, name, label)
+
+
+def _check_times(scenario: Scenario, name: str, data: bytes) -> None:
+    """Times that look like times and are none: month 13, the 30th of February."""
+    times = [("launch", scenario.launch)]
+    for number, one in enumerate(scenario.notice):
+        given = {"announced": one.announced, "window_start": one.window_start, "window_end": one.window_end}
+        times += [(f"notice[{number}].{field}", text) for field, text in given.items()]
+        times += [(f"notice[{number}].actual", one.actual)] if one.actual else []
+    for field, text in times:
+        try:
+            parse_utc(text)
+        except BadTime as error:
+            raise ScenarioError(f"{name}: {error} - at `{field}`", data) from error
 
 
 def _check_ghosts(scenario: Scenario, name: str, data: bytes) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from litestar import Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
 from msgspec import Meta, Struct
 
 from tocsin.console.board import Me
@@ -123,7 +124,7 @@ def _entering(door: Door) -> list[HTTPRouteHandler]:
         return view(request)
 
     @post("/session/begin", status_code=200, summary="Begin to log in", responses=why(400, 429))
-    async def begin(request: AnyRequest, data: Begin) -> Question:
+    async def begin(request: AnyRequest, data: JSONBody[Begin]) -> Question:
         door.knock(request)
         person = door.people.of(data.name)
         ticket, made = door.ticket("login", data.name)
@@ -134,7 +135,7 @@ def _entering(door: Door) -> list[HTTPRouteHandler]:
         )  # fmt: skip
 
     @post("/session/finish", status_code=200, summary="Log in", responses=why(400, 401, 403, 422, 429))
-    async def finish(request: AnyRequest, data: Finish) -> Response[SessionView]:
+    async def finish(request: AnyRequest, data: JSONBody[Finish]) -> Response[SessionView]:
         door.knock(request)
         made = door.take(data.ticket, "login")
         if data.assertion is not None:
@@ -164,7 +165,7 @@ def _enrolling(door: Door) -> list[HTTPRouteHandler]:
     settings = door.settings
 
     @post("/session/enrol/begin", status_code=200, summary="Begin to enrol a passkey", responses=why(400, 403, 429))
-    async def enrol_begin(request: AnyRequest, data: BeginEnrolment) -> EnrolmentQuestion:
+    async def enrol_begin(request: AnyRequest, data: JSONBody[BeginEnrolment]) -> EnrolmentQuestion:
         door.knock(request)
         person = door.people.of(data.name)
         if person is None and door.roles(data.name):
@@ -180,7 +181,7 @@ def _enrolling(door: Door) -> list[HTTPRouteHandler]:
         )  # fmt: skip
 
     @post("/session/enrol/finish", status_code=201, summary="Enrol a passkey", responses=why(400, 401, 403, 422, 429))
-    async def enrol_finish(request: AnyRequest, data: FinishEnrolment) -> Enrolled:
+    async def enrol_finish(request: AnyRequest, data: JSONBody[FinishEnrolment]) -> Enrolled:
         door.knock(request)
         made = door.take(data.ticket, "enrol")
         person = door.people.of(made.name)
@@ -190,7 +191,10 @@ def _enrolling(door: Door) -> list[HTTPRouteHandler]:
         if door.people.by_credential(badge.credential_id) is not None:
             raise NotAllowed("that passkey is enrolled already")
         person = door.people.enrolled(person, badge)
-        return Enrolled(name=person.name, officer=enrolment(person, badge), in_roster=in_roster(badge, door.roster))
+        officer = enrolment(person, badge)
+        if settings.enrolled is not None:
+            settings.enrolled(officer)
+        return Enrolled(name=person.name, officer=officer, in_roster=in_roster(badge, door.roster))
 
     return [enrol_begin, enrol_finish]
 

@@ -14,6 +14,7 @@ import uvicorn
 from tocsin.errors import Refusal
 
 MOST_AT_ONCE = 32  # connections of one partner; the rest is answered 503
+MOST_PAGES = 500  # connections of the centre's own people: each open page holds one
 KEEP_ALIVE_S = 60
 LINGER_S = 0.5
 
@@ -23,11 +24,11 @@ class Listener(uvicorn.Server):
 
     def __init__(
         self, app: Any, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None,
-        socket_file: Path | None = None,
+        socket_file: Path | None = None, most: int = MOST_AT_ONCE,
     ) -> None:  # fmt: skip
         config = uvicorn.Config(
             app, host=host, port=port, uds=str(socket_file) if socket_file else None, log_level="warning",
-            access_log=False, lifespan="off", ws="none", limit_concurrency=MOST_AT_ONCE, server_header=False,
+            access_log=False, lifespan="off", ws="none", limit_concurrency=most, server_header=False,
             timeout_keep_alive=KEEP_ALIVE_S,
         )  # fmt: skip
         config.load()
