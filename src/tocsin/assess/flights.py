@@ -8,12 +8,18 @@ import numpy as np
 
 from tocsin.assess.region import GroundPoint
 from tocsin.fuse import CommonTrack, Predictions, predictions
+from tocsin.fuse.predict import is_burning
 from tocsin.world.constants import MU_M3_S2, WGS84_A_M
+from tocsin.world.exact import Array
 from tocsin.world.frames import covariance_to_eci, ecef_to_eci, ecef_to_geodetic, enu_axes
 from tocsin.world.geodesy import inverse
 from tocsin.world.motion import Impact, Launch
 from tocsin.world.motion import ellipse95 as ellipse
-from tocsin.world.observation import Array
+from tocsin.world.vehicles import orbit_probability
+
+ORBIT_ODDS = 100.0
+"""Objects in orbit that a radar sees for each that comes down unannounced: scores of passes a day, some flights a
+year. Low on purpose: a state that excludes an orbit by three sigma outweighs it. [I]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +28,8 @@ class Flight:
 
     `azimuth_deg` is the direction from the launch point to the impact (or to the object), None where the flight is
     too steep to have one. `boosting`: the engine may still burn, so impact, apogee and class are not yet known.
+    `comes_down`: chance that it is no object in orbit, as far as its state is known. A satellite's first seconds on a
+    radar look like anything; they must not ring a bell.
     """
 
     track: CommonTrack
@@ -35,6 +43,7 @@ class Flight:
     range_sigma_km: float
     energy_m2_s2: float
     boosting: bool
+    comes_down: float = 1.0
 
 
 def flight(track: CommonTrack) -> Flight:
@@ -50,7 +59,8 @@ class _Estimate:
 
     def __init__(self, track: CommonTrack) -> None:
         self.track = track
-        self._key = (track.t_tai_ns, track.phase, track.state_ecef.tobytes(), track.covariance_ecef.tobytes())
+        self._key = (track.t_tai_ns, track.phase, track.state_ecef.tobytes(),
+                     track.covariance_ecef.tobytes(), is_burning(track))  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Estimate) and self._key == other._key
@@ -83,7 +93,12 @@ def _flight(estimate: _Estimate) -> Flight:
         range_sigma_km=range_sigma,
         energy_m2_s2=energy,
         boosting=boosting,
+        comes_down=1.0 if found.burning else 1.0 - orbit_probability(state, _inertial(track), ORBIT_ODDS),
     )
+
+
+def _inertial(track: CommonTrack) -> Array:
+    return covariance_to_eci(track.covariance_ecef, track.t_tai_ns)
 
 
 def ground(end: Launch | Impact, slack_km: float) -> GroundPoint:

@@ -69,7 +69,9 @@ class Step:
 
 def impact_probability(flight: Flight, area: Area, slack_km: float = DEFAULT_THRESHOLDS.impact_slack_km) -> float:
     """Probability that a flight comes down in an area; nought where no impact is predicted."""
-    return 0.0 if flight.impact is None else probability_inside(ground(flight.impact, slack_km), area)
+    if flight.impact is None:
+        return 0.0
+    return flight.comes_down * probability_inside(ground(flight.impact, slack_km), area)
 
 
 def danger(

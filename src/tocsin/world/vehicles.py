@@ -88,6 +88,22 @@ def likelihoods(state_eci: Array, covariance_eci: Array) -> dict[str, float]:
     return {name: value / largest for name, value in found.items()} if largest > 0.0 else {}
 
 
+def orbit_probability(state_eci: Array, covariance_eci: Array, orbit_odds: float) -> float:
+    """Probability that a state (6,), known with a covariance (6, 6), is that of an orbit: perigee above 100 km.
+
+    `orbit_odds`: how many objects in orbit are seen for each that comes down. The perigee's mean and spread
+    are those of twelve points (Julier and Uhlmann 2004), because it is anything but linear in a vague velocity.
+    """
+    units = np.repeat([1e-3, 1.0], 3)
+    values, vectors = np.linalg.eigh(covariance_eci * np.outer(units, units))
+    away = (np.sqrt(6.0 * np.maximum(values, 0.0)) * vectors).T / units
+    arcs = [arc(state_eci + sign * step) for step in away for sign in (1.0, -1.0)]
+    perigees = np.array([1e5 if one is None else one.perigee_km for one in arcs])
+    middle, spread = float(perigees.mean()), max(float(perigees.std()), 1.0)
+    up = normal_cdf((middle - _SPACE_KM) / spread)
+    return orbit_odds * up / (orbit_odds * up + 1.0 - up) if up < 1.0 else 1.0
+
+
 def ballistic(range_km: float, range_sigma_km: float, apogee_km: float, apogee_sigma_km: float) -> dict[str, float]:
     """Probabilities of the classes of a flight that comes down, all equally frequent before; empty if none fits."""
     range_km, apogee_km = max(range_km, 1.0), max(apogee_km, 1.0)
