@@ -185,10 +185,23 @@ class Pair:
         return {queries.joint_picture(centre, self.end_tai_ns).digest for centre in self.centres.values()}
 
 
+def alone(party: str, regime: str, sensors: Sequence[Sensor], found: Sequence[Scan]) -> list[bytes]:
+    """Everything that a party's centre puts into its shared log while it sees these scans, with flights in mind."""
+    if not found:
+        return []
+    other = "other" if party != "other" else "another"
+    source = Tracker(party, sensors)
+    made = pair("library", party, other, load_regime(regime), sensors, source, found[0].t_tai_ns)
+    made.run(found, found[-1].t_tai_ns)
+    book = made.fed.books["shared"]
+    return book.writer.entries(0, book.writer.size)
+
+
 def pair(
-    name: str, party: str, partner: str, regime: Regime, sensors: Sequence[Sensor], relay: Relay | None, begin_ns: int
-) -> Pair:
-    """Two exercise centres under a name; `party` is fed by the sensors through a tracker, or by a relay."""
+    name: str, party: str, partner: str, regime: Regime, sensors: Sequence[Sensor], source: "Tracker | Relay | None",
+    begin_ns: int,
+) -> Pair:  # fmt: skip
+    """Two exercise centres under a name; `party` is fed by a source, by default a tracker of aircraft."""
     schedule = Schedule(begin_ns)
     keys = {one: keys_of(name, one, 0, hybrid=False) for one in (party, partner)}
     centres: dict[str, Centre] = {}
@@ -211,7 +224,7 @@ def pair(
             mirror_signers=keys[one].mirror,
             private=PrivateNotes(),
         )
-        centres[one] = Fed(config, ports, relay or Tracker(one, mine, AIRCRAFT)) if mine else Centre(config, ports)
+        centres[one] = Fed(config, ports, source or Tracker(one, mine, AIRCRAFT)) if mine else Centre(config, ports)
     return Pair(schedule, World(schedule, centres, LINK_DELAY_NS), centres, centres[party])
 
 
