@@ -19,6 +19,7 @@ from tocsin.wire.custody import Anchor, Anchors, Succession
 from .officers import ANNA, BORIS, ROOT_TOKEN
 from .pairs import NAMES, NS, REGIME, Clock, Kept, origin, roster_of
 
+HYBRID = {"on": False}  # the golden logs are hybrid; ML-DSA would only slow the other tests
 HANDS = TokensAtHand([ANNA, BORIS])
 ANCHORS = Anchors(parties=tuple(Anchor(party=name, root_keys=ROOT_TOKEN.public, threshold=2) for name in NAMES))
 
@@ -28,11 +29,11 @@ def master(name, epoch):
 
 
 def log_keys(name, epoch, which=""):
-    return log_signers(origin_of_epoch(origin(name), epoch) + which, master(name, epoch), hybrid=False)
+    return log_signers(origin_of_epoch(origin(name), epoch) + which, master(name, epoch), hybrid=HYBRID["on"])
 
 
 def mirror_keys(name, epoch):
-    return mirror_signers(f"{origin_of_epoch(origin(name), epoch)}/mirror", master(name, epoch), hybrid=False)
+    return mirror_signers(f"{origin_of_epoch(origin(name), epoch)}/mirror", master(name, epoch), hybrid=HYBRID["on"])
 
 
 def keys(name, epoch, which=""):
@@ -61,7 +62,7 @@ class Life:
         epoch = config.epoch
         ports = Ports(
             clock=self.clock, store=lambda which: self.stores.setdefault(which, MemoryMirrorStore()), cells=self.cells,
-            log_signers=lambda which: log_signers(which, master(self.name, epoch), hybrid=False),
+            log_signers=lambda which: log_signers(which, master(self.name, epoch), hybrid=HYBRID["on"]),
             mirror_signers=mirror_keys(self.name, epoch), private=self.kept,
         )  # fmt: skip
         self.centre = Staffed(config, ports, HANDS, ANCHORS, [roster_of(self.name)], first)

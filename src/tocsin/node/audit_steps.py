@@ -92,9 +92,8 @@ class Together:
         found = []
         for log in self.opened.values():
             for one in log.receipts:
-                old = one.cosigner.removesuffix("/mirror")
-                most = self.epochs.receipted.get((old, self.party(one.origin))) if old in self.epochs.ends else None
-                if one.cosigner in names and (most is None or one.size <= most):
+                counts = self.epochs.counts(one.cosigner, self.party(one.origin), one.origin, one.size)
+                if one.cosigner in names and counts:
                     found.append(replace(one, cosigner=names[one.cosigner]))
         return found
 
@@ -110,7 +109,11 @@ def together(opened: Mapping[str, Opened]) -> Together | None:
     logs: dict[str, list[Said]] = {}
     for one in everything:
         logs.setdefault(one.entry.origin, []).append(one)
-    made.epochs = epochs(logs, made.registry, made.receipts())
+    for _ in logs:  # a succession may rest on receipts under the keys that another one brought
+        found = epochs(logs, made.registry, made.receipts())
+        known, made.epochs = set(made.epochs.keys), found
+        if set(found.keys) == known:
+            break
     made.registry = registry_of(made.said(), [one.party for one in made.parties.values()])
     return made
 

@@ -22,7 +22,7 @@ from tocsin.log.keys import VerifierKey, parse_vkey
 from tocsin.log.note import SignatureLine, parse_signature_lines
 from tocsin.log.ports import Signer
 from tocsin.mirror import Verified
-from tocsin.node.custody.roster import Registry, order_of, root_signed, split_origin
+from tocsin.node.custody.roster import Registry, epoch_of, order_of, root_signed, split_origin
 from tocsin.node.record import Said
 from tocsin.wire.custody import Anchor, EpochNoted, Rotation, Succession
 
@@ -71,16 +71,24 @@ def _bad_rotation(said: Said, anchor: Anchor | None) -> str:
 class Epochs:
     """Where logs end. `ends` is the size up to which an origin's entries bind; `refused` says what did not count.
 
-    `keys` and `mirrors`: the keys that a new epoch's log and mirror must have. `receipted`: by (old origin, party), up
-    to which size of the party's log receipts under the old epoch's mirror keys count (K6).
+    `keys` and `mirrors`: the keys that a new epoch's log and mirror must have. `receipted`: by (old origin, party), the
+    log in which the party noted the end, and up to which size of it receipts under the old mirror keys count (K6).
     """
 
     ends: dict[str, int] = field(default_factory=dict)
     follows: dict[str, str] = field(default_factory=dict)
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mirrors: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    receipted: dict[tuple[str, str], int] = field(default_factory=dict)
+    receipted: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+
+    def counts(self, mirror: str, party: str, origin: str, size: int) -> bool:
+        """Whether a receipt for a party's log under a mirror's key name counts (K6)."""
+        old = mirror.removesuffix("/mirror")
+        noted = self.receipted.get((old, party)) if old in self.ends else None
+        if noted is None or epoch_of(origin) < epoch_of(noted[0]):
+            return True
+        return origin == noted[0] and size <= noted[1]
 
     def binds(self, origin: str, index: int) -> bool:
         """Whether an entry binds anybody (K4)."""
@@ -104,7 +112,7 @@ def epochs(logs: Mapping[str, Sequence[Said]], registry: Registry, receipts: Ite
                 if why:
                     found.refused.append(f"rotation at entry {said.entry.index} of {origin}: {why}")
             elif isinstance(said.body, EpochNoted):
-                found.receipted.setdefault((said.body.old_origin, said.party), said.body.own_receipted)
+                found.receipted.setdefault((said.body.old_origin, said.party), (origin, said.body.own_receipted))
     return found
 
 
