@@ -17,9 +17,10 @@ from tocsin.world.motion import Impact, Launch
 from tocsin.world.motion import ellipse95 as ellipse
 from tocsin.world.vehicles import orbit_probability
 
-ORBIT_ODDS = 100.0
-"""Objects in orbit that a radar sees for each that comes down unannounced: scores of passes a day, some flights a
-year. Low on purpose: a state that excludes an orbit by three sigma outweighs it. [I]"""
+ORBIT_ODDS = 1_000.0
+"""Objects in orbit that a radar sees for each that comes down unannounced: scores of passes a day against some flights
+a year would be 10,000 or more. Low on purpose: a state that excludes an orbit by four sigma outweighs it, which a
+radar's track reaches within seconds of its first statement. [I]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
