@@ -45,7 +45,11 @@ def test_shared_kinds_grow_from_regime_to_regime():
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name != "separate"])
 def test_reassurance_survives_suspension(name):
-    assert set(load(shipped(name)).terms.reassurance) == REASSURANCE_KINDS
+    terms = load(shipped(name)).terms
+    votes = {"vote", "floor"} if terms.decides.measures is None else set()
+    assert set(terms.reassurance) == (REASSURANCE_KINDS & set(terms.shares.kinds)) - votes
+    assert (REASSURANCE_KINDS - set(terms.reassurance)) <= {"measure", "vote", "floor", "key-wrap"}
+    assert (terms.decides.measures is None) == ("measure" not in terms.reassurance)
 
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name != "sectoral"])
@@ -86,7 +90,11 @@ def test_unknown_shipped_name():
         ('required = "all"', 'required = "none"', "required"),
         ('required = "all"', 'required = "owner"', "sectors"),
         ('effect = "binding"', 'effect = "order"', "effect"),
-        ('"floor", ', "", "proposal, vote and floor"),
+        ('"proposal", ', "", "proposal, vote and floor"),
+        ('"measure",', "", "measure"),
+        ('kinds = ["share-more", ', 'kinds = ["share-less", ', "share-less"),
+        ('kinds = ["share-more", ', 'kinds = ["amend", ', "each kind once"),
+        ('[decides.measures]', '[decides.engagement]', "engagement"),
         ('"sealed-judgement",', "", "judgements"),
         ("open_after_s = 30", "open_after_s = 0", "open_after_s"),
         ('"tracklet", ', "", "tracklet"),

@@ -1,16 +1,18 @@
 """The gate: what goes where, what never goes, and that each refusal has its reason."""
 
 import dataclasses
+from hashlib import sha256
 
 import msgspec
 import pytest
 
-from tocsin.regime import load, shipped
+from tocsin.regime import More, load, shipped
 from tocsin.release import OWN_KINDS, Draft, Ledger, Released, Withheld, publish
 from tocsin.wire import bodies
 from tocsin.wire.confidential import CONFIDENTIAL_KINDS, SEAL_KINDS
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import OfficerSignature, Reference, decode, officer_message
+from tocsin.wire.measures import Amend, Measure, ShareMore, Suspend
 from tocsin.wire.watch import WATCH_KINDS
 from tocsin.world.time import posix_s
 from wire.examples import BODIES as CUSTODY
@@ -54,6 +56,15 @@ def tracklet(**changes):
     return msgspec.structs.replace(body, **changes)
 
 
+def measure(regime, **changes):
+    deadline_s = proposal(regime).deadline_s
+    fields = {
+        "terms": Suspend(effective_s=deadline_s + 1), "parties": ("east", "west"), "required": ("east", "west"),
+        "policy_sha256": regime.sha256, "deadline_s": deadline_s, "void_if": (), "officer": "A", "text": "",
+    }  # fmt: skip
+    return Measure(**(fields | changes))
+
+
 def every_kind(regime):
     """One sound draft body of each kind."""
     keys = bodies.PartyKeys(party="west", origin="exercise.example/west", log_keys=("k",), mirror_keys=("k",))
@@ -66,6 +77,7 @@ def every_kind(regime):
         ),
         "conference": bodies.Conference(event="e", level="threat", reason="r", officer="A"),
         "proposal": proposal(regime),
+        "measure": measure(regime),
         "vote": vote(),
         "floor": bodies.Floor(proposal_sha256=H, floor_s=1, unreceipted=("east",)),
         "heartbeat": bodies.Heartbeat(heads=()),
@@ -107,6 +119,30 @@ def test_every_kind_under_every_regime(name, kind):
         assert found.withheld.what == kind and name in found.withheld.why
     else:
         assert isinstance(found, Withheld) and name in found.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"terms": Suspend(effective_s=1)}, "effective before the deadline"),
+        ({"required": ("west",)}, "required west"),
+        ({"policy_sha256": H}, "the one in force is"),
+        ({"terms": ShareMore(kinds=("weather",), effective_s=2**40, until_s=2**41)}, "weather"),
+        ({"terms": Amend(regime_text="x", regime_sha256=H, effective_s=2**40)}, "whose hash is not"),
+        ({"terms": Amend(regime_text="x", regime_sha256=sha256(b"x").hexdigest(), effective_s=2**40)}, "amendment: "),
+    ],
+)
+def test_a_void_measure_is_not_put_to_the_vote(changes, why):
+    found = send(measure(REGIMES["joint"], **changes), "joint")
+    assert isinstance(found, Withheld) and why in found.reason
+
+
+def test_what_is_shared_more_goes_out_while_the_measure_runs():
+    body = every_kind(REGIMES["connected"])["site-check"]
+    more = context(more=More(frozenset({"site-check"})))
+    assert send(body, "connected").group == "own"
+    assert send(body, "connected", ctx=more).group == "shared"
+    assert send(body, "connected", ctx=dataclasses.replace(more, suspended=True)).group == "own"
 
 
 @pytest.mark.parametrize("kind", sorted({kind for kind, _ in bodies.KINDS}))

@@ -5,6 +5,7 @@ from tocsin.wire import confidential as x
 from tocsin.wire import custody as c
 from tocsin.wire import cyber as y
 from tocsin.wire import judging as j
+from tocsin.wire import measures as z
 from tocsin.wire import messages as m
 from tocsin.wire import talk as t
 from tocsin.wire import watch as w
@@ -198,6 +199,11 @@ BODIES: dict[str, b.Record] = {
         incident="west-cyber-01", nature="false-data", affected=("radar", "exchange-link"), warning="doubtful",
         state="suspected", discovered_tai_us=TAI_US, window=WINDOW, indicators=(y.Indicator(kind="sha256", value=H),),
         wants="information", officer="Officer A", text="plots without echoes since noon",
+    ),
+    "measure": z.Measure(
+        terms=z.ShareMore(kinds=("site-check",), effective_s=791_015_500, until_s=791_019_100, every_s=2.0),
+        parties=("east", "west"), required=("east", "west"), policy_sha256=H, deadline_s=791_015_400,
+        void_if=("the crisis is over",), officer="Officer A", text="Faster tracks for an hour.",
     ),
 }  # fmt: skip
 

@@ -3,13 +3,28 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from tocsin.decide.records import Party, Place
 from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime
-from tocsin.wire.bodies import Floor, Proposal, Vote, body_of
+from tocsin.wire.bodies import Floor, Vote, body_of
 from tocsin.wire.envelope import Record, Statement, decode
 from tocsin.wire.errors import WireError
+
+
+class Asked(Protocol):
+    """What the rules need of anything put to the vote: who must sign, and by when (POSIX seconds)."""
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Parties whose signatures make it."""
+        ...
+
+    @property
+    def deadline_s(self) -> int:
+        """D of the rules."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +51,7 @@ class Stated:
 class Case:
     """A proposal with everything that the given entries say about it."""
 
-    proposal: Proposal
+    proposal: Asked
     place: Place
     parties: dict[str, Party]
     ballots: dict[str, Ballot]
@@ -67,7 +82,7 @@ def _parsed(data: bytes) -> tuple[Statement, Record]:
 
 
 def open_case(
-    entry: Verified, statement: Statement, proposal: Proposal, entries: Iterable[Verified], parties: Sequence[Party],
+    entry: Verified, statement: Statement, proposal: Asked, entries: Iterable[Verified], parties: Sequence[Party],
     regime: Regime,
 ) -> Case:  # fmt: skip
     """Sort the entries by party and keep what is about this proposal, in the order of each log."""
@@ -121,7 +136,7 @@ def _about(
         return f"vote of {body.party} in the log of {party.name}"
     if (body.proposal_origin, body.proposal_epoch) != (asked.origin, asked.epoch):
         return "vote that names another origin or epoch of the proposal"
-    if body.role not in regime.finding.roles:
+    if body.role not in regime.roles:
         return f"role {body.role!r} may not vote under regime {regime.name}"
     return Ballot(party=party.name, place=place, yes=body.choice == "yes", officer=body.officer)
 

@@ -10,6 +10,7 @@ from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime, objections
 from tocsin.wire.bodies import Floor, Head, Proposal, Vote
 from tocsin.wire.envelope import Statement
+from tocsin.wire.measures import Measure
 
 
 def cast_yes(
@@ -60,9 +61,9 @@ def floor_statement(
 
 def _case(
     proposal: Verified, entries: Iterable[Verified], parties: Sequence[Party], regime: Regime
-) -> tuple[Statement, Proposal, Case]:
+) -> tuple[Statement, Proposal | Measure, Case]:
     statement, body = read(proposal)
-    if not isinstance(body, Proposal):
+    if not isinstance(body, Proposal | Measure):
         raise MayNotVote(f"entry {proposal.index} of {proposal.origin} is no proposal")
     wrong = list(objections(regime, body, (party.name for party in parties)))
     if body.policy_sha256 != regime.sha256 or statement.regime != regime.sha256:
@@ -79,8 +80,8 @@ def _vote(
     if party in case.ballots:
         place = case.ballots[party].place
         raise MayNotVote(f"our entry {place.index} about this proposal is final (V1)")
-    if role not in regime.finding.roles:
-        raise MayNotVote(f"role {role!r} may not vote: one of {', '.join(regime.finding.roles)} expected")
+    if role not in regime.roles:
+        raise MayNotVote(f"role {role!r} may not vote: one of {', '.join(sorted(regime.roles))} expected")
     return Vote(
         proposal_sha256=proposal.sha256,
         proposal_origin=statement.origin,

@@ -54,8 +54,9 @@ class Place:
 class Decision:
     """Outcome about one proposal, the reasons in words, and the entries and receipts that prove it.
 
-    `finding` and `binding` repeat what was proposed and whether its adoption binds. `misconduct` lists signed
-    contradictions that were met on the way, whether or not they changed the outcome.
+    `decides` is "finding" or the kind of a measure; `finding` and `binding` repeat what was proposed and whether its
+    adoption binds. `misconduct` lists signed contradictions that were met on the way, whether or not they changed the
+    outcome.
     """
 
     status: Status
@@ -63,6 +64,7 @@ class Decision:
     finding: str
     binding: bool
     reasons: tuple[str, ...]
+    decides: str = "finding"
     entries: tuple[Place, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     misconduct: tuple[str, ...] = ()

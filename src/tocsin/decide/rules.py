@@ -5,7 +5,7 @@ if given, adds what that party may conclude for itself. Order and repetition of 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.decide.case import Case, Stated, open_case, place_of, read
 from tocsin.decide.misconduct import Contradiction, Weighed, backdated, forks, others, split_floors, timely, weigh
@@ -14,6 +14,7 @@ from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime, objections
 from tocsin.wire.bodies import Proposal
 from tocsin.wire.errors import WireError
+from tocsin.wire.measures import Measure, measure_kind
 
 
 def decision(
@@ -32,26 +33,27 @@ def decision(
     place = place_of(proposal)
     try:
         statement, body = read(proposal)
-        if not isinstance(body, Proposal):
+        if not isinstance(body, Proposal | Measure):
             raise WireError(f"entry {place.index} of {place.origin} is a {statement.kind}, a proposal was expected")
     except WireError as error:
-        return _void(place, "", False, (f"void: {error}",))
-    binding = regime.finding.effect == "binding"
+        return _void(_Subject(place, "", "finding", False), (f"void: {error}",))
+    subject = _subject(place, body, regime)
     if body.policy_sha256 != regime.sha256 or statement.regime != regime.sha256:
         why = f"made under regime {body.policy_sha256[:12]}, not under {regime.name} ({regime.sha256[:12]})"
-        return Decision(status="PENDING", proposal=place, finding=body.finding, binding=False, reasons=(why,))
+        return replace(_void(subject, (why,)), status="PENDING", binding=False)
     wrong = list(objections(regime, body, (party.name for party in parties)))
     if (statement.origin, statement.epoch) not in {(party.origin, party.epoch) for party in parties}:
         wrong.append(f"origin {statement.origin} epoch {statement.epoch} is no party's")
     if wrong:
-        return _void(place, body.finding, binding, tuple(f"void: {why}" for why in wrong))
+        return _void(subject, tuple(f"void: {why}" for why in wrong))
     case = open_case(proposal, statement, body, entries, parties, regime)
     outcome = _decide(case, weigh(case, receipts), own)
     return Decision(
         status=outcome.status,
         proposal=place,
-        finding=body.finding,
-        binding=binding,
+        finding=subject.finding,
+        decides=subject.decides,
+        binding=subject.binding,
         reasons=outcome.reasons,
         entries=tuple(sorted(outcome.entries)),
         receipts=tuple(sorted(outcome.receipts)),
@@ -59,9 +61,34 @@ def decision(
     )
 
 
-def _void(place: Place, finding: str, binding: bool, reasons: tuple[str, ...]) -> Decision:
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is decided: a finding, or a measure by its kind, which always binds."""
+
+    place: Place
+    finding: str
+    decides: str
+    binding: bool
+
+
+def _subject(place: Place, body: Proposal | Measure, regime: Regime) -> _Subject:
+    if isinstance(body, Measure):
+        return _Subject(place, "", measure_kind(body), True)
+    return _Subject(place, body.finding, "finding", regime.finding.effect == "binding")
+
+
+def _void(subject: _Subject, reasons: tuple[str, ...]) -> Decision:
     """Nobody can ever adopt it, and every reader of these bytes under this regime finds so."""
-    return Decision(status="CLOSED", proposal=place, finding=finding, binding=binding, reasons=reasons)
+    return Decision(
+        status="CLOSED", proposal=subject.place, finding=subject.finding, decides=subject.decides,
+        binding=subject.binding, reasons=reasons,
+    )  # fmt: skip
+
+
+def settle(case: Case, receipts: Iterable[Receipt], own: OwnFloor | None = None) -> tuple[Status, tuple[str, ...]]:
+    """(status, reasons) by V1 to V6 of anything that was asked and answered, read by whoever knows what it says."""
+    outcome = _decide(case, weigh(case, receipts), own)
+    return outcome.status, outcome.reasons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from tocsin.decide.records import Decision
 def wording(decision: Decision) -> str:
     """One or two sentences for an officer: the outcome, what it means, and the first reason."""
     finding = f"the finding {decision.finding!r}" if decision.finding else "the proposal"
+    if decision.decides != "finding":
+        finding = f"the measure {decision.decides!r}"
     meaning = {
         "ADOPTED": f"Adopted: {finding} is signed by every required party."
         if decision.binding

@@ -17,6 +17,7 @@ from tocsin.errors import BadEvidence, TocsinError
 from tocsin.log.checkpoint import Checkpoint
 from tocsin.log.writer import LogWriter
 from tocsin.mirror import Mirror
+from tocsin.node.agreement import agreement_of
 from tocsin.node.book import Book
 from tocsin.node.border import Border
 from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports, Tracking
@@ -24,8 +25,9 @@ from tocsin.node.custody.confidential import Confidential
 from tocsin.node.exchange import Reply
 from tocsin.node.folded import Folded
 from tocsin.node.judging import open_due
+from tocsin.node.measures import take_effect
 from tocsin.release import Context, Draft, Released, Withheld, WithheldRecord, publish, track_drafts
-from tocsin.wire.bodies import Agreement, Head, Heartbeat, Notification, PartyKeys, Tracklet
+from tocsin.wire.bodies import Head, Heartbeat, Notification, Tracklet
 from tocsin.wire.envelope import Record
 from tocsin.world.observation import Scan
 from tocsin.world.time import posix_s
@@ -59,6 +61,7 @@ class Centre(Folded):
 
     def __init__(self, config: CentreConfig, ports: Ports) -> None:
         self.config = config
+        self.first_regime = config.regime  # amendments replace the one in `config`
         self.ports = ports
         self._posix = PosixClock(ports)
         self.origins = {"shared": config.origin, "own": f"{config.origin}/own"}
@@ -97,8 +100,8 @@ class Centre(Folded):
 
     @property
     def suspended(self) -> bool:
-        """Whether a party's signed step has suspended the regime for all."""
-        return self.standings.suspended(self.said, self.now_tai_ns // 1_000)
+        """Whether the regime is suspended, by a party's signed step or by all together."""
+        return self.standings.suspended(self)
 
     def posix_s(self) -> int:
         """Whole POSIX seconds now, as in cosignatures and deadlines."""
@@ -133,20 +136,7 @@ class Centre(Folded):
         self._begin_due = not self.books["shared"].next_index and not self.border.opening.ready
         if self.books["shared"].next_index or self._begin_due:
             return
-        keys = [(p.party, p.origin, p.log_keys, p.mirror_keys) for p in self.config.partners]
-        mine = tuple(signer.key for signer in self.ports.mirror_signers)
-        keys.append((self.config.party, self.config.origin, self.books["shared"].writer.keys, mine))
-        parties = tuple(
-            PartyKeys(
-                party=party,
-                origin=origin,
-                log_keys=tuple(key.text for key in log_keys),
-                mirror_keys=tuple(key.text for key in mirror_keys),
-            )
-            for party, origin, log_keys, mirror_keys in sorted(keys, key=lambda one: one[0])
-        )
-        body = Agreement(regime_text=self.config.regime.data.decode(), parties=parties)
-        self.publish(Draft(body=body, observed_tai_ns=self.now_tai_ns))
+        self.say(agreement_of(self))
 
     def tick(self) -> None:
         """Heartbeat when due, retry what an outage left behind, pull from those whose entries stay away."""
@@ -158,6 +148,7 @@ class Centre(Folded):
         if due and self.links and self.border.opening.ready:
             self._beat_tai_ns = now_ns
             self._append(Draft(body=Heartbeat(heads=self.heads(), missed=self.silent()), observed_tai_ns=now_ns))
+        take_effect(self)
         open_due(self)
         self.commit()
         for party in (self.config.party, *self.mirrors):
@@ -261,6 +252,7 @@ class Centre(Folded):
             now_tai_ns=self.now_tai_ns,
             clock_sigma_ns=self.config.clock_uncertainty_us * 1_000,
             suspended=self.suspended,
+            more=self.standings.more(self),
         )
 
     def _keep(self, source: str, error: TocsinError, data: bytes = b"") -> None:

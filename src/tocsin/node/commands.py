@@ -13,6 +13,7 @@ from tocsin.regime import required
 from tocsin.release import Draft, Released, Withheld
 from tocsin.wire import bodies
 from tocsin.wire.envelope import Reference
+from tocsin.wire.measures import Amend, Measure, Resume, ShareMore, Suspend
 
 Outcome = Released | Withheld
 
@@ -95,8 +96,28 @@ def propose(centre: Centre, event: str, finding: bodies.Finding, officer: str, t
     return centre.publish(Draft(body=body, observed_tai_ns=now_ns))
 
 
+def propose_measure(
+    centre: Centre, terms: ShareMore | Amend | Suspend | Resume, officer: str, text: str, deadline_s: int | None = None
+) -> Outcome:
+    """Put a joint measure about the agreement itself to the vote. All parties must sign; it begins after the deadline.
+
+    `deadline_s`: POSIX seconds; None: the regime's own time from now, or just before the measure begins if that is
+    sooner.
+    """
+    regime = centre.config.regime
+    rule = regime.terms.decides.measures
+    if rule is None or not centre.links:
+        raise Refusal(f"regime {regime.name} decides no measures jointly")
+    usual = min(centre.posix_s() + rule.deadline_s, terms.effective_s - 1)
+    body = Measure(
+        terms=terms, parties=centre.parties, required=centre.parties, policy_sha256=regime.sha256,
+        deadline_s=usual if deadline_s is None else deadline_s, void_if=(), officer=officer, text=text,
+    )  # fmt: skip
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+
+
 def vote(centre: Centre, proposal: Verified, choice: str, officer: str, role: str = "watch-officer") -> Outcome:
-    """Sign yes, or close. A yes needs our own recomputed picture to have the digest that the proposal names."""
+    """Sign yes, or close. A yes to a finding needs our own recomputed picture to have the digest that it names."""
     cast = cast_yes if choice == "yes" else cast_close
     if choice == "yes":
         _same_picture(centre, proposal)
@@ -122,6 +143,10 @@ def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
 
 def _same_picture(centre: Centre, proposal: Verified) -> None:
     body = read("", proposal).body
+    if isinstance(body, Measure):
+        return  # it rests on no picture
+    if centre.suspended:
+        raise MayNotVote("the regime is suspended: findings rest, and only measures can be signed")
     if not isinstance(body, bodies.Proposal):
         raise MayNotVote(f"entry {proposal.index} of {proposal.origin} is no proposal")
     picture = queries.recompute(centre, body.picture)

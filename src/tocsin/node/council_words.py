@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from tocsin.wire import cyber, judging, messages, talk
+from tocsin.wire import cyber, judging, measures, messages, talk
 from tocsin.wire.envelope import Record
-from tocsin.world.time import clock_text
+from tocsin.world.time import clock_text, from_posix_s
 
 _US = 1_000
 
@@ -103,6 +103,21 @@ def _remark(body: judging.RecordRemark) -> str:
     return f"on its record ({body.measure.replace('-', ' ')}): {body.text[:200]}"
 
 
+def _measure(body: measures.Measure) -> str:
+    terms, kind = body.terms, measures.measure_kind(body).replace("-", " ")
+    what = ""
+    if isinstance(terms, measures.ShareMore):
+        often = "" if terms.every_s is None else f"{'; ' if terms.kinds else ''}tracks every {terms.every_s:g} s"
+        what = f": {', '.join(terms.kinds)}{often}, until {_clock_s(terms.until_s)}"
+    elif isinstance(terms, measures.Amend):
+        what = f" to regime {terms.regime_sha256[:8]}"
+    return f"joint measure to {kind}{what}, from {_clock_s(terms.effective_s)}"
+
+
+def _clock_s(t_s: int) -> str:
+    return clock_text(from_posix_s(t_s))
+
+
 COUNCIL_WORDS: dict[type[Record], Callable[..., str]] = {
     messages.LaunchDetection: _detection,
     messages.HazardNotice: _hazard,
@@ -122,4 +137,5 @@ COUNCIL_WORDS: dict[type[Record], Callable[..., str]] = {
     judging.OpenedJudgement: _opened,
     judging.Docket: _docket,
     judging.RecordRemark: _remark,
+    measures.Measure: _measure,
 }

@@ -93,6 +93,10 @@ class Desk:
             self._asked_tai_ns, self._asked_said = now_ns, said
         return self._asked
 
+    def measures(self) -> tuple[queries.MeasureView, ...]:
+        """Every joint measure with what became of it."""
+        return queries.measures(self.centre) if any(said.kind == "measure" for said in self.centre.said) else ()
+
     def events(self) -> tuple[EventView, ...]:
         """Live tracks that need a judgement, in the order of their first statement."""
         said = len(self.centre.said)

@@ -10,7 +10,8 @@ from tocsin.node.centre import Centre, as_head
 from tocsin.node.custody.epochs import parties_about
 from tocsin.node.custody.roster import Registry, registry_of
 from tocsin.node.custody.staffed import Staffed
-from tocsin.node.record import Said, of_mode
+from tocsin.node.measures import regime_named
+from tocsin.node.record import Said, of_mode, read
 from tocsin.wire.bodies import (
     Assessment,
     Conference,
@@ -24,6 +25,7 @@ from tocsin.wire.bodies import (
 from tocsin.wire.envelope import Record
 from tocsin.wire.errors import WireError
 from tocsin.wire.judging import OpenedJudgement
+from tocsin.wire.measures import Measure
 from tocsin.wire.sealing import judgement_of
 
 
@@ -33,6 +35,16 @@ class ProposalView:
 
     said: Said
     body: Proposal
+    decision: Decision
+    voted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """A joint measure as this centre sees it now."""
+
+    said: Said
+    body: Measure
     decision: Decision
     voted: tuple[str, ...]
 
@@ -142,7 +154,21 @@ def decided(centre: Centre, proposal: Verified) -> Decision:
     entries, _ = officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
     ended = [Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in centre.config.former]
     there = parties_about(proposal, centre.said, parties(centre), ended)
-    return decision(proposal, entries, centre.receipts, there, centre.config.regime, own_floor(centre))
+    regime = regime_named(centre, _policy(proposal))
+    return decision(proposal, entries, centre.receipts, there, regime, own_floor(centre))
+
+
+def _policy(proposal: Verified) -> str:
+    body = read("", proposal).body
+    return body.policy_sha256 if isinstance(body, Proposal | Measure) else ""
+
+
+def measures(centre: Centre) -> tuple[MeasureView, ...]:
+    """Every joint measure with what became of it so far."""
+    asked = [(said, said.body) for said in centre.said if isinstance(said.body, Measure)]
+    return tuple(
+        MeasureView(said, body, decided(centre, said.entry), voted(centre, said.entry.sha256)) for said, body in asked
+    )
 
 
 def officers(centre: Centre) -> Registry:

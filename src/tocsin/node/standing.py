@@ -1,11 +1,18 @@
-"""Where the regime stands, read from every party's signed steps: in force, or suspended for all."""
+"""Where the regime stands, read from every party's signed steps and from joint measures: in force, or suspended."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from tocsin.node.custody.roster import Registry, registry_of
+from tocsin.node.measures import adopted
 from tocsin.node.record import Said
-from tocsin.regime import suspended
+from tocsin.regime import Adopted, More, jointly_suspended, last_effective, more_at, suspended
 from tocsin.wire.bodies import Standing
+from tocsin.wire.measures import Measure
+from tocsin.world.time import posix_s
+
+if TYPE_CHECKING:
+    from tocsin.node.centre import Centre
 
 
 class Standings:
@@ -16,7 +23,10 @@ class Standings:
         self._registry = Registry()
         self._registry_said = -1
         self._steps: dict[str, list[Standing]] = {}
+        self._any_measure = False
         self._steps_said = -1
+        self._adopted: tuple[Adopted, ...] = ()
+        self._adopted_of = (-1, -1)
 
     def registry(self, said: Sequence[Said]) -> Registry:
         """Anchors and rosters as all logs held here show them."""
@@ -25,12 +35,41 @@ class Standings:
             self._registry_said = len(said)
         return self._registry
 
-    def suspended(self, said: Sequence[Said], now_tai_us: int) -> bool:
-        """Whether any party's signed step has suspended the regime, or left it. The reassurance channel stays open."""
-        if self._steps_said != len(said):
-            self._steps = {party: [] for party in self._parties}
-            for one in said:
-                if isinstance(one.body, Standing) and not self.registry(said).objection(one):
-                    self._steps.setdefault(one.party, []).append(one.body)
-            self._steps_said = len(said)
-        return suspended(self._steps, now_tai_us)
+    def adopted(self, centre: "Centre") -> tuple[Adopted, ...]:
+        """Joint measures that were adopted, worked out again when something was said or receipted."""
+        self._read(centre.said)
+        held = (len(centre.said), len(centre.receipts)) if self._any_measure else (-1, -1)
+        if held != self._adopted_of:
+            self._adopted, self._adopted_of = adopted(centre), held
+        return self._adopted
+
+    def suspended(self, centre: "Centre") -> bool:
+        """Whether a party's signed step has suspended the regime, or left it, or all have suspended it together.
+
+        What all resume together ends every suspension before it. The reassurance channel stays open.
+        """
+        found, now_s = self.adopted(centre), centre.posix_s()
+        resumed = last_effective(found, "resume", now_s)
+        steps = {
+            party: [s for s in held if s.action != "suspend" or resumed is None or _s(s) > resumed]
+            for party, held in self._steps.items()
+        }
+        return jointly_suspended(found, now_s) or suspended(steps, centre.now_tai_ns // 1_000)
+
+    def more(self, centre: "Centre") -> More:
+        """What adopted measures share beyond the regime now."""
+        return more_at(self.adopted(centre), centre.posix_s())
+
+    def _read(self, said: Sequence[Said]) -> None:
+        if self._steps_said == len(said):
+            return
+        self._steps = {party: [] for party in self._parties}
+        for one in said:
+            self._any_measure = self._any_measure or isinstance(one.body, Measure)
+            if isinstance(one.body, Standing) and not self.registry(said).objection(one):
+                self._steps.setdefault(one.party, []).append(one.body)
+        self._steps_said = len(said)
+
+
+def _s(step: Standing) -> int:
+    return posix_s(step.effective_tai_us * 1_000)

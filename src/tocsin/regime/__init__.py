@@ -2,6 +2,7 @@
 
 from tocsin.regime.errors import RegimeError
 from tocsin.regime.files import REASSURANCE_KINDS, SHIPPED, Regime, load, shipped
+from tocsin.regime.measures import Adopted, More, amended, jointly_suspended, last_effective, more_at
 from tocsin.regime.rules import (
     Permission,
     delay_s,
@@ -15,10 +16,11 @@ from tocsin.regime.rules import (
     standing,
     suspended,
 )
-from tocsin.regime.terms import DecisionRule, Scope, Sector, Source, Terms, TrackletTerms
+from tocsin.regime.terms import DecisionRule, MeasureRule, Scope, Sector, Source, Terms, TrackletTerms
 
 __all__ = [
-    "REASSURANCE_KINDS", "SHIPPED", "DecisionRule", "Permission", "Regime", "RegimeError", "Scope",
-    "Sector", "Source", "Terms", "TrackletTerms", "delay_s", "in_force", "in_scope", "load", "objections", "permits",
-    "recipients", "required", "sector_of", "shipped", "standing", "suspended",
+    "REASSURANCE_KINDS", "SHIPPED", "Adopted", "DecisionRule", "MeasureRule", "More", "Permission", "Regime",
+    "RegimeError", "Scope", "Sector", "Source", "Terms", "TrackletTerms", "amended", "delay_s", "in_force",
+    "in_scope", "jointly_suspended", "last_effective", "load", "more_at", "objections", "permits", "recipients",
+    "required", "sector_of", "shipped", "standing", "suspended",
 ]  # fmt: skip

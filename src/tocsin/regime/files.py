@@ -17,17 +17,20 @@ MAX_REGIME_BYTES = 60_000  # it travels whole in an agreement (wire)
 SHIPPED = ("separate", "notify", "connected", "sectoral", "joint")
 # What may keep flowing when everything else is suspended. No field of it says where anything flies; keys and officers
 # change in a crisis too, and a partner that misses it would refuse honest statements afterwards. Words between people,
-# accidents that could be taken for more, and open questions are what a crisis needs most.
+# accidents that could be taken for more, and open questions are what a crisis needs most; and the vote by which all
+# resume. A finding cannot be put to it meanwhile: that is a proposal.
 REASSURANCE_KINDS = frozenset(
     {
         "heartbeat", "negative-statement", "retraction", "acknowledgement", "standing", "reserved-action", "codebook",
-        "cyber-incident", "docket", "hotline", "incident", "record-remark", "short-code", "voice-call",
+        "cyber-incident", "docket", "hotline", "incident", "record-remark", "short-code", "voice-call", "measure",
+        "vote", "floor",
     }
 ) | {kind for kind, _ in (*CUSTODY_KINDS, *CONFIDENTIAL_KINDS)}  # fmt: skip
 _KINDS = frozenset(kind for kind, _ in KINDS)
 _SEALING_KINDS = frozenset({"assessment", "sealed-judgement", "opened-judgement"})
 # A vote without its proposal, or a proposal that cannot be answered, would be a trap.
 _DECISION_KINDS = frozenset({"proposal", "vote", "floor"})
+_MEASURE_KINDS = frozenset({"measure", "vote", "floor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Regime:
     def finding(self) -> DecisionRule:
         """Who must sign a joint finding, and what it then means."""
         return self.terms.decides.finding
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles in which an officer may vote on anything."""
+        measures = self.terms.decides.measures
+        return frozenset(self.finding.roles) | frozenset(measures.roles if measures else ())
 
     def shares(self, kind: str) -> bool:
         """Whether statements of this kind cross the border while the regime is not suspended."""
@@ -129,10 +138,19 @@ def _group_faults(terms: Terms) -> list[str]:
 
 
 def _decision_faults(terms: Terms) -> list[str]:
-    rule, shared = terms.decides.finding, set(terms.shares.kinds)
+    rule, shared, measures = terms.decides.finding, set(terms.shares.kinds), terms.decides.measures
     faults = []
-    if rule.required == "none" and shared & _DECISION_KINDS:
+    votes = _DECISION_KINDS if measures is None else frozenset({"proposal"})
+    if rule.required == "none" and shared & votes:
         faults.append("`decides.finding.required`: `none`, so no proposal, vote or floor may be shared")
+    if measures is None and "measure" in shared:
+        faults.append("`shares.kinds`: measure, so a table `decides.measures` expected")
+    if measures is not None and not shared >= _MEASURE_KINDS:
+        faults.append("`shares.kinds`: measure, vote and floor expected, because measures are decided jointly")
+    if measures is not None and len(set(measures.kinds)) != len(measures.kinds):
+        faults.append("`decides.measures.kinds`: each kind once expected")
+    if measures is not None and "resume" in measures.kinds and not set(terms.reassurance) >= _MEASURE_KINDS:
+        faults.append("`reassurance`: measure, vote and floor expected, or nobody could resume together")
     if rule.required != "none" and not shared >= _DECISION_KINDS:
         faults.append("`shares.kinds`: proposal, vote and floor expected, because findings are decided jointly")
     if rule.required == "none" and rule.effect == "binding":

@@ -1,11 +1,13 @@
 """What a regime permits: pure questions and answers. An answer carries its reason, in words for a person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.regime.files import Regime
+from tocsin.regime.measures import measure_objections
 from tocsin.regime.terms import Sector
 from tocsin.wire.bodies import Proposal, Standing
+from tocsin.wire.measures import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,10 @@ class Permission:
     reason: str
 
 
-def permits(regime: Regime, kind: str, *, suspended: bool = False) -> Permission:
-    """Whether a statement of `kind` may cross the border now."""
+def permits(regime: Regime, kind: str, *, suspended: bool = False, more: Collection[str] = ()) -> Permission:
+    """Whether a statement of `kind` may cross the border now. `more`: kinds that an adopted measure adds."""
+    if kind in more and not regime.shares(kind) and not suspended:
+        return Permission(True, f"a joint measure shares {kind} for a time")
     if not regime.shares(kind):
         return Permission(False, f"regime {regime.name} does not share {kind}")
     if suspended and kind not in regime.terms.reassurance:
@@ -80,11 +84,13 @@ def required(regime: Regime, parties: Iterable[str], *, owner: str | None = None
     return everyone
 
 
-def objections(regime: Regime, proposal: Proposal, parties: Iterable[str]) -> tuple[str, ...]:
+def objections(regime: Regime, proposal: Proposal | Measure, parties: Iterable[str]) -> tuple[str, ...]:
     """Why a proposal is void under this regime; empty when it may be decided. Pure: every reader finds the same.
 
     The owner of a sector is checked to be an owner; whether the object comes down there is for the pictures.
     """
+    if isinstance(proposal, Measure):
+        return measure_objections(regime, proposal, parties)
     everyone = tuple(sorted(set(parties)))
     rule = regime.finding
     found = []

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from tocsin.wire.envelope import Line, Name, Record
+from tocsin.wire.measures import MeasureKind
 from tocsin.wire.values import Finding, Kilometres, Latitude, Longitude
 
 Paragraph = Annotated[str, Meta(min_length=1, max_length=4_000)]
@@ -53,10 +54,19 @@ class DecisionRule(Record, frozen=True, kw_only=True):
     roles: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=16)]
 
 
+class MeasureRule(Record, frozen=True, kw_only=True):
+    """Which measures about the agreement itself can be put to the vote. All parties must sign, whoever finds."""
+
+    kinds: Annotated[tuple[MeasureKind, ...], Meta(min_length=1, max_length=4)]
+    deadline_s: Annotated[int, Meta(ge=1, le=86_400)]
+    roles: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=16)]
+
+
 class Decides(Record, frozen=True, kw_only=True):
-    """Every kind of joint decision there is. There is one: a finding. No other key is read."""
+    """Every kind of joint decision there is: a finding about an event, and measures about the agreement itself."""
 
     finding: DecisionRule
+    measures: MeasureRule | None = None
 
 
 class JudgementTerms(Record, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from tocsin.wire.bodies import Assessment, Notification, Proposal, Tracklet, Vot
 from tocsin.wire.envelope import Marking, Observed, Record, Reference, Statement, encode
 from tocsin.wire.errors import WireError
 from tocsin.wire.judging import OpenedJudgement, SealedJudgement
+from tocsin.wire.measures import Measure
 from tocsin.wire.sealing import fits
 from tocsin.wire.talk import ShortCode
 from tocsin.wire.watch import HOME_KINDS
@@ -81,7 +82,7 @@ def destination(
         return own, "it refers to an entry of the log that partners do not hold"
     if not context.partners:
         return own, "there is no partner"
-    permission = permits(regime, kind, suspended=context.suspended)
+    permission = permits(regime, kind, suspended=context.suspended, more=context.more.kinds)
     if not permission.allowed:
         return own, permission.reason
     scope = in_scope(regime, kind, range_km=range_km, apogee_km=apogee_km)
@@ -95,7 +96,7 @@ def _never(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> st
     if draft.mode is not None and draft.mode != context.mode:
         return f"made in {draft.mode} mode: this centre runs {context.mode}, and the two never meet"
     body = draft.body
-    if isinstance(body, Proposal):
+    if isinstance(body, Proposal | Measure):
         return _wrong_proposal(body, regime, context)
     if isinstance(body, Vote):
         return _wrong_vote(body, regime, ledger, context)
@@ -125,7 +126,7 @@ def _wrong_judgement(body: SealedJudgement | OpenedJudgement, ledger: Ledger, co
     return ""
 
 
-def _wrong_proposal(body: Proposal, regime: Regime, context: Context) -> str:
+def _wrong_proposal(body: Proposal | Measure, regime: Regime, context: Context) -> str:
     if body.policy_sha256 != regime.sha256:
         return f"proposal under regime {body.policy_sha256[:12]}: the one in force is {regime.sha256[:12]}"
     if body.deadline_s <= posix_s(context.now_tai_ns):
@@ -138,8 +139,8 @@ def _wrong_vote(body: Vote, regime: Regime, ledger: Ledger, context: Context) ->
         return f"vote of {body.party}: this is the centre of {context.party}"
     if body.proposal_sha256 in ledger.votes:
         return "a party's first entry about a proposal is final (V1), and it stands in our log"
-    if body.role not in regime.finding.roles:
-        return f"role {body.role!r} may not vote: one of {', '.join(regime.finding.roles)} expected"
+    if body.role not in regime.roles:
+        return f"role {body.role!r} may not vote: one of {', '.join(sorted(regime.roles))} expected"
     return ""
 
 

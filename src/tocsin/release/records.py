@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from tocsin.regime import More
 from tocsin.wire import bodies
 from tocsin.wire.envelope import (
     Mode,
@@ -17,6 +18,7 @@ from tocsin.wire.envelope import (
 )
 
 Group = Literal["shared", "own"]
+NOTHING_MORE = More()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class Context:
     """Whose gate it is and what holds at this moment. `now_tai_ns` comes from the centre's clock port.
 
     `epoch` and `origin` name the party's shared log, `own_origin` its log for itself. `authority` is who lets
-    statements go; `clock` and `clock_sigma_ns` describe the clock behind observed times.
+    statements go; `clock` and `clock_sigma_ns` describe the clock behind observed times. `more` is what adopted
+    measures share beyond the regime.
     """
 
     party: str
@@ -38,6 +41,7 @@ class Context:
     now_tai_ns: int
     clock_sigma_ns: int = 0
     suspended: bool = False
+    more: More = NOTHING_MORE
     language: str = "en"
 
 

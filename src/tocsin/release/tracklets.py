@@ -6,6 +6,7 @@ says, if a sensor has added to it. Numbers are rounded first; the ledger later f
 
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 
 from tocsin.regime import Regime, TrackletTerms
@@ -37,7 +38,7 @@ def track_drafts(
         range_km, apogee_km = _scoped_extent(estimate, ledger, regime)
         group = usual if apogee_km is None else _group(range_km, apogee_km, regime, context)
         destinations[estimate.track] = group
-        terms = _terms(group, regime)
+        terms = _terms(group, regime, context)
         said = ledger.said(group, estimate.track)
         if _due(estimate, said, terms):
             body, remark = _tracklet(estimate, said, terms, settings)
@@ -52,8 +53,12 @@ def _group(range_km: float | None, apogee_km: float | None, regime: Regime, cont
     return group
 
 
-def _terms(group: Group, regime: Regime) -> TrackletTerms:
-    return (regime.terms.tracklet if group == "shared" else None) or OWN_TERMS
+def _terms(group: Group, regime: Regime, context: Context) -> TrackletTerms:
+    if group == "own" or regime.terms.tracklet is None:
+        return OWN_TERMS
+    terms, every_s = regime.terms.tracklet, context.more.every_s
+    sooner = every_s is not None and every_s < terms.min_interval_s
+    return msgspec.structs.replace(terms, min_interval_s=every_s) if sooner else terms
 
 
 def _scoped_extent(estimate: Estimate, ledger: Ledger, regime: Regime) -> tuple[float | None, float | None]:
@@ -181,7 +186,8 @@ def _endings(
             if said is None or (track in alive and not moved) or said.t_tai_us >= t_tai_us:
                 continue
             if group == "own" or usual == "shared":
-                yield _draft(_ending(track, said, t_tai_us, _terms(group, regime)), context, private=group == "own")
+                body = _ending(track, said, t_tai_us, _terms(group, regime, context))
+                yield _draft(body, context, private=group == "own")
 
 
 def _ending(track: str, said: Said, t_tai_us: int, terms: TrackletTerms) -> Tracklet:

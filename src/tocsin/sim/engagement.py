@@ -7,13 +7,15 @@ down where the rules leave a seam, authority comes too late, or something harmle
 simulation alone: no centre, no page and no statement on the wire knows of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from tocsin.regime import Regime, sector_of
 from tocsin.sim.parts import EngagementFile
+from tocsin.sim.responses import KIND, exercised_response
 
+__all__ = ["KIND", "Doomed", "Result", "View", "exercised_response", "judge", "rule_of"]
 Rule = Literal["alone", "owner", "all"]
 
 
@@ -62,9 +64,14 @@ def rule_of(regime: Regime) -> Rule:
 
 
 def judge(
-    regime: Regime, one: Doomed, model: EngagementFile, sign_s: Mapping[str, float]
-) -> Result:
-    """Authority over an object at the last moment. `sign_s`: how long each party takes to sign, mean."""
+    regime: Regime, one: Doomed, model: EngagementFile, sign_s: Mapping[str, float], delay_s: float = 0.0,
+    abstaining: Collection[str] = (),
+) -> Result:  # fmt: skip
+    """Authority over an object at the last moment.
+
+    `sign_s`: how long each party takes to sign, mean. `delay_s`: of the links between the parties. `abstaining`:
+    parties that do not sign jointly, because a member does not consent.
+    """
     last_s = one.ends_s - model.authority_before_s
     ready = {
         party: view.wants_since_s + sign_s[party]
@@ -72,7 +79,9 @@ def judge(
         if view.wants_since_s is not None
     }
     in_time = [party for party, t_s in ready.items() if t_s <= last_s]
-    holders, seam = _holders(regime, one, in_time, tuple(sorted(one.views)))
+    signed = {party: t_s for party, t_s in ready.items() if party not in abstaining}
+    all_signed = exercised_response(one.name, tuple(one.views), signed, last_s, delay_s) == "ADOPTED"
+    holders, seam = _holders(regime, one, in_time, tuple(sorted(one.views)), all_signed=all_signed)
     own = [party for party in in_time if party in one.views[party].targets]
     reserved = () if holders else tuple(own)
     acting = sorted({*holders, *reserved})
@@ -85,14 +94,14 @@ def judge(
 
 
 def _holders(
-    regime: Regime, one: Doomed, in_time: Sequence[str], everyone: tuple[str, ...]
+    regime: Regime, one: Doomed, in_time: Sequence[str], everyone: tuple[str, ...], *, all_signed: bool
 ) -> tuple[tuple[str, ...], bool]:
     """(who holds authority, whether the rules leave a seam here)."""
     rule = rule_of(regime)
     if rule == "alone":
         return tuple(party for party in in_time if party in one.views[party].targets), False
     if rule == "all":
-        return (everyone if set(in_time) == set(everyone) else ()), False
+        return (everyone if all_signed else ()), False
     owners: dict[str, str | None] = {}
     for party in in_time:
         fall = one.views[party].fall
@@ -103,7 +112,7 @@ def _holders(
     if holding or not owners:
         return holding, not agree
     nobody = all(owner is None or owner not in everyone for owner in owners.values())
-    if nobody and set(in_time) == set(everyone):
+    if nobody and all_signed:
         return everyone, True
     return (), True
 

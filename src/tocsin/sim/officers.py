@@ -15,6 +15,7 @@ from tocsin.node.desk import Desk, EventView
 from tocsin.sim.parts import OfficerFile
 from tocsin.sim.sites import Sites
 from tocsin.wire.bodies import Notification
+from tocsin.wire.measures import measure_kind
 
 NS = 1_000_000_000
 AGREES_AT = 0.95  # probability of a benign explanation from which an officer proposes or signs `benign`
@@ -58,6 +59,8 @@ class ScriptedOfficer:
         self._stand_down()
         for view in self.desk.proposals():
             self._vote(view)
+        for measure in self.desk.measures():
+            self._vote_measure(measure)
 
     def _stand_down(self) -> None:
         """End conferences about what is no longer seen."""
@@ -122,7 +125,9 @@ class ScriptedOfficer:
             return
         if self.desk.asked_about(event) or event.id not in self._judged:
             return
-        if self._after(("propose", event.id), self._times.sign_s):
+        if self._withhold(event.finding):
+            return
+        if self._after(("propose", event.id), self._times.signing_s(self._times.sign_s)):
             text = f"{event.id} is the launch announced in {event.identifier}." if event.identifier else event.id
             self._try(lambda: commands.propose(self._centre, event.id, event.finding, self._name, text))
 
@@ -130,17 +135,38 @@ class ScriptedOfficer:
         centre = self._centre
         if view.decision.status != "PENDING" or centre.config.party in view.voted:
             return
-        if centre.posix_s() > view.body.deadline_s:
-            if view.said.entry.sha256 not in self._overdue:
-                self._overdue.add(view.said.entry.sha256)
-                commands.close_overdue(centre, view.said.entry)
+        if self._overdue_now(view):
             return
         event = self.desk.event(view.body.event)
-        if event is None or event.benign < AGREES_AT:
+        if event is None or event.benign < AGREES_AT or self._withhold(view.body.finding):
             return
         own = view.said.party == centre.config.party
-        if own or self._after(("vote", view.said.entry.sha256), self._times.sign_s):
+        if own or self._after(("vote", view.said.entry.sha256), self._times.signing_s(self._times.sign_s)):
             self._try(lambda: commands.vote(centre, view.said.entry, "yes", self._name))
+
+    def _overdue_now(self, view: queries.ProposalView | queries.MeasureView) -> bool:
+        """Whether the deadline has passed; if so, what we owe the others has been said (V3)."""
+        centre, name = self._centre, view.said.entry.sha256
+        if centre.posix_s() <= view.body.deadline_s:
+            return False
+        if name not in self._overdue:
+            self._overdue.add(name)
+            self._try(lambda: commands.close_overdue(centre, view.said.entry))
+        return True
+
+    def _vote_measure(self, view: queries.MeasureView) -> None:
+        """Sign a measure as soon as all members could be asked; close it where one of them does not consent."""
+        centre, entry = self._centre, view.said.entry
+        if view.decision.status != "PENDING" or centre.config.party in view.voted or self._overdue_now(view):
+            return
+        own = view.said.party == centre.config.party
+        if own or self._after(("vote", entry.sha256), self._times.signing_s(self._times.measure_s)):
+            choice = "close" if self._withhold(measure_kind(view.body)) else "yes"
+            self._try(lambda: commands.vote(centre, entry, choice, self._name))
+
+    def _withhold(self, what: str) -> bool:
+        """Whether a member of a composite party does not consent: then the party does not sign."""
+        return bool(self._times.withhold(what))
 
     def _try(self, action: Callable[[], object]) -> None:
         """A refusal is said and remembered; the officer tries again at the next turn."""

@@ -8,7 +8,11 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from tocsin.wire.bodies import Azimuth, Kilometres, Latitude, Longitude, VehicleClass
+from tocsin.wire.measures import MeasureKind
 
+Caveat = Literal[
+    "benign", "fault", "unexplained", "share-more", "amend", "suspend", "resume", "exercise-response"
+]
 Positive = Annotated[float, Meta(gt=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,39}\Z")]
@@ -69,15 +73,41 @@ class InfraredFile(Part, frozen=True, kw_only=True, tag_field="kind", tag="infra
     clock_offset_ms: float = 0.0
 
 
+class MemberFile(Part, frozen=True, kw_only=True):
+    """A member of a composite party: how long its capital takes to consent, and what it does not consent to.
+
+    `caveats` name findings (benign, fault, unexplained), measures (share-more, amend, suspend, resume), or
+    `exercise-response`. Consensus: what one member does not consent to, the party does not sign.
+    """
+
+    name: Name
+    consult_s: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
+    caveats: tuple[Caveat, ...] = ()
+
+
 class OfficerFile(Part, frozen=True, kw_only=True):
-    """How long people of this party take, seconds; drawn within +-`spread` around these by the seed."""
+    """How long people of this party take, seconds; drawn within +-`spread` around these by the seed.
+
+    `measure_s`: to sign a measure about the agreement, which capitals look at. `member`: a composite party asks its
+    members, all at once, and signs when the slowest has consented.
+    """
 
     acknowledge_s: Positive = 180.0
     judge_s: Positive = 40.0
     convene_s: Positive = 30.0
     sign_s: Positive = 60.0
     check_s: Positive | None = None  # to ask the sensor sites by voice what they really hold; None: they never ask
+    measure_s: Positive = 120.0
     spread: Share = 0.2
+    member: Annotated[tuple[MemberFile, ...], Meta(max_length=40)] = ()
+
+    def signing_s(self, alone_s: float) -> float:
+        """What a signature takes with the consent of all members, mean."""
+        return alone_s + max((one.consult_s for one in self.member), default=0.0)
+
+    def withhold(self, what: str) -> tuple[str, ...]:
+        """Members that do not consent to it."""
+        return tuple(one.name for one in self.member if what in one.caveats)
 
 
 class PartyFile(Part, frozen=True, kw_only=True):
@@ -154,13 +184,44 @@ class GhostFile(Part, frozen=True, kw_only=True):
     scatter_max_deg: Annotated[float, Meta(gt=0, le=180)] = 60.0
 
 
+class MeasureFile(Part, frozen=True, kw_only=True):
+    """A joint measure that a party puts to the vote. Times are seconds after the scenario's launch.
+
+    `amend` names the shipped regime that takes the place of the one in force.
+    """
+
+    kind: MeasureKind
+    effective_s: float
+    until_s: float | None = None
+    share: tuple[Name, ...] = ()
+    every_s: Annotated[float, Meta(ge=0, le=86_400)] | None = None
+    amend: str = ""
+
+
+class CodeFile(Part, frozen=True, kw_only=True):
+    """A short message sent as code word and number. Both sides hold the book's texts in their own language."""
+
+    word: Annotated[str, Meta(pattern=r"^[A-Z]{3,12}\Z")]
+    number: Annotated[int, Meta(ge=1, le=999)]
+    blanks: tuple[str, ...] = ()
+
+
+class BookFile(Part, frozen=True, kw_only=True):
+    """An agreed code book, as every party logs it at the start: `texts` by number from 1, one a language."""
+
+    word: Annotated[str, Meta(pattern=r"^[A-Z]{3,12}\Z")]
+    text: Annotated[tuple[dict[str, str], ...], Meta(min_length=1, max_length=200)]
+
+
 class Happening(Part, frozen=True, kw_only=True):
     """Something that a party says by script, at a time: through the system where the regime lets it through."""
 
     at_s: float
     by: Name
-    does: Literal["alert", "all-clear", "deny", "suspend", "resume"]
+    does: Literal["alert", "all-clear", "deny", "suspend", "resume", "propose", "code"]
     text: str
+    measure: MeasureFile | None = None
+    code: CodeFile | None = None
     area: CircleArea | None = None
     from_s: float = -3_600.0
     to_s: float = 3_600.0

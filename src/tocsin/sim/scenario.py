@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from tocsin.regime import SHIPPED
 from tocsin.sim.errors import ScenarioError
 from tocsin.sim.parts import (
+    BookFile,
     Defects,
     EngagementFile,
     FactFile,
@@ -52,6 +54,7 @@ class Scenario(Part, frozen=True, kw_only=True):
     happening: Annotated[tuple[Happening, ...], Meta(max_length=32)] = ()
     party: Annotated[tuple[PartyFile, ...], Meta(min_length=1, max_length=16)]
     notice: Annotated[tuple[NoticeFile, ...], Meta(max_length=64)] = ()
+    codebook: Annotated[tuple[BookFile, ...], Meta(max_length=16)] = ()
     defects: Defects = Defects()
     engagement: EngagementFile = EngagementFile()
     history: Sentences = ()
@@ -149,9 +152,35 @@ def _check_ghosts(scenario: Scenario, name: str, data: bytes) -> None:
         if kinds.get(ghost.sensor) != wanted:
             what = "a radar" if ghost.kind == "moon" else "an infrared satellite"
             raise ScenarioError(f"{name}: ghost.sensor: the id of {what} expected, got {ghost.sensor!r}", data)
-    for happening in scenario.happening:
+    for number, happening in enumerate(scenario.happening):
         if happening.does == "deny" and happening.area is None:
             raise ScenarioError(f"{name}: happening.area: an area expected where a party denies a launch", data)
+        wrong = _wrong_measure(happening) or _wrong_code(happening, scenario.codebook)
+        if wrong:
+            raise ScenarioError(f"{name}: happening[{number}].{wrong}", data)
+
+
+def _wrong_measure(one: Happening) -> str:
+    if (one.does == "propose") != (one.measure is not None):
+        return "measure: a table expected exactly where a party proposes"
+    if one.measure is None:
+        return ""
+    if one.measure.kind == "amend" and one.measure.amend not in SHIPPED:
+        return f"measure.amend: one of {', '.join(SHIPPED)} expected, got {one.measure.amend!r}"
+    if one.measure.kind == "share-more" and (one.measure.until_s or 0.0) <= one.measure.effective_s:
+        return "measure.until_s: a time after effective_s expected"
+    if one.measure.kind == "share-more" and not (one.measure.share or one.measure.every_s is not None):
+        return "measure.share: kinds of statement, or every_s, expected"
+    return ""
+
+
+def _wrong_code(one: Happening, books: tuple[BookFile, ...]) -> str:
+    if (one.does == "code") != (one.code is not None):
+        return "code: a table expected exactly where a party sends a short code"
+    sizes = {book.word: len(book.text) for book in books}
+    if one.code is not None and one.code.number > sizes.get(one.code.word, 0):
+        return f"code: a word and number of a [[codebook]] expected, got {one.code.word} {one.code.number}"
+    return ""
 
 
 def override(raw: dict[str, Any], setting: str) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tocsin.node.desk import Desk, EventView
 from tocsin.regime import Regime
-from tocsin.sim.engagement import Doomed, View, judge
+from tocsin.sim.engagement import KIND, Doomed, View, judge
 from tocsin.sim.parts import CircleArea
 from tocsin.sim.play import Watcher
 from tocsin.sim.scenario import Scenario
@@ -89,12 +89,15 @@ class Follower:
 
     def acted(self, regime: Regime) -> tuple[Acted, ...]:
         """The abstract engagement model over every real object."""
-        sign_s = {party.name: party.officers.sign_s for party in self._scenario.party}
+        people = {party.name: party.officers for party in self._scenario.party}
+        signing = {name: one.signing_s(one.sign_s) for name, one in people.items()}
+        abstaining = tuple(name for name, one in people.items() if one.withhold(KIND))
+        delay_s = self._scenario.link_delay_ms / 1e3
         found = []
         for one in self._real:
             views = {party: self._kept[one.name, party].last for party in self._scenario.parties}
             doomed = Doomed(name=one.name, attack=one.attack, aimed_at=one.aimed_at, ends_s=one.ends_s, views=views)
-            r = judge(regime, doomed, self._scenario.engagement, sign_s)
+            r = judge(regime, doomed, self._scenario.engagement, signing, delay_s, abstaining)
             found.append(
                 Acted(
                     object=r.object, attack=r.attack, aimed_at=r.aimed_at, authority=r.authority,

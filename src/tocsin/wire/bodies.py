@@ -14,6 +14,7 @@ from tocsin.wire.council import COUNCIL_KINDS
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import Count, Hex32, Line, Name, Origin, Record, Statement, TaiUs, Text
 from tocsin.wire.errors import UnknownKind, WireError
+from tocsin.wire.measures import MEASURE_KINDS
 from tocsin.wire.strict import refuse_duplicate_names
 from tocsin.wire.values import (
     UPPER_COLUMNS,
@@ -320,6 +321,7 @@ KINDS: dict[tuple[str, int], type[Record]] = {
     ("negative-statement", 1): NegativeStatement,
     ("standing", 1): Standing,
     ("reserved-action", 1): ReservedAction,
+    **MEASURE_KINDS,
     **CUSTODY_KINDS,
     **CONFIDENTIAL_KINDS,
     **SEAL_KINDS,
