@@ -8,8 +8,11 @@ from rich.console import Console
 
 from tocsin.errors import BadEvidence
 from tocsin.log.checkpoint import parse_checkpoint
+from tocsin.log.damage import Report
+from tocsin.log.merkle import leaf_hash
 from tocsin.log.note import parse_note
-from tocsin.node.adapters.tilefiles import folder_reader, read_file
+from tocsin.log.tiles import WIDTH, TileName, encode_bundle
+from tocsin.node.adapters.tilefiles import folder_reader, read_file, write_file
 from tocsin.node.audit import STEPS, Exported, Verdict, audit
 from tocsin.node.audit_steps import Pruned
 
@@ -99,13 +102,17 @@ def show(console: Console, name: str, verdict: Verdict, *, quiet: bool = False) 
     console.print(f"  {verdict.words}", markup=False, soft_wrap=True)
 
 
-def fsck(path: Path) -> int:
-    """Check one stored log entry by entry and say where it is damaged.
+def fsck(path: Path, *, repair: bool = False, copy: Path | None = None) -> int:
+    """Check one stored log entry by entry and say where it is damaged; put right what can be proved right.
 
     Parameters
     ----------
     path
         Folder of one log, with files checkpoint and policy.
+    repair
+        Put back damaged tiles from the entries; with --copy, damaged entries too.
+    copy
+        Folder of another copy of the same log (a partner's mirror). What it gives is used only if it is as signed.
     """
     from tocsin.log.fsck import fsck as check
     from tocsin.log.policy import parse_policy
@@ -113,6 +120,32 @@ def fsck(path: Path) -> int:
     note = read_file(path / "checkpoint", "a signed checkpoint")
     policy = parse_policy(read_file(path / "policy", "the keys of the log"))
     head = parse_checkpoint(parse_note(note).text)
-    report = check(folder_reader(path, head.size), note, policy.log_keys(head.origin))
+    keys = policy.log_keys(head.origin)
+    report = check(folder_reader(path, head.size), note, keys)
     print(report.words)
+    if report.ok or not repair:
+        return 0 if report.ok else 1
+    if copy is not None:
+        _fetch(path, copy, head.size, report, check(folder_reader(copy, head.size), note, keys))
+        report = check(folder_reader(path, head.size), note, keys)
+    for (level, index), data in report.repair.items():
+        write_file(path / TileName(level, index, len(data) // 32).path, data)
+    report = check(folder_reader(path, head.size), note, keys)
+    print(f"After repair: {report.words}")
     return 0 if report.ok else 1
+
+
+def _fetch(path: Path, copy: Path, size: int, report: Report, other: Report) -> None:
+    """Damaged bundles of entries from a copy, where the copy is as our checkpoint signs it (`other`)."""
+    theirs = folder_reader(copy, size)
+    for damage in report.damages:
+        if damage.kind not in ("entry", "bundle"):
+            continue
+        for index in range(damage.first // WIDTH, -(-damage.end // WIDTH)):
+            first, width = index * WIDTH, min(WIDTH, size - index * WIDTH)
+            entries = theirs.entries(first, first + width)
+            hashes = b"".join(leaf_hash(one) for one in entries)
+            spoilt = any(one.first < first + width and one.end > first for one in other.damages)
+            if len(entries) == width and not spoilt:
+                write_file(path / TileName(None, index, width).path, encode_bundle(entries))
+                write_file(path / TileName(0, index, width).path, hashes)
