@@ -4,6 +4,7 @@ import hashlib
 import os
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tocsin.log.signers import log_signers, mirror_signers
@@ -17,6 +18,7 @@ from tocsin.node.config import CentreConfig, Partner, Ports
 from tocsin.regime import load, shipped
 
 NAMES = ("west", "east")
+Load = Callable[[], bytes | None]
 
 
 def other(name: str) -> str:
@@ -47,7 +49,7 @@ def prepare(folder: Path) -> None:
         tls.make_identity(folder / name, name)
 
 
-def centre(folder: Path, name: str, kind: type[Centre] = Centre) -> Centre:
+def centre(folder: Path, name: str, kind: type[Centre] = Centre, shortcut: Load | None = None) -> Centre:
     """A centre with hybrid signatures and stores on disk."""
     place, partner = folder / name, other(name)
     database = Database(place / "store.db")
@@ -68,6 +70,7 @@ def centre(folder: Path, name: str, kind: type[Centre] = Centre) -> Centre:
         log_signers=lambda which: log_signers(which, secret(name)),
         mirror_signers=mirror_signers(f"{origin(name)}/mirror", secret(name)),
         private=PrivateFolder(place / "private"),
+        shortcut=shortcut,
     )
     return kind(config, ports)
 

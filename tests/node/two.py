@@ -117,6 +117,7 @@ class Side:
 
     def __init__(self, name, others, clock, **config):
         self.name, self.clock, self.disk, self.private = name, clock, Disk(), PrivateNotes()
+        self.shortcut = None
         self.config = CentreConfig(
             party=name, origin=origin_of(name), mode="exercise", regime=JOINT,
             partners=tuple(partner(other) for other in others), sensors=config.pop("sensors", ()), **config,
@@ -127,7 +128,7 @@ class Side:
         name = self.name
         ports = Ports(
             clock=self.clock, store=self.disk.store, cells=self.disk, log_signers=lambda origin: signers(name, origin),
-            mirror_signers=cosigners(name), private=self.private,
+            mirror_signers=cosigners(name), private=self.private, shortcut=lambda: self.shortcut,
         )  # fmt: skip
         self.centre = Centre(self.config, ports)
         self.centre.begin()

@@ -1,6 +1,6 @@
 """Verified entries to the common picture: at once (`common_picture`) or as they come (`Fold`), with equal results."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from itertools import count
 
 from tocsin.fuse.combine import combine
@@ -42,6 +42,12 @@ class Fold:
         for name in sorted(new):
             self._seen.add(name)
             self._take(new[name])
+
+    def alive(self, since_tai_ns: int, also: Container[tuple[str, str]] = ()) -> Iterator[tuple[str, int]]:
+        """(origin, index) of every statement about tracks that were spoken of since a time, and `also` these."""
+        for key, stream in self._streams.items():
+            if stream.last_t_ns >= since_tai_ns or key in also:
+                yield from ((stream.origin, index) for index in stream.indexes)
 
     def picture(self, as_of_tai_ns: int) -> CommonPicture:
         """The common picture at a time; statements about later times are left out of it."""

@@ -83,6 +83,16 @@ class Stream:
     def key(self) -> tuple[str, str]:
         return self.origin, self.track
 
+    @property
+    def last_t_ns(self) -> int:
+        """Time of the latest statement, whether or not it could be used."""
+        return self._statements[-1].t_ns
+
+    @property
+    def indexes(self) -> list[int]:
+        """Of all statements, in order of their times."""
+        return [statement.index for statement in self._statements]
+
     def add(self, statement: Increment) -> None:
         """Put a statement into its place; steps back if that place has been passed."""
         place = bisect_right(self._statements, _place(statement), key=_place)

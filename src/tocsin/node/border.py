@@ -5,7 +5,7 @@ Never raises for what a partner sent: evidence is kept, outages and refusals are
 
 import base64
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from tocsin.decide import Receipt
 from tocsin.errors import Outage, Refusal, TocsinError
@@ -221,9 +221,9 @@ class Border:
         """Entry `index` of our log is a vote: partners need the receipts that others give for it (V2)."""
         self._votes.add(index)
 
-    def take_up(self) -> None:
+    def take_up(self, known: Iterable[Receipt] = ()) -> None:
         """After a start or a recovery: what partners have receipted of our log, and what of it others must see."""
-        self.gates.take_up_receipts()
+        self.gates.take_up_receipts(known)
         for receipt in list(self.gates.receipts):
             if receipt.origin == self.config.origin and receipt.cosigner in self.links:
                 link = self.links[receipt.cosigner]

@@ -106,6 +106,7 @@ class Tracking(Protocol):
 class Ports:
     """Everything outside a centre's own reasoning.
 
+    `shortcut` gives what `Centre.shortcut` made in an earlier run, if anything (`node.shortcut`).
     `around` is put around the tracker when it is made: a simulation keeps what several runs would compute alike.
     """
 
@@ -117,6 +118,7 @@ class Ports:
     private: PrivateRecord
     vault: Vault | None = None  # opens what is meant for this party alone
     around: Callable[[Tracking], Tracking] | None = None
+    shortcut: Callable[[], bytes | None] | None = None
 
     def wrapped(self, tracker: Tracking) -> Tracking:
         """The tracker as the centre drives it."""

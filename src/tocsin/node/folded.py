@@ -5,24 +5,32 @@ answers its partners first and takes in later, a few entries at a time, whenever
 say "I hold", and need no picture. While anything waits, nothing is concluded from what we do not know (V3).
 """
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tocsin.errors import BadEvidence, TocsinError
 from tocsin.fuse import Fold
+from tocsin.fuse.limits import KEEP_NS
 from tocsin.mirror import Mirror, Verified
 from tocsin.node.book import Book
 from tocsin.node.border import Border
 from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.custody.confidential import Confidential, NotForUs
 from tocsin.node.link import Link
-from tocsin.node.record import Said
+from tocsin.node.record import Said, of_mode
+from tocsin.node.shortcut import VERSION, LogPart, Shortcut, decode, encode, fingerprint, packed, runs, unpacked
 from tocsin.node.standing import Standings
 from tocsin.release import Ledger
+from tocsin.release.records import Group
 from tocsin.wire.bodies import Floor, Head, Heartbeat, Tracklet, Vote
 from tocsin.wire.errors import WireError
 
+NS = 1_000_000_000
+GROUPS: tuple[Group, ...] = ("shared", "own")
+ALIVE_NS = KEEP_NS + 600 * NS  # what was spoken of so lately a picture may still show; a chain that goes on is revived
+_TRACK = re.compile(rb'"track"\s*:\s*"([a-z0-9-]{1,80})"')
 AT_ONCE = 8  # so few are taken in before the answer also where a centre defers
 READ_AHEAD = 256
 
@@ -83,6 +91,9 @@ class Folded:
         self._used_ids = 0  # highest number of a track in our own logs: a name is never used again
         self._inboxes: dict[str, Inbox] = {}
         self._rebuilding = False
+        self._skipped: dict[str, int] = {}  # by log: up to where a shortcut took the place of reading
+        self._left: dict[str, dict[str, list[int]]] = {}  # by log, then track: entries that it left behind
+        self._tracks: set[tuple[str, str]] = set()
 
     @property
     def waiting(self) -> int:
@@ -105,15 +116,67 @@ class Folded:
         return False
 
     def _take_up(self) -> None:
-        """After a start or a recovery: everything logged and mirrored, in order; the ledger from our own logs alone."""
+        """After a start or a recovery: what was logged and mirrored, in order; the ledger from our own logs alone.
+
+        Where a shortcut tells, only what still matters of the entries up to its sizes.
+        """
         self._clear()
+        data = self.ports.shortcut() if self.ports.shortcut is not None else None
+        gates = {gate.origin: gate for party in self._logs for gate in self._gates(party)}
+        found = decode(data, self.config, gates) if data is not None else None
         self._rebuilding = True
-        self._take_in(self.config.party)
-        self._rebuilding = False
-        for party in self.mirrors:
+        for party in self._logs:
+            if found is not None:
+                self._take_kept(party, found)
             self._take_in(party)
+            self._rebuilding = False  # the first of the logs are our own
         self._base_id = self._used_ids
-        self.border.take_up()
+        self.border.take_up(unpacked(found) if found is not None else ())
+
+    def _take_kept(self, party: str, found: Shortcut) -> None:
+        """What a shortcut says must be read again of a party's logs; the counts are those of all that it covers."""
+        for gate in self._gates(party):
+            part, kept = found.logs[gate.origin], set(found.logs[gate.origin].kept)
+            self._skipped[gate.origin] = part.size
+            for start, end in runs(part.kept, READ_AHEAD):
+                entries = [entry for entry in gate.entries(start, end) if entry.index in kept]
+                self._pictured(gate, [entry for entry in entries if self._read(party, entry)])
+            self._inbox(gate).taken = part.size
+        if party == self.config.party:
+            self._used_ids, self.disclosed = found.used_ids, dict(found.disclosed)
+            self.disclosed_bytes = found.disclosed_bytes
+
+    def _revive(self, origin: str, track: str) -> None:
+        """A track goes on that a shortcut had left behind: what was said of it before, after all. One scan a log."""
+        gate = next(gate for party in self._logs for gate in self._gates(party) if gate.origin == origin)
+        if origin not in self._left:
+            left = self._left[origin] = {}
+            for entry in gate.held.stream(0, self._skipped[origin]):
+                for name in _TRACK.findall(entry.data):
+                    left.setdefault(name.decode(), []).append(entry.index)
+        for index in self._left[origin].pop(track, ()):
+            self._pictured(gate, of_mode(gate.entries(index, index + 1), self.config.mode))
+
+    def shortcut(self) -> bytes:
+        """For the next start: what of the logs, as far as they were taken in, it must read again."""
+        still_open = {(self.origins[group], track) for group in GROUPS for track in self.ledger.open(group)}
+        kept: dict[str, set[int]] = {origin: set() for origin in self._inboxes}
+        for origin, index in self.national.alive(self.now_tai_ns - ALIVE_NS, still_open):
+            kept[origin].add(index)
+        for one in self.said:
+            if one.entry.origin in kept:
+                kept[one.entry.origin].add(one.entry.index)
+        logs = {}
+        for gate in (gate for party in self._logs for gate in self._gates(party)):
+            size = self._inbox(gate).taken
+            indexes = sorted(index for index in kept[gate.origin] if index < size)
+            logs[gate.origin] = LogPart(size, gate.held.tree.root_at(size).hex(), tuple(indexes))
+        return encode(
+            Shortcut(
+                VERSION, fingerprint(self.config), logs, self._used_ids, self.disclosed, self.disclosed_bytes,
+                packed(self.border.gates.receipts),
+            )
+        )  # fmt: skip
 
     def _take_in(self, party: str) -> None:
         """What the gates of a party hold beyond what was taken; left to `digest` if it is much and we defer."""
@@ -156,6 +219,9 @@ class Folded:
             inbox.taken = entry.index + 1
             if self._read(party, entry):
                 sound.append(entry)
+        self._pictured(gate, sound)
+
+    def _pictured(self, gate: Mirror, sound: Sequence[Verified]) -> None:
         self.national.add(sound)
         if gate.origin != self.origins["own"]:
             self.common.add(sound)
@@ -183,12 +249,20 @@ class Folded:
         if isinstance(body, Tracklet):
             if body.since_tai_us is None or body.ended:
                 self.marks.append(said)
+            self._knows(entry, body)
         elif isinstance(body, Heartbeat):
             if not own:
                 self._compare(party, body.heads)
         else:
             self.said.append(said)
         return True
+
+    def _knows(self, entry: Verified, body: Tracklet) -> None:
+        key, skipped = (entry.origin, body.track), self._skipped.get(entry.origin, 0)
+        if skipped and key not in self._tracks:
+            self._tracks.add(key)
+            if entry.index >= skipped and body.since_tai_us is not None:
+                self._revive(*key)
 
     def _read_own(self, entry: Verified, said: Said) -> None:
         body, shared = said.body, entry.origin == self.config.origin

@@ -6,7 +6,7 @@ is the border.
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from tocsin.decide import Receipt
@@ -63,8 +63,17 @@ class Gates:
         self.convicted: dict[str, Fork] = {}
         self._known: set[Receipt] = set()
 
-    def take_up_receipts(self) -> None:
-        """Receipts and proofs of forks as they are stored; what each partner has receipted of our log."""
+    def take_up_receipts(self, known: Iterable[Receipt] = ()) -> None:
+        """Receipts and proofs of forks as they are stored; what each partner has receipted of our log.
+
+        `known`: receipts that were taken up before, up to some size for each log and cosigner; the later ones are
+        verified again.
+        """
+        last: dict[tuple[str, str], int] = {}
+        for receipt in known:
+            self.add(receipt)
+            pair = (receipt.origin, receipt.cosigner)
+            last[pair] = max(last.get(pair, -1), receipt.size)
         mine = tuple(signer.key for signer in self.ports.mirror_signers)
         mirrors = {self.config.party: mine, **{name: one.mirror_keys for name, one in self.partners.items()}}
         logs = {self.config.party: (self.config.origin, self.book.writer.keys)}
@@ -76,7 +85,8 @@ class Gates:
                     continue
                 ours = self.config.party in (owner, cosigner)
                 store = self.ports.store(origin if ours else foreign_shelf(origin))
-                for receipt in stored_receipts(store, keys, cosigner, cosigner_keys):
+                above = last.get((origin, cosigner), -1)
+                for receipt in stored_receipts(store, keys, cosigner, cosigner_keys, above):
                     if receipt.size > held:
                         continue
                     self.add(receipt)

@@ -249,10 +249,11 @@ def receipt_of(note: bytes, cosigner: str, time_s: int) -> Receipt:
 
 
 def stored_receipts(
-    store: MirrorStore, log_keys: Sequence[VerifierKey], cosigner: str, cosigner_keys: Sequence[VerifierKey]
-) -> Iterator[Receipt]:
-    """Receipts by one cosigner as kept beside a log, verified again: for taking up after a restart."""
-    size = -1
+    store: MirrorStore, log_keys: Sequence[VerifierKey], cosigner: str, cosigner_keys: Sequence[VerifierKey],
+    above: int = -1,
+) -> Iterator[Receipt]:  # fmt: skip
+    """Receipts by one cosigner as kept beside a log past a size, verified again: for taking up after a restart."""
+    size = above
     while (found := store.first_receipt(size)) is not None:
         size, note = found
         try:

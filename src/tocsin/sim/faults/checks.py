@@ -41,6 +41,7 @@ class History:
     leaves: list[bytes] = field(default_factory=list)
     roots: dict[int, str] = field(default_factory=dict)
     forked: bool = False
+    early: dict[int, bytes] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -113,9 +114,11 @@ class Seen:
                     history.forked = True
                     if trusted:
                         self.violations.append(f"C2 entry {index} of {origin} changed")
-            elif index == len(history.entries):
-                history.entries.append(entry)
-                history.leaves.append(hashlib.sha256(b"\x00" + entry).digest())
+            else:
+                history.early[index] = entry  # a second push may overtake the first
+        while (following := history.early.pop(len(history.entries), None)) is not None:
+            history.entries.append(following)
+            history.leaves.append(hashlib.sha256(b"\x00" + following).digest())
 
     def _root(self, history: History, origin: str, size: int, root: str, *, trusted: bool) -> None:
         known = history.roots.setdefault(size, root)

@@ -49,14 +49,25 @@ def _disks(world: World, honest: list[Party]) -> None:
         party = world.parties[cosigner]
         if party.honest and not _forked(world, party):
             most = max(size for size, _ in given)
+            if party.old:
+                most = min(most, _obtainable(world, party, origin))
             world.seen.check_disk(cosigner, party.disk.store(origin).durable, origin, 0, most)
     for party in honest:
         history = world.seen.logs.get(party.origin)
         if history is not None and not _forked(world, party):
             end = max(history.roots, default=0)
-            if party.old:  # what only a partner holds that cheats, it may keep for itself: then nothing is signed
-                end = max((one.holds(party.origin) for one in honest if one is not party), default=0)
+            if party.old:
+                end = min(end, _obtainable(world, party, party.origin))
             world.seen.check_disk(party.name, party.disk.store(party.origin).durable, party.origin, 0, end)
+
+
+def _obtainable(world: World, party: Party, origin: str) -> int:
+    """Entries of a log that somebody honest can give back: what only a cheat holds, it may keep for itself."""
+    others = [one for one in world.honest if one is not party]
+    owner = next((one for one in others if one.origin == origin and one.centre), None)
+    if owner is not None and owner.centre is not None:
+        return owner.centre.books["shared"].size
+    return max((one.holds(origin) for one in others), default=0)
 
 
 def _evidence(world: World, honest: list[Party]) -> None:

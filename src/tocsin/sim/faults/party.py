@@ -47,6 +47,8 @@ class Party:
     backup: Backup | None = None
     old: bool = False
     rotten: bool = False
+    shortens: bool = False
+    shortcut: bytes | None = None
     spared: dict[tuple[str, int], bytes] = field(default_factory=dict)  # entries before they rotted: a copy elsewhere
 
     @property
@@ -64,10 +66,15 @@ class Party:
         """Start the program on this machine. Raises what the product raises, and PowerCut."""
         ports = Ports(
             clock=self.clock, store=self.disk.store, cells=self.disk.cells, log_signers=self.keys.log,
-            mirror_signers=self.keys.mirror, private=self.private,
+            mirror_signers=self.keys.mirror, private=self.private, shortcut=lambda: self.shortcut,
         )  # fmt: skip
         self.centre = Centre(self.config, ports)
         return self.centre
+
+    def keep_shortcut(self) -> None:
+        """Every other party starts by shortcuts; they outlive the machine, and backups know nothing of them."""
+        if self.shortens and self.centre is not None:
+            self.shortcut = self.centre.shortcut()
 
 
 def origin_of(name: str) -> str:
@@ -93,7 +100,7 @@ def parties(
             heartbeat_s=20, start_wait_s=None if patient else 10,
         )  # fmt: skip
         clock = PartyClock(schedule, schedule.now_tai_ns())
-        found[name] = Party(name=name, config=config, keys=keys[name], clock=clock)
+        found[name] = Party(name=name, config=config, keys=keys[name], clock=clock, shortens=name in names[::2])
     return found
 
 

@@ -43,7 +43,7 @@ class World:
         self.plan = plan
         self.rng = rng
         self.schedule = Schedule(BEGIN_TAI_NS)
-        self.steps = 0
+        self.steps = self.ticks = 0
         self.happened: dict[str, int] = {}
         self.healed = False
         self.parties = parties(plan.names, seed, REGIME, self.schedule, patient=plan.patient, real=plan.real)
@@ -125,6 +125,7 @@ class World:
         history = self.seen.logs.get(party.origin)
         if history is not None:
             del history.entries[held:], history.leaves[held:]
+            history.early.clear()
             history.roots = {size: root for size, root in history.roots.items() if size <= held}
 
     def tick(self, party: Party) -> None:
@@ -132,6 +133,9 @@ class World:
         centre = party.centre
         if centre is not None:
             self.act(party, centre.tick)
+            self.ticks += 1
+            if self.ticks % 4 == 0:
+                self.person(party, party.keep_shortcut)
             for action in self._asked(party, centre):
                 self.person(party, action)
         self.schedule.at(self.schedule.now_tai_ns() + TICK_NS, lambda: self.step(lambda: self.tick(party)))
@@ -176,7 +180,7 @@ class World:
     def _sent(self, message: Message) -> None:
         party = self.parties[message.sender]
         if self._handling is not None and not message.request:
-            self._arrived()  # before the receipt for it is judged
+            self._arrived(receipted=b'"receipt"' in message.data)  # before the receipt for it is judged
         read = self.seen.request if message.request else self.seen.reply
         if party.old and message.request:
             return  # counted when it arrives
@@ -196,15 +200,15 @@ class World:
             self.handle(self.parties[message.receiver], message)
         self._arrived()
 
-    def _arrived(self) -> None:
-        """What a burnt machine, or its successor, said counts once a disk holds it: otherwise it never was."""
+    def _arrived(self, *, receipted: bool = False) -> None:
+        """What a burnt machine, or its successor, said counts once a disk holds it, or a cheat says that it does."""
         message, self._handling = self._handling, None
         if message is None:
             return
         party, origin = self.parties[message.receiver], self.parties[message.sender].origin
         held = party.disk.store(origin).durable.held[: party.holds(origin)]
         start, entries = checks.pushed(message.data)
-        if entries and held[start : start + len(entries)] == entries:
+        if entries and (receipted or held[start : start + len(entries)] == entries):
             self.seen.request(message.sender, message.receiver, message.data)
 
     def handle(self, party: Party, message: Message) -> None:
