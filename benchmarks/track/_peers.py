@@ -17,6 +17,9 @@ TOOLS = Path("tools/peers")
 SAME = {"noise": 1.0, "gate": 4.0, "points": 3, "misses": 4, "tentative_misses": 2, "speed_sigma": 700.0}
 SAME |= {"reach": 300.0, "tree": True, "closed_form": False}
 
+# Found by `python -m tools.peers.tune pyrecest 4` (one round); Stone Soup, which has the same rules, is given the same.
+TUNED = SAME | {"noise": 1000.0, "misses": 3, "speed_sigma": 500.0, "closed_form": True}
+
 
 @dataclass(frozen=True)
 class Followed:

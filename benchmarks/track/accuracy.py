@@ -108,7 +108,7 @@ def lanes(run, windows=None):
     slots = pool.take(runs)
     pool.count[life.STAGE, slots] = life.CONFIRMED
     life.plant(pool.bank, pool.odds, slots, run.mean, run.covariance, np.array([1.0, 0.0, 0.0]))
-    table = np.array([[0.0, 0.0, run.q, run.q, 0.0]] * 3)
+    table = np.array([[0.0, 0.0, run.q, run.q, 0.0, 0.0, 0.0]] * 3)
     means, covariances = [run.mean], [run.covariance]
     tiles = pool.tiles
     if windows is not None:

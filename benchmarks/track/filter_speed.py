@@ -41,7 +41,7 @@ def main() -> None:
     azimuth, elevation = pool.sight[:tiles, 1], pool.sight[:tiles, 2]
     z[:, 0], z[:, 1], z[:, 2] = pool.sight[:tiles, 0], np.cos(azimuth), np.sin(azimuth)
     z[:, 3], z[:, 4], z[:, 6] = np.cos(elevation), np.sin(elevation), 1.0
-    still = np.zeros((3, 5))
+    still = np.zeros((3, 7))
     parts = {
         "interaction": lambda: mix(pool.bank, pool.odds, tiles, switch),
         "prediction": lambda: predict_tiles(pool.bank, tiles, still, 0.0, 1),

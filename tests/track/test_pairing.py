@@ -39,8 +39,12 @@ def test_pairs_are_those_of_all_against_all(seed, n, m, column, wide):
     rng = np.random.default_rng(seed)
     sight, _ = sight_of(rng, n, wide)
     values = np.stack(
-        [rng.uniform(1e5, 3e5, m), rng.uniform(-math.pi, math.pi, m), rng.uniform(0, 1, m), np.zeros(m)], 1
-    )
+        [
+            rng.uniform(1e5, 3e5, m), rng.uniform(-math.pi, math.pi, m), rng.uniform(0, 1, m), np.zeros(m),
+            rng.normal(size=m),
+        ],
+        axis=1,
+    )  # fmt: skip
     bonus = np.stack([rng.normal(size=n * 2), rng.uniform(-5.0, 30.0, n * 2)], 1)
     if column == 2:
         sight[:, 12] = 0.0
@@ -58,6 +62,7 @@ def test_pairs_are_those_of_all_against_all(seed, n, m, column, wide):
             d2 = np.sum(y**2 * row[10:13])
             # half the Mahalanobis distance, log det, and the weights: Blackman & Popoli 1999, section 6.6
             price = 0.5 * d2 + 1.5 * math.log(2 * math.pi) + 0.5 * math.log(row[14]) - bonus[i, 0]
+            price += values[j, 4]
             inside = d2 < 9.0 and abs(y[1]) <= row[17] and (column == 2 or abs(y[2]) <= row[15])
             if inside and price < bonus[i, 1]:
                 want[i, j] = price
@@ -70,7 +75,7 @@ def test_pairs_are_those_of_all_against_all(seed, n, m, column, wide):
 def test_only_the_cheapest_candidates_are_kept():
     rng = np.random.default_rng(1)
     sight, _ = sight_of(rng, 1, 3.0)
-    values = np.tile(sight[0, [0, 1, 2, 3], 0], (50, 1))
+    values = np.tile(np.append(sight[0, [0, 1, 2, 3], 0], 0.0), (50, 1))
     values[:, 0] += rng.permutation(50) * 10.0
     start, index, cost = np.empty(2, np.int64), np.empty(100, np.int64), np.empty(100)
     bonus = np.array([[0.0, 1e3]] * 16)
@@ -82,7 +87,7 @@ def test_only_the_cheapest_candidates_are_kept():
 def test_too_little_room_is_said():
     rng = np.random.default_rng(1)
     sight, _ = sight_of(rng, 3, 3.0)
-    values = np.tile(sight[0, [0, 1, 2, 3], 0], (5, 1)) + np.arange(5)[:, None] * 1e-9
+    values = np.tile(np.append(sight[0, [0, 1, 2, 3], 0], 0.0), (5, 1)) + np.arange(5)[:, None] * 1e-9
     start, index, cost = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(4)
     bonus = np.array([[0.0, 1e3]] * 16)
     assert search(sight, np.arange(3), values, 0, strips(values, 0), 9.0, bonus, 3.0, 8, start, index, cost) == -1

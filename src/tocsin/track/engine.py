@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.track import birth, life
+from tocsin.track import birth, life, tentative
 from tocsin.track.association import associate
 from tocsin.track.gating import predict_sight
+from tocsin.track.grids import Grid, dim, grid, learn, places
 from tocsin.track.jit import LANES
 from tocsin.track.mixing import advance, combine_tiles
 from tocsin.track.picture import Picture
@@ -32,6 +33,8 @@ class Saved:
 
     pool: SavedPool
     windows: dict[int, Window]
+    grids: dict[str, Grid]
+    starts: list[int]
     dropped: Counter[str]
     t_tai_ns: int
 
@@ -48,17 +51,23 @@ class Engine:
         self._plumes = settings.plumes()
         self._pool = Pool(settings.capacity)
         self._windows = Windows(settings)
+        self._grids: dict[str, Grid] = {}
+        self._book = tentative.Book()
         self.dropped: Counter[str] = Counter()
         self.t_tai_ns = 0
 
     def save(self) -> Saved:
         """A copy to come back to."""
-        return Saved(self._pool.save(), self._windows.save(), self.dropped.copy(), self.t_tai_ns)
+        grids = {name: one.copy() for name, one in self._grids.items()}
+        where = self._pool.save(), self._windows.save(), grids, self._book.starts
+        return Saved(*where, self.dropped.copy(), self.t_tai_ns)
 
     def restore(self, saved: Saved) -> None:
         """Go back. Numbers given since stay given, to the same births (`sources.Register`)."""
         self._pool.restore(saved.pool)
         self._windows.restore(saved.windows)
+        self._grids = {name: one.copy() for name, one in saved.grids.items()}
+        self._book.starts = saved.starts
         self.dropped = saved.dropped.copy()
         self.t_tai_ns = saved.t_tai_ns
 
@@ -73,7 +82,8 @@ class Engine:
             pool.existence *= math.exp(-dt_s / self._settings.survival_s)
         if len(detections.values) or not rows:
             view = view_of(m, scan.t_tai_ns)
-            used = self._update(m, view, detections)
+            field = self._weigh_detections(m, detections)
+            used = self._update(m, view, detections, field)
             self._begin(m, view, detections, used)
         else:  # nothing but bad records says nothing of misses
             self._combine()
@@ -97,7 +107,9 @@ class Engine:
     def _show(self, t_tai_ns: int, mean: Array, odds: Array) -> Picture:
         pool = self._pool
         count = pool.count
-        slots = np.flatnonzero(count[life.STAGE, : pool.tiles * LANES] == life.CONFIRMED)
+        stage, leads = count[life.STAGE, : pool.tiles * LANES], count[life.LEADS, : pool.tiles * LANES]
+        slots = np.flatnonzero((stage == life.CONFIRMED) | ((stage == life.TENTATIVE) & (leads == 1)))
+        slots = slots[pool.existence[slots] >= self._settings.picture_existence]
         slots = slots[np.argsort(count[life.NUMBER, slots])]
         n = len(slots)
         state, covariance, boost = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n)
@@ -127,57 +139,85 @@ class Engine:
     def _combine(self) -> None:
         combine_tiles(self._pool.bank, self._pool.odds, self._pool.tiles, self._pool.mean)
 
-    def _update(self, m: Mount, view: View, detections: Detections) -> Flags:
-        """Associate, update and review; returns which detections were used."""
-        pool, tiles, live = self._pool, self._pool.tiles, self._pool.live
-        used = np.zeros(len(detections.values), np.bool_)
-        seen, density = self._expect(m)
+    def _weigh_detections(self, m: Mount, detections: Detections) -> Grid | None:
+        """Write the log density of false and new detections into each; the sensor's grid, if it keeps one."""
+        s = self._settings
+        clutter = max(m.sensor.clutter_per_scan, s.clutter_floor_per_scan)
+        if isinstance(m.sensor, Infrared):
+            detections.values[:, 4] = math.log((clutter + s.births_per_scan) / m.volume)
+            return None
+        field = self._grids.get(m.sensor.id)
+        if field is None:
+            field = self._grids[m.sensor.id] = grid(m.sensor, s)
+        density = np.log((clutter * field.clutter(s) + s.births_per_scan) / m.volume)
+        detections.values[:, 4] = density[_cells(field, detections.values)]
+        return field
+
+    def _update(self, m: Mount, view: View, detections: Detections, field: Grid | None) -> Flags:
+        """Associate, update and review; returns which detections need no new track."""
+        pool, s, live = self._pool, self._settings, self._pool.live
+        values, used = detections.values, np.zeros(len(detections.values), np.bool_)
+        seen = self._expect(m)
         self._combine()
-        predict_sight(pool.mean, tiles, view, float(self._settings.gate_sigmas), pool.sight)
-        life.weigh(pool.odds, pool.existence, pool.sight, live, seen, density, pool.bonus)
+        predict_sight(pool.mean, pool.tiles, view, float(s.gate_sigmas), pool.sight)
+        if field is not None:
+            dim(field.frame, field.detection(s, m.sensor.detection_probability), pool.sight, live)
+        life.weigh(pool.odds, pool.existence, pool.count, pool.sight, live, seen, pool.bonus)
         confirmed = pool.count[life.STAGE, live] == life.CONFIRMED
-        chosen = np.full(len(live), -1, np.int64)
-        for some in (confirmed, ~confirmed):  # tentative tracks take what confirmed ones leave
-            chosen[some] = associate(self._settings, m, pool, live[some], detections, used)
-        life.gather(tiles, live, chosen, detections.values, pool.measured)
-        update_tiles(pool.bank, tiles, view, pool.measured, pool.fit)
+        sure = live[confirmed]
+        taken = associate(s, m, pool, sure, detections, used)
+        ways = tentative.go_on(s, m, pool, live[~confirmed], detections, used)
+        self._windows.clone(ways.source, ways.slots)
+        live, chosen = np.concatenate([sure, ways.slots]), np.concatenate([taken, ways.chosen])
+        life.gather(pool.tiles, live, chosen, values, pool.measured)
+        update_tiles(pool.bank, pool.tiles, view, pool.measured, pool.fit)
         life.judge(
-            pool.odds, pool.existence, pool.count, pool.sight, pool.fit, live, chosen, seen, density,
-            float(m.dimensions), float(self._settings.existence_max), self.t_tai_ns,
+            pool.odds, pool.existence, pool.score, pool.count, pool.sight, pool.fit, live, chosen, values, seen,
+            float(m.dimensions), float(s.existence_max), self.t_tai_ns,
         )  # fmt: skip
-        self._windows.follow(pool, view, detections.values, live, chosen, self.t_tai_ns)
+        self._windows.follow(pool, view, values, live, chosen, self.t_tai_ns)
         hit = live[chosen >= 0]
         pool.count[life.SOURCES, hit] = self._sources.joined(pool.count[life.SOURCES, hit], m.sensor.id)
         self._combine()
-        self._review(live)
+        base = self._book.open(len(values))
+        best = tentative.survey(pool, ways, self._book, base)
+        self._review(sure, ways, best)
+        best = best[base - self._book.low :]
+        if field is not None:
+            learn(field.frame, pool.sight, sure, taken, field.hits, field.looks)
+            field.fade(s)
+            share = 1.0 / (1.0 + np.exp(np.clip(best, -50.0, 50.0)))
+            np.add.at(field.found, _cells(field, values[~used]), share[~used])
+        used |= best > math.log(s.births_per_scan / m.volume) - values[:, 4] + s.rival_log_odds
         return used
 
-    def _expect(self, m: Mount) -> tuple[Array, float]:
-        """(detection probability in each mode, density of detections that belong to no track)."""
+    def _expect(self, m: Mount) -> Array:
+        """Detection probability in each mode."""
         s, pd = self._settings, m.sensor.detection_probability
         seen = np.full(len(self._plumes), pd)
         if isinstance(m.sensor, Infrared):
             seen = np.where(self._plumes > 0.0, pd, min(pd, s.detection_floor))
-        others = max(m.sensor.clutter_per_scan, s.clutter_floor_per_scan) + s.births_per_scan
-        return np.clip(seen, 1e-6, 1.0 - 1e-6), others / m.volume
+        clipped: Array = np.clip(seen, 1e-6, 1.0 - 1e-6)
+        return clipped
 
-    def _review(self, live: Indices) -> None:
+    def _review(self, sure: Indices, ways: tentative.Ways, best: Array) -> None:
         """Confirm and end tracks; new confirmations are numbered in the order in which they were born."""
         pool, s = self._pool, self._settings
+        live = np.concatenate([sure, ways.slots])
         limits = np.array([s.confirm_existence, s.delete_existence, s.tentative_s, s.lost_sigma_m])
         verdict = np.empty(len(live), np.int64)
         life.review(
             pool.mean, pool.existence, pool.count, pool.sight, live, s.confirm_hits, s.confirm_window,
-            s.tentative_misses,
-            limits,
-            self.t_tai_ns, verdict,
+            s.tentative_misses, limits, self.t_tai_ns, verdict,
         )  # fmt: skip
+        tentative.judge(s, pool, ways.slots, verdict[len(sure) :], self._book, best)
         self.dropped["failed_track"] += int(np.count_nonzero(verdict == life.FAILED))
-        ended = live[verdict != life.KEEP]
+        ended = live[(verdict == life.FAILED) | (verdict == life.ENDED)]
         self._windows.drop(ended)
         pool.release(ended)
         count = pool.count
-        new = live[(count[life.STAGE, live] == life.CONFIRMED) & (count[life.NUMBER, live] == 0)]
+        shown = (count[life.STAGE, live] == life.CONFIRMED) | (count[life.LEADS, live] == 1)
+        new = live[shown & (count[life.NUMBER, live] == 0) & (count[life.STAGE, live] != life.FREE)]
         if len(new):
             new = new[np.lexsort((count[life.ORIGIN, new], count[life.FIRST, new]))]
             count[life.NUMBER, new] = self._register.numbers(count[life.FIRST, new], count[life.ORIGIN, new])
@@ -199,10 +239,18 @@ class Engine:
         slots = pool.take(len(state))
         self._windows.begin(view, values, slots, self.t_tai_ns)
         life.plant(pool.bank, pool.odds, slots, state, covariance, np.array(odds))
-        clutter = max(m.sensor.clutter_per_scan, s.clutter_floor_per_scan)
-        pool.existence[slots] = min(max(s.births_per_scan / (s.births_per_scan + clutter), 0.02), 0.9)
+        start = np.clip(s.births_per_scan / m.volume * np.exp(-detections.values[rows, 4]), 1e-6, 0.9)
+        pool.existence[slots] = start
+        pool.score[slots] = np.log(start / (1.0 - start))
+        pool.trail[slots, 0] = self._book.starts[-2] + rows
         columns = (life.STAGE, life.HITS, life.WINDOW, life.LOOKS, life.FIRST, life.UPDATED)
         for column, value in zip(columns, (life.TENTATIVE, 1, 1, 1, self.t_tai_ns, self.t_tai_ns), strict=True):
             pool.count[column, slots] = value
         pool.count[life.ORIGIN, slots] = (self._sources.column(m.sensor.id) << 32) + rows
         pool.count[life.SOURCES, slots] = self._sources.joined(pool.count[life.SOURCES, slots], m.sensor.id)
+
+
+def _cells(field: Grid, values: Array) -> Indices:
+    cells = np.empty(len(values), np.int64)
+    places(field.frame, values, cells)
+    return cells

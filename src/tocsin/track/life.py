@@ -18,28 +18,28 @@ Bits = NDArray[np.int64]
 
 FREE, TENTATIVE, CONFIRMED = 0, 1, 2
 ODDS_MIN = 1e-9
-KEEP, FAILED, ENDED = 0, 1, 2
+KEEP, FAILED, ENDED, READY = 0, 1, 2, 3
 
-# rows of `count` (9, slots)
-STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, ORIGIN, SOURCES = range(9)
-COUNTS = 9
+# rows of `count` (10, slots); LEADS: a tentative track that belongs to the best picture of this scan
+STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, ORIGIN, SOURCES, LEADS = range(10)
+COUNTS = 10
 
 
 @kernel
 def weigh(
-    odds: Array, existence: Array, sight: Array, live: Indices, seen: Array, density: float, bonus: Array
+    odds: Array, existence: Array, count: Bits, sight: Array, live: Indices, seen: Array, bonus: Array
 ) -> None:
-    """bonus (slots, 2): log(existence x detection probability / density of other detections), and cost of a miss.
+    """bonus (slots, 2): log(existence x detection probability), and cost of a miss.
 
-    `seen` (modes,): detection probability in each mode. The first is scaled by what the second has room for.
+    `seen` (modes,): detection probability in each mode. A tentative track is a hypothesis: what follows if it is true.
     """
     for i in range(live.shape[0]):
         tile, b = live[i] // LANES, live[i] % LANES
         detect = 0.0
         for m in range(MODES):
             detect += odds[tile, m, b] * seen[m]
-        weight = existence[live[i]] * detect
-        bonus[live[i], 0] = math.log(max(weight, TINY) / density)
+        weight = detect if count[STAGE, live[i]] == TENTATIVE else existence[live[i]] * detect
+        bonus[live[i], 0] = math.log(max(weight, TINY))
         bonus[live[i], 1] = -math.log(max(1.0 - weight * sight[tile, 18, b], 1e-6))
 
 
@@ -68,19 +68,20 @@ def gather(tiles: int, live: Indices, chosen: Indices, detection: Array, z: Arra
 def judge(
     odds: Array,
     existence: Array,
+    score: Array,
     count: Bits,
     sight: Array,
     fit: Array,
     live: Indices,
     chosen: Indices,
+    detection: Array,
     seen: Array,
-    density: float,
     dimensions: float,
     existence_max: float,
     t_tai_ns: int,
 ) -> None:
-    """Mode odds and existence after a scan; counts of hits and looks. All in place."""
-    scale = math.exp(-0.5 * dimensions * math.log(2.0 * math.pi)) / density
+    """Mode odds, existence and its log odds (`score`) after a scan; counts of hits and looks. All in place."""
+    constant = math.exp(-0.5 * dimensions * math.log(2.0 * math.pi))
     w = np.empty(MODES)
     expected = 0.0
     for m in range(MODES):
@@ -91,6 +92,7 @@ def judge(
         hit = chosen[i] >= 0
         due = sight[tile, 20 if count[STAGE, slot] == TENTATIVE else 18, b]
         total = 0.0
+        scale = constant * math.exp(-detection[chosen[i], 4]) if hit else 1.0
         for m in range(MODES):
             like = 1.0 - seen[m] * due
             if hit:
@@ -100,6 +102,7 @@ def judge(
         if hit or due > 0.0:
             for m in range(MODES):
                 odds[tile, m, b] = max(w[m] / max(total, TINY), ODDS_MIN)
+        score[slot] += math.log(max(total, TINY))
         r = existence[slot]
         existence[slot] = min(r * total / max(r * total + 1.0 - r, TINY), existence_max)
         if hit:
@@ -135,7 +138,7 @@ def review(
     t_tai_ns: int,
     verdict: Indices,
 ) -> None:
-    """Confirm, keep or end: verdict (n,) KEEP, FAILED (numbers no longer sound) or ENDED; stage changed in place.
+    """Keep or end: verdict (n,) READY (may be confirmed), KEEP, FAILED (numbers no longer sound) or ENDED.
 
     limits: existence to confirm, existence to delete, tentative age (s), lost sigma (m).
     """
@@ -156,14 +159,15 @@ def review(
         if count[STAGE, slot] == TENTATIVE:
             idle = (t_tai_ns - count[UPDATED, slot]) * 1e-9
             if found >= hits and existence[slot] >= limits[0]:
-                count[STAGE, slot] = CONFIRMED
+                verdict[i] = READY
             else:
                 short = count[LOOKS, slot] >= window and found < hits
                 silent = count[LOOKS, slot] > misses and count[WINDOW, slot] & ((1 << misses) - 1) == 0
                 if short or silent or idle > limits[2]:
                     verdict[i] = ENDED
         sunk = sight[tile, 19, b] < -2000.0 - min(2.0 * math.sqrt(sigma2 / 3.0), 50e3)
-        if existence[slot] < limits[1] or sigma2 > limits[3] * limits[3] or sunk:
+        gone = count[STAGE, slot] == CONFIRMED and existence[slot] < limits[1]
+        if gone or sigma2 > limits[3] * limits[3] or sunk:
             verdict[i] = ENDED
 
 

@@ -7,6 +7,7 @@ straight loop over its lanes, because LLVM vectorises that (tests/track/test_vec
 import numpy as np
 
 from tocsin.track.algebra import Vector, along, combine, full, outer, plus, scale, subtract
+from tocsin.track.cruising import cruise_tiles
 from tocsin.track.dynamics import predict
 from tocsin.track.jit import LANES, kernel, lane
 from tocsin.track.tiles import MODES, STATE, TINY, Array, copy, pack, unpack
@@ -78,15 +79,18 @@ def merge(first: Array, second: Array, third: Array, w: Vector, out: Array, b: i
 
 @kernel
 def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps: int) -> None:
-    """Carry every mode of every track `steps` steps of `dt` seconds onwards, in place.
+    """Carry every free mode of every track `steps` steps of `dt` seconds onwards, in place.
 
-    `modes_table` (modes, 5): thrust, drag area, noise across, noise along, drag noise time; see dynamics.predict.
+    `modes_table` (modes, 7): thrust, drag area, noise across, noise along, drag noise time, see dynamics.predict; and
+    whether the mode is carried over the turning Earth, and its turn, see cruising.
     """
     t = np.empty((STATE, LANES))
     out = np.empty((STATE, LANES))
     for tile in range(tiles):
         for m in range(MODES):
             row = modes_table[m]
+            if row[5] != 0.0:
+                continue
             mode = (row[0], row[1], row[2], row[3], row[4])
             copy(bank[tile, m], t)
             for _ in range(steps):
@@ -100,8 +104,11 @@ def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps:
 
 def advance(bank: Array, odds: Array, tiles: int, switch: Array, modes_table: Array, dt: float, steps: int) -> None:
     """Interaction and prediction over `steps` steps of `dt`, in place, a block of tiles at a time to stay in cache."""
+    carried = bool(modes_table[:, 5].any())
     for low in range(0, tiles, BLOCK):
         n = min(BLOCK, tiles - low)
         part = bank[low : low + n]
         mix(part, odds[low : low + n], n, switch)
         predict_tiles(part, n, modes_table, dt, steps)
+        if carried:
+            cruise_tiles(part, n, modes_table, dt, steps)

@@ -145,9 +145,10 @@ def search(
 ) -> int:
     """Pairs inside the gate as compressed rows; returns their number, or -1 if `index` is too short.
 
-    live (n,): slots. bonus (slots, 2): log of the weight of a detection, and cost of a miss. A pair's cost is the
-    negative log of its weight; pairs dearer than a miss are left out, which cannot change the best assignment. Of a
-    track with more than `most` pairs only the cheapest are kept.
+    live (n,): slots. bonus (slots, 2): log of the weight of a detection, and cost of a miss; the log density of other
+    detections is in column 4 of `detection`. A pair's cost is the negative log of its weight; pairs dearer than a miss
+    are left out, which cannot change the best assignment. Of a track with more than `most` pairs only the cheapest
+    are kept.
     """
     pairs = 0
     count = sorted_.first.shape[0] - 1
@@ -174,9 +175,10 @@ def search(
                 end = sorted_.first[s + 1]
                 k = bisect(sorted_.key, sorted_.first[s], end, centre - half)
                 while k < end and sorted_.key[k] <= centre + half:
-                    paid = half_distance2(sight, tile, b, detection, sorted_.order[k], turn, gate2, wide)
+                    j = sorted_.order[k]
+                    paid = half_distance2(sight, tile, b, detection, j, turn, gate2, wide) + detection[j, 4]
                     if paid < dearest:
-                        pairs = keep(start[i], pairs, most, sorted_.order[k], base + paid, index, cost)
+                        pairs = keep(start[i], pairs, most, j, base + paid, index, cost)
                     k += 1
     start[live.shape[0]] = pairs
     return pairs

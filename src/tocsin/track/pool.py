@@ -10,6 +10,8 @@ from tocsin.track.life import COUNTS, FREE, STAGE
 from tocsin.track.tiles import MEASURED, MODES, STATE, Array, Indices
 from tocsin.world.constants import WGS84_A_M
 
+TRAIL = 8  # scans over which a tentative track's detections are remembered
+
 
 @dataclass(frozen=True, slots=True)
 class SavedPool:
@@ -18,7 +20,9 @@ class SavedPool:
     bank: Array
     odds: Array
     existence: Array
+    score: Array
     count: Indices
+    trail: Indices
 
 
 class Pool:
@@ -29,7 +33,9 @@ class Pool:
         self.bank = _idle(tiles)
         self.odds = np.full((tiles, MODES, LANES), 1.0 / MODES)
         self.existence = np.zeros(tiles * LANES)
+        self.score = np.zeros(tiles * LANES)
         self.count = np.zeros((COUNTS, tiles * LANES), np.int64)
+        self.trail = np.full((tiles * LANES, TRAIL), -1, np.int64)
         self.tiles = 0
         self._scratch()
 
@@ -48,7 +54,13 @@ class Pool:
         if n:
             self.tiles = max(self.tiles, int(slots[-1]) // LANES + 1)
         self.count[:, slots] = 0
+        self.trail[slots] = -1
         return slots
+
+    def clone(self, source: Indices, target: Indices) -> None:
+        """Copy everything but the states from slots to slots."""
+        self.existence[target], self.score[target] = self.existence[source], self.score[source]
+        self.count[:, target], self.trail[target] = self.count[:, source], self.trail[source]
 
     def release(self, slots: Indices) -> None:
         """Free slots; trailing empty tiles are no longer computed."""
@@ -60,14 +72,16 @@ class Pool:
         """Copies of the tiles in use."""
         n = self.tiles * LANES
         used = self.bank[: self.tiles].copy(), self.odds[: self.tiles].copy()
-        return SavedPool(*used, self.existence[:n].copy(), self.count[:, :n].copy())
+        odds = self.existence[:n].copy(), self.score[:n].copy()
+        return SavedPool(*used, *odds, self.count[:, :n].copy(), self.trail[:n].copy())
 
     def restore(self, saved: SavedPool) -> None:
         """Back to what was saved; memory that has grown since stays."""
         self.tiles = len(saved.bank)
         n = self.tiles * LANES
         self.bank[: self.tiles], self.odds[: self.tiles] = saved.bank, saved.odds
-        self.existence[:n], self.count[:, :n] = saved.existence, saved.count
+        self.existence[:n], self.score[:n] = saved.existence, saved.score
+        self.count[:, :n], self.trail[:n] = saved.count, saved.trail
         self.count[STAGE, n:] = FREE
 
     def _grow(self) -> None:
@@ -75,8 +89,12 @@ class Pool:
         self.bank = np.concatenate([self.bank, _idle(tiles)])
         self.odds = np.concatenate([self.odds, np.full((tiles, MODES, LANES), 1.0 / MODES)])
         self.existence = np.concatenate([self.existence, np.zeros(tiles * LANES)])
+        self.score = np.concatenate([self.score, np.zeros(tiles * LANES)])
         self.count = np.concatenate([self.count, np.zeros((COUNTS, tiles * LANES), np.int64)], axis=1)
+        self.trail = np.concatenate([self.trail, np.full((tiles * LANES, TRAIL), -1, np.int64)])
+        sight = self.sight
         self._scratch()
+        self.sight[:tiles] = sight
 
     def _scratch(self) -> None:
         """Working memory of a scan, kept between scans because fresh pages cost more than the arithmetic."""

@@ -19,7 +19,8 @@ UNIT_TOLERANCE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Detections:
-    """Good records of a scan. values (m, 4): range, azimuth, elevation (true), range rate; 0 where not measured.
+    """Good records of a scan. values (m, 5): range, azimuth, elevation (true), range rate, 0 where not measured; and
+    the log of the density of detections that belong to no track, which the engine fills in.
 
     `strips` sorts them for the search by column `column`: 0 range, 2 elevation.
     """
@@ -80,7 +81,7 @@ def _polar(m: Mount, radar: Radar, raw: Array, dropped: Counter[str]) -> Array:
     raw = _keep(raw, np.abs(raw[:, 2]) <= 0.5 * math.pi, "elevation", dropped)
     if raw.shape[1] == 4:
         raw = _keep(raw, np.abs(raw[:, 3]) <= RATE_MAX_M_S, "range_rate", dropped)
-    values = np.zeros((len(raw), 4))
+    values = np.zeros((len(raw), 5))
     values[:, : raw.shape[1]] = raw
     values[:, 1] = wrap_rad(raw[:, 1])
     if m.bending is not None:
@@ -98,7 +99,7 @@ def _angles(m: Mount, raw: Array, dropped: Counter[str]) -> Array:
     dropped["line_of_sight"] += int(np.count_nonzero(~good))
     seen = (raw / length[:, None]) @ m.axes_ecef.T
     seen = _keep(seen, seen[:, 1] > 0.2, "line_of_sight", dropped)
-    values = np.zeros((len(seen), 4))
+    values = np.zeros((len(seen), 5))
     values[:, 1] = np.arctan2(seen[:, 0], seen[:, 1])
     values[:, 2] = np.arcsin(np.clip(seen[:, 2], -1.0, 1.0))
     return values

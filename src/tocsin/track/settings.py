@@ -1,6 +1,7 @@
 """What a tracker assumes about flights and about its own patience. Every number can be changed by the caller."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from tocsin.track.tiles import MODES, Array
 class Mode:
     """One way to move: J2 gravity, plus thrust along the air velocity, plus drag, plus white acceleration.
 
-    drag_area_m2_kg is half the inverse ballistic coefficient. Drag noise has density drag_noise_s * drag^2.
+    drag_area_m2_kg is half the inverse ballistic coefficient. Drag noise has density drag_noise_s * drag^2. A mode that
+    is `carried` knows neither gravity, thrust nor drag: it keeps its velocity over the turning Earth, as aircraft do,
+    turned about the vertical by turn_rad_s (positive: against the clock, seen from above).
     """
 
     name: str
@@ -21,15 +24,19 @@ class Mode:
     noise_along_m2_s3: float = 1e-3
     drag_noise_s: float = 0.0
     plume: bool = False
+    carried: bool = False
+    turn_rad_s: float = 0.0
 
-    def row(self) -> tuple[float, float, float, float, float]:
-        """The numbers in the order of `dynamics.predict`."""
+    def row(self) -> tuple[float, ...]:
+        """The numbers in the order of `mixing.predict_tiles`."""
         return (
             self.thrust_m_s2,
             self.drag_area_m2_kg,
             self.noise_across_m2_s3,
             self.noise_along_m2_s3,
             self.drag_noise_s,
+            float(self.carried),
+            self.turn_rad_s,
         )
 
 
@@ -62,6 +69,15 @@ class TrackerSettings:
     confirm_hits: int = 3
     confirm_window: int = 5
     confirm_existence: float = 0.5
+    confirm_margin: float = 0.0  # log odds by which the best picture with a flight beats the best one without it
+    patience_hits: int = 7  # this many hits more and the best picture decides without a margin
+    outclassed_log_odds: float = 25.0  # a hypothesis this much worse than another user of its detection is given up
+    rival_log_odds: float = 12.0  # no new track begins from a detection used by a hypothesis this much better
+    hypotheses_max: int = 20_000
+    picture_existence: float = 0.0  # confirmed tracks below this are followed, but not shown
+    clutter_prior_scans: float = 20.0
+    detection_prior_looks: float = 30.0
+    memory_scans: float = 100.0
     delete_existence: float = 0.01
     existence_max: float = 0.999
     tentative_misses: int = 2
@@ -82,12 +98,30 @@ class TrackerSettings:
     capacity: int = 1024
 
     def table(self) -> Array:
-        """(modes, 5) in the order of `dynamics.predict`."""
+        """(modes, 7) in the order of `mixing.predict_tiles`."""
         return np.array([mode.row() for mode in self.modes])
 
     def plumes(self) -> Array:
         """(modes,) 1 where a mode burns and so is seen by infrared, else 0."""
         return np.array([float(mode.plume) for mode in self.modes])
+
+
+# Aircraft: straight flight, and turns of about 30 degrees in 10 s to either side, held for some 10 s. [I]
+CRUISE = Mode(name="cruise", carried=True, noise_across_m2_s3=1.0, noise_along_m2_s3=1.0)
+LEFT = Mode(name="left turn", carried=True, turn_rad_s=0.05, noise_across_m2_s3=20.0, noise_along_m2_s3=5.0)
+RIGHT = Mode(name="right turn", carried=True, turn_rad_s=-0.05, noise_across_m2_s3=20.0, noise_along_m2_s3=5.0)
+
+
+def aircraft(**changes: Any) -> TrackerSettings:
+    """Settings for sensors that watch aircraft: straight flight and turns over the turning Earth, no gravity."""
+    chosen: dict[str, Any] = {
+        "modes": (CRUISE, LEFT, RIGHT),
+        "switch_rates_s": ((0.0, 0.02, 0.02), (0.1, 0.0, 0.01), (0.1, 0.01, 0.0)),
+        "birth_speed_sigma_m_s": 200.0,
+        "birth_odds_radar": (0.8, 0.1, 0.1),
+        "lost_sigma_m": 20e3,
+    }
+    return TrackerSettings(**(chosen | changes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class Sources:
         if members not in self._number:
             self._number[members] = len(self._sets)
             self._sets.append(members)
-            self._texts.append(tuple(self._names[i] for i in sorted(members)))
+            # what follows # is a part of a sensor (a sector of its turn), and no sensor of its own
+            self._texts.append(tuple(dict.fromkeys(self._names[i].partition("#")[0] for i in sorted(members))))
             self._with = np.concatenate([self._with, np.full((1, len(self._names)), -1, np.int64)])
         return self._number[members]
 

@@ -96,6 +96,13 @@ class Windows:
             state = ready_state(view, values[i])
             self._open[int(slots[i])] = Window(_row(view, values[i]), state, self._speed_variance, t_tai_ns)
 
+    def clone(self, source: Indices, target: Indices) -> None:
+        """Give hypotheses that part from another their own windows."""
+        if self._open:
+            for one, other in zip(source.tolist(), target.tolist(), strict=True):
+                if one != other and one in self._open and len(self._open) < MOST:
+                    self._open[other] = self._open[one].copy()
+
     def drop(self, slots: Indices) -> None:
         """Forget tracks that ended."""
         if self._open:
@@ -124,4 +131,4 @@ def _row(view: View, value: Array) -> Array:
     """A window row of one detection (4,); its time since the row before is filled in later."""
     noise = (view.variance_range, view.variance_azimuth, view.variance_elevation, view.variance_rate)
     flags = (view.has_range, view.has_rate, view.isotropic)
-    return np.array([*view.site, *view.site_velocity, *view.axes, *noise, *flags, 0.0, *value, view.clock_variance])
+    return np.array([*view.site, *view.site_velocity, *view.axes, *noise, *flags, 0.0, *value[:4], view.clock_variance])
