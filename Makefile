@@ -17,8 +17,8 @@ help: ## this list
 run: kernels ## play the Andoya case of 1995 through two linked centres, compare the regimes, verify the logs
 	@$(BIN)/tocsin compare andoya-1995
 
-live: kernels ## the same case between two real processes over loopback
-	@$(BIN)/tocsin live andoya-1995
+live: kernels ## the same case between two real processes over loopback, each with its console, until Ctrl-C
+	@$(BIN)/tocsin live andoya-1995 --consoles --regime joint --speed 20
 
 test: env system ## set up everything and run every test
 	@$(MAKE) --no-print-directory lint

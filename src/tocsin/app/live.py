@@ -13,6 +13,7 @@ from rich.console import Console
 
 from tocsin.app import centre as centres
 from tocsin.app.check import show, verify_folder
+from tocsin.app.consoles import write_console
 from tocsin.app.officers import enrol_officers
 from tocsin.app.play import SEED, Settings, load_scenario
 from tocsin.errors import Outage
@@ -33,6 +34,8 @@ def live(
     seed: int = SEED,
     port: int = 8401,
     out: Path | None = None,
+    consoles: bool = False,
+    once: bool = False,
     settings: Settings = (),
 ) -> int:
     """Play a case between real processes on this machine: keys, pairing, servers, logs, verification.
@@ -51,6 +54,10 @@ def live(
         First of the ports on loopback; as many a party as there are parties.
     out
         Folder for the centres (default: a new temporary one).
+    consoles
+        Serve every centre's web console as well, and go on serving after the case until Ctrl-C.
+    once
+        With --consoles: end with the case all the same.
     settings
         Change a value of the scenario; may be repeated.
     """
@@ -65,7 +72,10 @@ def live(
     _pair_all(folder, names)
     for name in names:
         _enrol(folder / name, name)
-    _write_exercise(folder, names, scenario, seed, speed, settings)
+    _write_exercise(folder, names, scenario, seed, speed, settings, stay=consoles and not once)
+    if consoles:
+        for name in names:
+            write_console(folder / name, ports[name])
     with _serving([folder / name / "CENTRE.toml" for name in names]) as processes:
         _watch(console, ports, processes)
     codes = {name: process.returncode for name, process in zip(names, processes, strict=True)}
@@ -101,14 +111,15 @@ def _enrol(folder: Path, party: str) -> None:
 
 
 def _write_exercise(
-    folder: Path, names: Sequence[str], scenario: str, seed: int, speed: float, settings: tuple[str, ...]
-) -> None:
+    folder: Path, names: Sequence[str], scenario: str, seed: int, speed: float, settings: tuple[str, ...],
+    *, stay: bool,
+) -> None:  # fmt: skip
     begins = time.time() + _time_to_stand_s()
     listed = ", ".join(f'"{one}"' for one in settings)
     path = Path(scenario).resolve() if Path(scenario).exists() else scenario
     text = (
         f'\n[exercise]\nscenario = "{path}"\nseed = {seed}\nbegins_posix_s = {begins:.3f}\n'
-        f"speed = {speed}\nsettings = [{listed}]\n"
+        f"speed = {speed}\nsettings = [{listed}]\nstay = {str(stay).lower()}\n"
     )
     for name in names:
         file = folder / name / "CENTRE.toml"

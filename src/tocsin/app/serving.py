@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.app.composing import compose_config, keys_now, log_drafts, open_stores, refused_drafts
+from tocsin.app.consoles import Remembered, console_of
 from tocsin.app.files import write_former, write_log
 from tocsin.app.links import card_of_party, line_to, root_is_elsewhere
 from tocsin.app.officers import rosters
@@ -59,10 +60,13 @@ class Serving:
         self.centre.begin()
         tick_s = max(0.02, LIVE_TICK_S / self._speed)
         lines = [line_to(card, self._settings, self._folder) for card in self._cards]
-        runner = Runner(self.centre, self._settings.port, lines, self.status, self._turn, tick_s)
+        pages = console_of(self.centre, self._desk, self._settings, self._folder, self._speed, self._flush)
+        runner = Runner(self.centre, self._settings.port, lines, self.status, self._turn, tick_s, pages)
         self._runner = runner
         doors = ", ".join(f"{line.party} at {line.inside or line.port}" for line in lines)
         print(f"{self._settings.party}: serving on 127.0.0.1:{self._settings.port}; {doors}", flush=True)
+        if pages is not None:
+            print(f"{self._settings.party}: console at http://localhost:{self._settings.port}/", flush=True)
         feeds = [self._play] if self._cast else []
         await runner.run(*feeds, *([self._gather] if self._settings.distribution else []))
         epoch = self.centre.config.epoch
@@ -89,6 +93,10 @@ class Serving:
             "sentence": self._desk.sentence(),
             "decisions": [view.decision.status for view in queries.proposals(centre)],
         }
+
+    def _flush(self) -> None:
+        if self._runner is not None:
+            self._runner.flush()
 
     def _turn(self) -> None:
         self._hands.exchange(self.centre)
@@ -145,6 +153,8 @@ class Serving:
         while self.centre.now_tai_ns < cast.end_tai_ns:
             await asyncio.sleep(0.05)
         await asyncio.sleep(1.0)  # let the last receipts arrive
+        while self._settings.exercise is not None and self._settings.exercise.stay and not runner.stopping:
+            await asyncio.sleep(0.2)
         runner.stop()
 
     def _centre(self, clock: TaiClock) -> Staffed:
@@ -168,7 +178,7 @@ class Serving:
             cells=cells,
             log_signers=secret.log,
             mirror_signers=secret.mirror,
-            private=PrivateFolder(self._folder / "private"),
+            private=Remembered(PrivateFolder(self._folder / "private")),
             vault=keys.open_vault(sealed, made.party) if sealed.exists() else None,
         )
         own = card_of_party(self._folder, made)

@@ -52,7 +52,7 @@ class Waits(Struct, frozen=True, kw_only=True):
     request: RequestLine
 
 
-class Sign(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Hand(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A hand: a passkey's assertion over the request's challenge, or `development`. `code` answers the cell asked."""
 
     assertion: Asserted | None = None
@@ -152,7 +152,7 @@ def challenge(room: Room, request_name: str, name: str) -> int | None:
 
 
 def sign(
-    room: Room, request_name: str, form: Sign, name: str, roles: tuple[str, ...], cell: int | None
+    room: Room, request_name: str, form: Hand, name: str, roles: tuple[str, ...], cell: int | None
 ) -> Logged | Waits:
     """One officer's hand. `cell`: what was asked of him. Raises Refusal, or BadEvidence for a bad signature."""
     room.check("sign", name, roles)
@@ -180,7 +180,7 @@ def _request(sight: Sight, name: str) -> Request:
 
 
 def _signature(
-    room: Room, request: Request, form: Sign, name: str, roles: tuple[str, ...]
+    room: Room, request: Request, form: Hand, name: str, roles: tuple[str, ...]
 ) -> tuple[OfficerSignature, ...]:
     """The signatures that the form brings, in the role that the statement names if the officer has it."""
     role = _role(room.sight, request, name, roles)
@@ -211,7 +211,7 @@ def _role(sight: Sight, request: Request, name: str, roles: tuple[str, ...]) -> 
     return wanted if wanted in signing else next((one for one in roles if one in signing), signing[0])
 
 
-def _answered(room: Room, request: Request, form: Sign, name: str, cell: int | None) -> str:
+def _answered(room: Room, request: Request, form: Hand, name: str, cell: int | None) -> str:
     """Judge the answer to the cell that was asked, and put it on record. Raises NotAllowed for a wrong one."""
     if challenge(room, request.name, name) is None:
         return "passed"

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, JSONBody, PathParameter
 from msgspec import Struct
 
 from tocsin.console.acts import ACTS
@@ -14,12 +14,12 @@ from tocsin.console.forms import Form
 from tocsin.console.routes.door import AnyRequest, Door
 from tocsin.console.routes.problems import of_error, why
 from tocsin.console.sessions import Answer, answered, remember
-from tocsin.console.signing import Logged, Sign, Waits, challenge, perform, sign
+from tocsin.console.signing import Hand, Logged, Waits, challenge, perform, sign
 from tocsin.errors import TocsinError
 
-Key = Annotated[str, Parameter(header="Idempotency-Key", min_length=8, max_length=100, pattern="^[A-Za-z0-9_-]+$")]
-Csrf = Annotated[str, Parameter(header="X-Tocsin-CSRF", max_length=200)]
-RequestName = Annotated[str, Parameter(pattern="^[0-9a-f]{16}$")]
+Key = Annotated[str, HeaderParameter(name="Idempotency-Key", min_length=8, max_length=100, pattern="^[A-Za-z0-9_-]+$")]
+Csrf = Annotated[str, HeaderParameter(name="X-Tocsin-CSRF", max_length=200)]
+RequestName = Annotated[str, PathParameter(pattern="^[0-9a-f]{16}$")]
 FAILURES = (400, 401, 403, 404, 409, 415, 422, 429, 503)
 MAY_WAIT = {202: ResponseSpec(data_container=Waits, description="It waits for hands."), **why(*FAILURES)}
 
@@ -51,7 +51,7 @@ def _verb(door: Door, verb: str, form: type[Form]) -> HTTPRouteHandler:
         remember(session, key, body, made)
         return _again(made)
 
-    act.__annotations__["data"] = form
+    act.__annotations__["data"] = JSONBody[form]  # type: ignore[misc,valid-type]
     summary = (form.__doc__ or verb).split("\n")[0]
     return post(f"/actions/{verb}", status_code=201, summary=summary, operation_id=f"act-{verb}", name=verb,
                 responses=MAY_WAIT)(act)  # fmt: skip
@@ -79,7 +79,7 @@ def _requests(door: Door) -> list[HTTPRouteHandler]:
 
     @post("/requests/{name:str}/sign", status_code=201, summary="Sign what waits", responses=MAY_WAIT)
     async def sign_it(
-        request: AnyRequest, data: Sign, name: RequestName, key: Key, csrf: Csrf
+        request: AnyRequest, data: JSONBody[Hand], name: RequestName, key: Key, csrf: Csrf
     ) -> Response[Logged]:
         del csrf
         session = door.actor(request)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Router, get
 from litestar.config.app import AppConfig
 from litestar.exceptions import HTTPException
@@ -13,6 +14,7 @@ from tocsin import __version__
 from tocsin.console.host import Host
 from tocsin.console.people import Drawer, MemoryDrawer
 from tocsin.console.routes import act, login, read
+from tocsin.console.routes.document import STRUCTS, with_bodies
 from tocsin.console.routes.door import Door
 from tocsin.console.routes.guard import MAX_BODY_BYTES, Asgi, guarded
 from tocsin.console.routes.pages import Pages, with_pages
@@ -42,7 +44,9 @@ def console(host: Host, settings: ConsoleSettings, drawer: Drawer | None = None)
     return Console(host, settings, drawer)
 
 
-def interface(routes: Sequence[Any], title: str) -> Litestar:
+def interface(
+    routes: Sequence[Any], title: str, structs: Sequence[type[msgspec.Struct]] = STRUCTS
+) -> Litestar:
     """Documented routes under /api/v1, with failures as problem+json. A director's page makes its own of these."""
     api = OpenAPIConfig(
         title=f"Tocsin: {title}", version=__version__, render_plugins=[],
@@ -53,7 +57,7 @@ def interface(routes: Sequence[Any], title: str) -> Litestar:
 
     @get("/openapi.json", include_in_schema=False)
     async def document(request: Request[Any, Any, Any]) -> dict[str, Any]:
-        return request.app.openapi_schema.to_schema()
+        return with_bodies(request.app.openapi_schema.to_schema(), structs)
 
     return Litestar(
         [Router(path=BASE, route_handlers=[*routes, document])],

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
 from tocsin.console.board import Board, RequestLine
@@ -23,10 +23,10 @@ from tocsin.node import shown, sights
 from tocsin.node.adapters.zipped import zip_logs
 from tocsin.node.record import in_words
 
-Limit = Annotated[int, Parameter(ge=1, le=500, required=False)]
-Sha256 = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$")]
-Cursor = Annotated[str, Parameter(max_length=100, required=False)]
-After = Annotated[int, Parameter(ge=0, le=2**53, required=False)]
+Limit = Annotated[int, QueryParameter(ge=1, le=500, required=False)]
+Sha256 = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
+Cursor = Annotated[str, QueryParameter(max_length=100, required=False)]
+After = Annotated[int, QueryParameter(ge=0, le=2**53, required=False)]
 
 
 class TrackPage(Struct, frozen=True, kw_only=True):
@@ -114,7 +114,7 @@ def _tracks(door: Door) -> list[HTTPRouteHandler]:
     @get("/tracks/{name:str}/history", summary="What was said about one track, and what follows from it",
          responses=why(400, 401, 404, 429))  # fmt: skip
     async def track_history(
-        request: AnyRequest, name: Annotated[str, Parameter(pattern="^[A-Za-z0-9-]{1,64}$")]
+        request: AnyRequest, name: Annotated[str, PathParameter(pattern="^[A-Za-z0-9-]{1,64}$")]
     ) -> History:
         door.reader(request)
         found = history(door.sight, name)
@@ -136,7 +136,7 @@ def _statements(door: Door) -> list[HTTPRouteHandler]:
 
     @get("/statements", summary="Entries of one log", responses=why(400, 401, 404, 429))
     async def statements(
-        request: AnyRequest, log: Annotated[str, Parameter(max_length=250, required=False)] = "", after: After = 0,
+        request: AnyRequest, log: Annotated[str, QueryParameter(max_length=250, required=False)] = "", after: After = 0,
         limit: Limit = 100,
     ) -> StatementPage:  # fmt: skip
         session = door.reader(request)
@@ -168,7 +168,7 @@ def _statements(door: Door) -> list[HTTPRouteHandler]:
     @get("/bundle", summary="Logs, policies and receipts as a zip that `tocsin verify` checks offline",
          media_type="application/zip", responses=why(400, 401, 403, 404, 409, 429))  # fmt: skip
     async def bundle(
-        request: AnyRequest, own: Annotated[bool, Parameter(required=False)] = False
+        request: AnyRequest, own: Annotated[bool, QueryParameter(required=False)] = False
     ) -> Response[bytes]:
         session = door.reader(request)
         if own and not SEES_ALARMS & set(door.roles(session.name)):

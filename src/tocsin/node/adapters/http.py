@@ -29,6 +29,7 @@ JSON = b"application/json"
 NOTE = b"text/plain; charset=utf-8"
 TILE = b"application/octet-stream"
 PROBLEM = b"application/problem+json"
+PEOPLE_PATHS = ("/health", "/status")
 BODY_S = 20.0  # a stalled body is given up (T10)
 
 Message = MutableMapping[str, Any]
@@ -140,6 +141,16 @@ def application(centre: Centre, status: Callable[[], dict[str, Any]]) -> Litesta
         openapi_config=None,
         logging_config=None,
     )
+
+
+def beside(people: Any, pages: Asgi) -> Asgi:
+    """What machines read of the centre where it was; all else is the console's."""
+
+    async def front(scope: Message, receive: Receive, send: Send) -> None:
+        known = scope["type"] == "http" and scope["path"] in PEOPLE_PATHS
+        await (people if known else pages)(scope, receive, send)
+
+    return front
 
 
 def _plain(config: AppConfig) -> AppConfig:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from tocsin.errors import TocsinError
-from tocsin.node.adapters.http import application, partner_door
+from tocsin.node.adapters.http import Asgi, application, beside, partner_door
 from tocsin.node.adapters.listening import Listener, loopback_only, serve
 from tocsin.node.adapters.tls import link_name
 from tocsin.node.centre import Centre
@@ -18,6 +18,7 @@ from tocsin.node.exchange import MAX_MESSAGE_BYTES
 
 PUSH_TIMEOUT_S = 10.0
 PAUSE_MAX_S = 5.0
+PEOPLE_AT_ONCE = 600
 PLAIN = {"accept-encoding": "identity"}
 
 
@@ -78,14 +79,18 @@ class Runner:
         status: Callable[[], dict[str, Any]],
         turn: Callable[[], None],
         tick_s: float,
+        pages: Asgi | None = None,
     ) -> None:
+        """`pages`: a console for the centre's people, on the same port as /health and /status."""
         self._centre = centre
         self._lines = tuple(lines)
         self._turn = turn
         self._tick_s = tick_s
         self._wakes = {line.party: asyncio.Event() for line in lines}
         self._work = asyncio.Event()
-        self._listeners = [Listener(application(centre, status), port=port)]
+        people = application(centre, status)
+        front = people if pages is None else beside(people, pages)
+        self._listeners = [Listener(front, port=port, most=PEOPLE_AT_ONCE)]
         self._listeners += [line.listener(partner_door(centre, line.party, self.flush)) for line in lines]
         self._stopping = False
 

@@ -23,6 +23,23 @@ class Exercise(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     begins_posix_s: float
     speed: Annotated[float, Meta(gt=0, le=1_000)] = 1.0
     settings: tuple[str, ...] = ()
+    stay: bool = False
+    """Go on serving when the case has ended."""
+
+
+class ConsoleTable(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Web pages on the people's port. `relying_party` and `origins` are WebAuthn's; `hosts` the names we answer to.
+
+    `development`: anybody who reaches the page may say who he is, and the server signs with the keys in officers/.
+    `people`: who may look in without standing in the roster, with roles.
+    """
+
+    relying_party: Annotated[str, Meta(max_length=253)] = "localhost"
+    origins: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    development: bool = False
+    codes_required: bool = True
+    people: dict[str, tuple[Name, ...]] = {}
 
 
 class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,6 +69,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     links: dict[Name, Port] = {}
     gateways: dict[Name, str] = {}
     exercise: Exercise | None = None
+    console: ConsoleTable | None = None
     store: StoreSettings | None = None
     distribution: DistributionSettings | None = None
 
@@ -65,6 +83,8 @@ def load(path: Path) -> Settings:
         raise BadEvidence(f"{path}: {error}".replace("`$.", "`"), data) from error
     if settings.exercise is not None and settings.mode != "exercise":
         raise BadEvidence(f"{path}: exercise: not allowed in mode live; exercise and live never meet", data)
+    if settings.console is not None and settings.console.development and settings.mode != "exercise":
+        raise BadEvidence(f"{path}: console.development: not allowed in mode live; officers log in by passkey", data)
     return settings
 
 
