@@ -36,7 +36,8 @@ class House:
         self.pair = pair or Pair(tokens=False)
         self.centre = self.pair.centres["west"]
         self.host = host(self.centre) if host else CentreHost(self.centre, Desk(self.centre), "a test")
-        settings = {"development": True, "hands": {"Anna": ANNA.sign, "Boris": BORIS.sign}, "people": PEOPLE, **FREE}
+        hands = {"Anna": ANNA.sign, "Boris": BORIS.sign}
+        settings = {"development": True, "web_origins": (WEB,), "hands": hands, "people": PEOPLE, **FREE}
         self.drawer = drawer or MemoryDrawer()
         self.app = console(self.host, ConsoleSettings(**{**settings, **changes}), self.drawer)
         self.wall = 1_000.0
