@@ -86,3 +86,36 @@ def test_sites_come_from_the_radars_and_from_the_caller():
     assert known[25, 13].height_m == 3.0
     with pytest.raises(BadEvidence, match="SAC/SIC"):
         parse_site("25-13=1,2,3")
+
+
+def test_datagrams_are_heard_and_become_a_picture(tmp_path, capsys):
+    import socket
+    import threading
+
+    from tocsin.app.hearing import parsed
+    from tocsin.app.importing import multicast
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    payload = (DATA / "cat062cat065.raw").read_bytes()
+    done = threading.Event()
+
+    def say():
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
+            while not done.wait(0.05):
+                mouth.sendto(payload, ("127.0.0.1", port))
+
+    speaker = threading.Thread(target=say)
+    speaker.start()
+    try:
+        code = multicast(f"127.0.0.1:{port}", seconds=1.0, keep=tmp_path / "kept.pcap", out=tmp_path)
+    finally:
+        done.set()
+        speaker.join()
+    assert code == 0
+    assert "said twice" in capsys.readouterr().out
+    found = list(read((tmp_path / "kept.pcap").read_bytes(), Tally()))
+    assert {record.category for _, record in found} == {62, 65}
+    with pytest.raises(BadEvidence, match="ADDRESS:PORT"):
+        parsed("somewhere:8600")

@@ -79,6 +79,50 @@ def asterix(
 
 
 @app.command
+def multicast(
+    address: str, *, seconds: float = 60.0, interface: str = "", centre: str = "west", partner: str = "east",
+    regime: str = "connected", site: Sites = (), keep: Path | None = None, out: Path = Path("runs"),
+) -> int:  # fmt: skip
+    """ASTERIX as it comes over UDP, to a multicast group or to this machine, through an exercise centre.
+
+    Parameters
+    ----------
+    address
+        GROUP:PORT, such as 232.1.1.12:8600, or this machine's own address and port.
+    seconds
+        How long to listen.
+    interface
+        Address of the interface on which the group is joined (default: any).
+    centre
+        The party whose centre takes it in.
+    partner
+        The party that mirrors it.
+    regime
+        A shipped regime, or a regime file.
+    site
+        Where a radar stands that does not say so: SAC/SIC=LATITUDE,LONGITUDE,HEIGHT.
+    keep
+        Write what was heard to this pcap file, too.
+    out
+        Folder for logs, GeoJSON and a page with the picture.
+    """
+    from tocsin.app.hearing import heard, pcap
+    from tocsin.formats.asterix.capture import read
+    from tocsin.formats.asterix.reports import reports
+
+    packets, tally = list(heard(address, interface, seconds)), Tally()
+    print(f"{address}: {len(packets)} datagrams in {seconds:g} s")
+    if not packets:
+        return 1
+    data = pcap(packets)
+    if keep is not None:
+        write_file(keep, data)
+    found = list(reports(read(data, tally), tally))
+    job = Job(name=slug(Path(address.replace(":", "-"))), party=centre, partner=partner, regime=regime, out=out)
+    return show(job, found, tally, {one.source: one for one in map(parse_site, site)}, dated=True)
+
+
+@app.command
 def modes(
     file: Path, *, centre: str = "west", partner: str = "east", regime: str = "connected", date: str = "",
     out: Path = Path("runs"),

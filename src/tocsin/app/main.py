@@ -2,17 +2,15 @@
 
 import sys
 from collections.abc import Sequence
-
-from cyclopts import App
+from typing import TYPE_CHECKING
 
 from tocsin import __version__
 from tocsin.errors import TocsinError
 
-app = App(
-    name="tocsin",
-    help="Shared early warning for parties that do not trust each other. It has no interface to any weapon.",
-    version=__version__,
-)
+if TYPE_CHECKING:
+    from cyclopts import App
+
+HELP = "Shared early warning for parties that do not trust each other. It has no interface to any weapon."
 # (group, name, where, what it does): loaded only when called, so the words stand here.
 COMMANDS = (
     ("Cases", "run", "tocsin.app.play:run", "Play a case through complete centres; print the time line."),
@@ -42,14 +40,36 @@ COMMANDS = (
     ("Housekeeping", "doctor", "tocsin.app.doctor:doctor", "What is missing here, and how to get it."),
     ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),
 )
-for group, name, where, words in COMMANDS:
-    app.command(where, name=name, help=words, group=group)
+
+
+def built() -> "App":
+    """The command line with every command, each loaded when it is called."""
+    from cyclopts import App
+
+    app = App(name="tocsin", help=HELP, version=__version__)
+    for group, name, where, words in COMMANDS:
+        app.command(where, name=name, help=words, group=group)
+    return app
+
+
+def overview() -> str:
+    """Every command in its group. Written without the command line's own library, which takes longer than the rest."""
+    lines = ["Usage: tocsin COMMAND", "", HELP]
+    groups = dict.fromkeys(group for group, _, _, _ in COMMANDS)
+    for group in groups:
+        lines += ["", group]
+        lines += [f"  {name:12} {words}" for of, name, _, words in COMMANDS if of == group]
+    return "\n".join([*lines, "", "tocsin COMMAND --help says more about one; tocsin --version prints the version."])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a failure is one sentence on standard error and a non-zero exit."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given in ([], ["--help"], ["-h"]):
+        print(overview())
+        sys.exit(0)
     try:
-        result = app(arguments, exit_on_error=True)
+        result = built()(given, exit_on_error=True)
     except TocsinError as error:
         print(f"tocsin: {error}", file=sys.stderr)
         sys.exit(2)
