@@ -49,6 +49,12 @@ class Stub:
         self._queues: list[asyncio.Queue[tuple[str, bytes] | None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self.port = 0
+        self.expected: tuple[str, ...] = ()  # troubles that a test makes on purpose
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}/"
 
     def show(self, board: Board) -> None:
         """Another board: what changed goes out."""
@@ -250,7 +256,7 @@ def serving(stub: Stub) -> Iterator[str]:
         time.sleep(0.01)
     stub.port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{stub.port}/"
+        yield stub.url
     finally:
         server.should_exit = True
         stub.cut()

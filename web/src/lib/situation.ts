@@ -11,6 +11,8 @@ export interface Situation {
   phrases: Phrase[];
   /** The server's own sentence (English, and the one on record), if that is what the phrases say. */
   verbatim: string;
+  /** The parties' words about the first event cannot all be right. */
+  disputed: boolean;
   explained: number | null;
   explainedWords: string;
   impact_tai_us: number | null;
@@ -19,7 +21,7 @@ export interface Situation {
   leadsTo: { panel: 'situation' | 'talk' | 'judge' | 'sign' | 'watch'; proposal?: string } | null;
 }
 
-const NOTHING: Omit<Situation, 'tone' | 'phrases'> = { verbatim: '', explained: null, explainedWords: '', impact_tai_us: null, needed: null, leadsTo: null };
+const NOTHING: Omit<Situation, 'tone' | 'phrases'> = { verbatim: '', disputed: false, explained: null, explainedWords: '', impact_tai_us: null, needed: null, leadsTo: null };
 
 export function situation(board: Partial<Board>, connection: Connection, silence_s: number, frozen: string): Situation {
   const head = board.head;
@@ -34,7 +36,7 @@ export function situation(board: Partial<Board>, connection: Connection, silence
     };
   }
   if (head.no_duff) return { ...NOTHING, tone: 'duff', phrases: [{ text: 'NO DUFF: this is real, play has stopped.' }, { text: '{words}', values: { words: head.no_duff } }] };
-  const facts = { explained: head.sentence.explained, explainedWords: head.sentence.explained_words, impact_tai_us: head.sentence.impact_tai_us, ...needed(board) };
+  const facts = { disputed: Boolean(board.events?.[0]?.disputed.disputed), explained: head.sentence.explained, explainedWords: head.sentence.explained_words, impact_tai_us: head.sentence.impact_tai_us, ...needed(board) };
   if (head.state === 'own-feed-down') {
     const why = { needed: { text: 'Find out why: ask the sites by voice' }, leadsTo: { panel: 'talk' as const } };
     return { ...NOTHING, impact_tai_us: facts.impact_tai_us, ...why, tone: 'down', phrases: [{ text: 'Our own sensors are silent since {utc}.', values: { utc: head.frozen_utc.slice(11, 20) || '–' } }, { text: 'What is shown is old or rests on partners alone. Signing is off.' }] };

@@ -1,0 +1,39 @@
+"""One browser for all tests of the pages; without Chromium they are skipped."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from browser import boards, chrome
+from browser.stub import Stub, serving
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if chrome.path() is None:
+        pytest.skip("no Chromium here")
+    with chrome.chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def stub():
+    """A centre in the middle of the Andoya case: the other side has signed, we have not."""
+    found = Stub(boards.andoya())
+    with serving(found):
+        yield found
+
+
+@pytest.fixture
+def page(browser, stub):
+    """A page on that centre; whatever goes wrong in it fails the test."""
+    made = chrome.new_page(browser)
+    made.goto(stub.url)
+    made.get_by_role("grid").wait_for()
+    yield made
+    wrong = [one for one in made.troubles if not any(word in one for word in stub.expected)]
+    made.context.close()
+    assert wrong == []
