@@ -41,10 +41,11 @@ def load_scenario(name: str, settings: tuple[str, ...] = ()) -> Scenario:
 
 def load_regime(name: str) -> regimes.Regime:
     """A shipped regime by name, or a file."""
-    if name in regimes.SHIPPED:
+    known = (*regimes.SHIPPED, *regimes.CUSTOM)
+    if name in known:
         return regimes.load(regimes.shipped(name), f"{name}.toml")
     if not Path(name).exists():
-        raise ScenarioError(f"regime {name!r}: one of {', '.join(regimes.SHIPPED)} or a file expected")
+        raise ScenarioError(f"regime {name!r}: one of {', '.join(known)} or a file expected")
     return regimes.load(read_file(Path(name), "a regime file"), name)
 
 

@@ -1,7 +1,7 @@
 """The agreed rules as data, and what they permit. See README.md."""
 
 from tocsin.regime.errors import RegimeError
-from tocsin.regime.files import REASSURANCE_KINDS, SHIPPED, Regime, load, shipped
+from tocsin.regime.files import CUSTOM, REASSURANCE_KINDS, SHIPPED, Regime, load, shipped
 from tocsin.regime.measures import Adopted, More, amended, jointly_suspended, last_effective, more_at
 from tocsin.regime.rules import (
     Permission,
@@ -19,7 +19,7 @@ from tocsin.regime.rules import (
 from tocsin.regime.terms import DecisionRule, MeasureRule, Scope, Sector, Source, Terms, TrackletTerms
 
 __all__ = [
-    "REASSURANCE_KINDS", "SHIPPED", "Adopted", "DecisionRule", "MeasureRule", "More", "Permission", "Regime",
+    "CUSTOM", "REASSURANCE_KINDS", "SHIPPED", "Adopted", "DecisionRule", "MeasureRule", "More", "Permission", "Regime",
     "RegimeError", "Scope", "Sector", "Source", "Terms", "TrackletTerms", "amended", "delay_s", "in_force",
     "in_scope", "jointly_suspended", "last_effective", "load", "more_at", "objections", "permits", "recipients",
     "required", "sector_of", "shipped", "standing", "suspended",

@@ -15,6 +15,7 @@ from tocsin.wire.custody import CUSTODY_KINDS
 
 MAX_REGIME_BYTES = 60_000  # it travels whole in an agreement (wire)
 SHIPPED = ("separate", "notify", "connected", "sectoral", "joint")
+CUSTOM = ("trilateral", "small-states")  # examples of regimes that parties write for themselves
 # What may keep flowing when everything else is suspended. No field of it says where anything flies; keys and officers
 # change in a crisis too, and a partner that misses it would refuse honest statements afterwards. Words between people,
 # accidents that could be taken for more, and open questions are what a crisis needs most; and the vote by which all
@@ -86,9 +87,9 @@ def load(data: bytes, file: str = "regime") -> Regime:
 
 
 def shipped(name: str) -> bytes:
-    """Bytes of a regime file that comes with Tocsin: separate, notify, connected, sectoral, joint."""
-    if name not in SHIPPED:
-        raise RegimeError(f"regime {name!r}: one of {', '.join(SHIPPED)} expected")
+    """Bytes of a regime file that comes with Tocsin: the five of `SHIPPED`, or an example of a custom one."""
+    if name not in (*SHIPPED, *CUSTOM):
+        raise RegimeError(f"regime {name!r}: one of {', '.join((*SHIPPED, *CUSTOM))} expected")
     return resources.files("tocsin.regime").joinpath("shipped", f"{name}.toml").read_bytes()
 
 
