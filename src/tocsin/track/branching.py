@@ -89,3 +89,16 @@ def remember(trail: Indices, slots: Indices, chosen: Indices, base: int) -> None
         for k in range(TRAIL - 1, 0, -1):
             trail[s, k] = trail[s, k - 1]
         trail[s, 0] = base + chosen[i] if chosen[i] >= 0 else -1
+
+
+@plain
+def first_come(start: Indices, index: Indices, cost: Array, detections: int, chosen: Indices) -> None:
+    """Each row in turn takes its cheapest detection that is free; chosen (n,) is -1 on entry."""
+    free = np.ones(detections, np.bool_)
+    for i in range(chosen.shape[0]):
+        best = math.inf
+        for k in range(start[i], start[i + 1]):
+            if free[index[k]] and cost[k] < best:
+                best, chosen[i] = cost[k], index[k]
+        if chosen[i] >= 0:
+            free[chosen[i]] = False

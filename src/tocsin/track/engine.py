@@ -228,6 +228,10 @@ class Engine:
         rows = np.flatnonzero(~used)
         if not len(rows):
             return
+        most = s.new_tracks_max + int(3.0 * m.sensor.clutter_per_scan)
+        if len(rows) > most:  # those in clear weather first
+            self.dropped["not_begun"] += len(rows) - most
+            rows = np.sort(rows[np.argsort(detections.values[rows, 4], kind="stable")[:most]])
         values = detections.values[rows]
         if isinstance(m.sensor, Infrared):
             state, covariance, good = birth.from_infrared(view, values, s)

@@ -16,6 +16,7 @@ from tocsin.track.tiles import Array, Flags, Indices
 
 TWO_PI = 2.0 * math.pi
 PER_STRIP, MOST_STRIPS = 16, 4096
+LOOKS_MAX = 4000  # detections in its gate that a track looks at: only a flood has more, and it must delay nobody
 
 
 class Strips(NamedTuple):
@@ -164,6 +165,7 @@ def search(
         dearest = bonus[live[i], 1] - base
         if pairs + most > index.shape[0]:
             return -1
+        looks = 0
         for image in range(-1, 2):
             turn = image * TWO_PI
             low = sight[tile, 1, b] - wide[0] + turn - sorted_.origin
@@ -178,6 +180,9 @@ def search(
                     j = sorted_.order[k]
                     paid = half_distance2(sight, tile, b, detection, j, turn, gate2, wide) + detection[j, 4]
                     if paid < dearest:
+                        looks += 1
+                        if looks > LOOKS_MAX:
+                            break
                         pairs = keep(start[i], pairs, most, j, base + paid, index, cost)
                     k += 1
     start[live.shape[0]] = pairs

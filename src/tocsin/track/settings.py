@@ -74,6 +74,7 @@ class TrackerSettings:
     outclassed_log_odds: float = 25.0  # a hypothesis this much worse than another user of its detection is given up
     rival_log_odds: float = 12.0  # no new track begins from a detection used by a hypothesis this much better
     hypotheses_max: int = 20_000
+    new_tracks_max: int = 5_000  # a scan, beside three times the stated clutter: a flood must delay nobody
     picture_existence: float = 0.0  # confirmed tracks below this are followed, but not shown
     clutter_prior_scans: float = 20.0
     detection_prior_looks: float = 30.0

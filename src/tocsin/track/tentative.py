@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tocsin.track import life
-from tocsin.track.assignment import assign
 from tocsin.track.association import pairs
-from tocsin.track.branching import branch, remember
+from tocsin.track.branching import branch, first_come, remember
 from tocsin.track.deciding import SWEEPS, bargain, decide, diverged, outclassed, strongest, users
 from tocsin.track.pairing import without
 from tocsin.track.pool import TRAIL, Pool
@@ -57,7 +56,7 @@ def go_on(
 ) -> Ways:
     """Every likely way on with the detections that no confirmed track took.
 
-    Beyond `hypotheses_max` hypotheses each takes one way only, by exact assignment: so a flood ends nothing.
+    Beyond `hypotheses_max` hypotheses each takes its cheapest free detection, first come: so a flood delays nobody.
     """
     none = np.full(len(slots), -1, np.int64)
     if not len(slots) or not len(used):
@@ -65,7 +64,7 @@ def go_on(
     left = without(detections.strips, used) if used.any() else detections.strips
     start, index, cost = pairs(settings, m, pool, slots, detections, left)
     if len(slots) >= settings.hypotheses_max:
-        assign(start, index, cost, pool.bonus[slots, 1], len(used), none)
+        first_come(start, index, cost, len(used), none)
         return Ways(slots, none, slots)
     return Ways(*branch(pool, slots, start, index, cost, settings.hypotheses_max))
 
