@@ -16,6 +16,7 @@ from tocsin.wire.envelope import Reference
 from tocsin.wire.measures import Amend, Measure, Resume, ShareMore, Suspend
 
 Outcome = Released | Withheld
+TAKEN_AT_ONCE = 1_024
 
 
 def refer(role: str, entry: Verified) -> Reference:
@@ -70,6 +71,7 @@ def stand(centre: Centre, action: str, because: str, officer: str) -> Outcome:
 
 def propose(centre: Centre, event: str, finding: bodies.Finding, officer: str, text: str) -> Outcome:
     """Put a joint finding to the vote, naming the exact common picture it rests on (design rule 7)."""
+    _taken_in(centre)
     now_ns = centre.now_tai_ns
     picture = queries.joint_picture(centre, now_ns // 1_000 * 1_000)
     regime = centre.config.regime
@@ -139,6 +141,14 @@ def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
         proposal, entries, centre.receipts, queries.parties(centre), centre.config.regime, queries.own_floor(centre)
     )
     return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns)) if body else None
+
+
+def _taken_in(centre: Centre) -> None:
+    """Everything that our heads name into the pictures: a proposal's digest is that of exactly these entries."""
+    while centre.digest(TAKEN_AT_ONCE):
+        pass
+    if centre.waiting:
+        raise Refusal(f"{centre.waiting} entries that we hold cannot be read; find out where with tocsin fsck first")
 
 
 def _same_picture(centre: Centre, proposal: Verified) -> None:
