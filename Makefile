@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns pictures clean conformance
+.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses soak disclosure pictures clean conformance
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,16 @@ campaigns: kernels env ## fusion against one filter, forgetting, calibration (lo
 	@$(BIN)/python -m campaigns.fusion
 	@$(BIN)/python -m campaigns.release_noise
 	@$(BIN)/python -m campaigns.calibration
+
+ellipses: kernels env ## launch and impact ellipses against the truth, 2,000 runs (long)
+	@$(BIN)/python -m campaigns.ellipses
+
+soak: kernels env ## 24 hours without a launch, through complete centres; then missed detections (long)
+	@$(BIN)/python -m campaigns.soak 24
+	@$(BIN)/python -m campaigns.soak curve
+
+disclosure: env ## what each way of releasing gives away, and what it costs
+	@$(BIN)/python -m campaigns.disclosure
 
 pictures: run ## picture of the report for the README (needs Chromium)
 	@$(BIN)/python tools/pictures/take.py runs/andoya-1995-1995

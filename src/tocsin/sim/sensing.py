@@ -84,7 +84,7 @@ def _unreal(ghost: Unreal, one: Sensor, t_tai_ns: int, rng: np.random.Generator)
     if ghost.sensor != one.id:
         return None
     clean = ghost.rows(one, t_tai_ns)
-    return None if clean is None or rng.random() > one.detection_probability else _noisy(clean, one, rng)
+    return None if clean is None or rng.random() > one.detection_probability else noisy(clean, one, rng)
 
 
 def detect(flown: Flown, one: Sensor, t_tai_ns: int, rng: np.random.Generator) -> Array | None:
@@ -99,7 +99,7 @@ def detect(flown: Flown, one: Sensor, t_tai_ns: int, rng: np.random.Generator) -
     if not seen or rng.random() > one.detection_probability:
         return None
     clean = sensor.measure(one, state)
-    return _noisy(clean, one, rng)
+    return noisy(clean, one, rng)
 
 
 def look(one: Sensor, state_ecef: Array, burning: Array, odds: Array, rng: np.random.Generator) -> Array:
@@ -111,11 +111,12 @@ def look(one: Sensor, state_ecef: Array, burning: Array, odds: Array, rng: np.ra
     seen = seen & (rng.random(len(state_ecef)) < odds)
     rows = [_clutter(one, rng)]
     if seen.any():
-        rows.append(_noisy(sensor.measure(one, state_ecef[seen]), one, rng))
+        rows.append(noisy(sensor.measure(one, state_ecef[seen]), one, rng))
     return np.concatenate(rows)
 
 
-def _noisy(clean: Array, one: Sensor, rng: np.random.Generator) -> Array:
+def noisy(clean: Array, one: Sensor, rng: np.random.Generator) -> Array:
+    """Clean rows (n, columns) with the sensor's noise."""
     if isinstance(one, Infrared):
         rows = clean + one.sigma_angle_rad * rng.standard_normal(clean.shape)
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True))
