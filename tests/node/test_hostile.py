@@ -9,7 +9,7 @@ from tocsin.log.memory import ManualClock, MemoryCells, MemoryStore
 from tocsin.log.writer import LogWriter
 from tocsin.mirror import parse_fork, verify_fork
 from tocsin.node import commands, queries
-from tocsin.node.exchange import MAX_MESSAGE_BYTES, Answer, encode, numbered, push_of
+from tocsin.node.exchange import MAX_MESSAGE_BYTES, Answer, Pull, encode, numbered, push_of
 
 from .two import JOINT, NS, in_step, notice, origin_of, pass_time, settle, signers, world
 
@@ -207,3 +207,40 @@ def test_what_one_partner_keeps_from_us_another_gives():
         settle(north, west)
     assert west.centre.mirrors["east"].size >= 2
     assert any(said.kind == "notification" and said.party == "east" for said in west.centre.said)
+
+
+def test_a_clock_that_jumps_far_ahead_dates_no_receipt_until_a_person_confirms_it():
+    east, west, clock = world()
+    before = west.centre.mirrors["east"].floor_s
+    year = 365 * 86_400 * NS
+    clock.now += year
+    east.centre.say(notice())
+    assert east.log.size > west.centre.mirrors["east"].size
+    settle(east, west)
+    assert west.centre.mirrors["east"].floor_s == before
+    assert any("confirm it" in words for words in west.messages)
+    clock.now -= year
+    pass_time((east, west), clock, 45)
+    in_step(east, west)
+    assert west.centre.mirrors["east"].floor_s < before + 100
+    clock.now += year
+    for side in (east, west):
+        commands.confirm_clock(side.centre, "A")
+    east.centre.say(notice(2))
+    pass_time((east, west), clock, 45)
+    in_step(east, west)
+
+
+def test_what_is_worked_out_for_a_pull_counts_against_the_quota():
+    east, west, _ = world()
+    for number in range(40):
+        east.centre.say(notice(number))
+    settle(east, west)
+    pull = encode(numbered(Pull(origin=east.config.origin, start=0), 1, east.centre.links["west"].given))
+    east.centre.links["west"].intake.messages_most = 1e9
+    east.centre.links["west"].intake._messages = 1e9
+    sent = 0
+    while not getattr(east.centre.receive("west", pull), "refused", ""):
+        sent += 1
+        assert sent < 5_000
+    assert sent * len(pull) < 2e6

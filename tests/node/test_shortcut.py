@@ -21,7 +21,7 @@ def told(name, side, **changes):
 
 def busy(sides, clock, first=1):
     """Old tracks that ended or fell silent, live ones, a decision."""
-    east, west = sides
+    east = sides[0]
     for number in range(first, first + 6):
         for side in sides:
             side.centre.say(told(f"{side.name}-{number:04d}", side))
@@ -68,9 +68,7 @@ def test_a_start_by_a_shortcut_equals_one_from_the_logs():
     assert busy_later
     west.centre.say(notice(5, "RUS"))
     settle(east, west)
-    read = []
-    for made in (None, data):
-        read.append(start(east, made))
+    read = [start(east, made) for made in (None, data)]
     assert read[1]._skipped
     assert not read[0]._skipped
     assert len(read[1].national._seen) < len(read[0].national._seen)

@@ -158,7 +158,11 @@ class Border:
             return self.gates.accused(request)
         if not self.links[party].takes(request.session):
             return Answer(held=self.mirrors[party].size, ask=True)
-        return self._show(party, request) if isinstance(request, Pull) else self._take(party, request)
+        if isinstance(request, Push):
+            return self._take(party, request)
+        shown = self._show(party, request)
+        self.links[party].intake.charge(sum(map(len, shown.entries)))
+        return shown
 
     def answered(self, party: str, data: bytes) -> None:
         """A partner's answer."""

@@ -132,6 +132,12 @@ def vote(centre: Centre, proposal: Verified, choice: str, officer: str, role: st
     return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns, references=(reference,)))
 
 
+def confirm_clock(centre: Centre, officer: str) -> None:
+    """A person has compared the centre's clock with another: receipts are dated by it again, however far it went."""
+    centre.border.gates.clock.confirm()
+    centre.ports.private.withheld(centre.now_tai_ns, "clock", f"confirmed by {officer}")
+
+
 def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
     """State that our time floor has passed a deadline and whose yes we had not receipted (V3), if we owe that."""
     for mirror in centre.mirrors.values():

@@ -26,17 +26,39 @@ from tocsin.node.exchange import Accuse, Attest, Noted
 from tocsin.node.link import receipt_of, stored_receipts
 from tocsin.node.opening import Opening
 
+JUMP_MAX_S = 86_400  # no clock of a running centre gains a day between two looks at it
+
+
+class ClockJump(Outage):
+    """The clock went ahead so far that a receipt dated by it would bind us to that future for good."""
+
 
 class Floored:
-    """The mirrors' clock: never before what we are known to have stated, whatever a backup brought back (V5)."""
+    """The mirrors' clock: never before what we are known to have stated, whatever a backup brought back (V5).
+
+    A reading far ahead of the last one dates no receipt and raises no floor, until the clock is back or a person has
+    said that it is right (`confirm`): the floor never comes down again. What we log ourselves goes on.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._last_s: int | None = None
         self.floor_s = 0
 
     def posix_s(self) -> int:
-        """Whole POSIX seconds now."""
-        return max(self._clock.posix_s(), self.floor_s)
+        """Whole POSIX seconds now. Raises ClockJump."""
+        now_s = self._clock.posix_s()
+        if self._last_s is not None and now_s > self._last_s + JUMP_MAX_S:
+            raise ClockJump(
+                f"our clock reads {now_s} s, {now_s - self._last_s} s after the last look: no receipt is dated so; "
+                f"set it right, or confirm it"
+            )
+        self._last_s = now_s
+        return max(now_s, self.floor_s)
+
+    def confirm(self) -> None:
+        """A person has compared the clock: its reading now counts."""
+        self._last_s = self._clock.posix_s()
 
 
 class Gates:

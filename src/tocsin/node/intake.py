@@ -21,6 +21,10 @@ class Intake:
     _messages: float = 400.0
     _at_tai_ns: int | None = None
 
+    def charge(self, size: int) -> None:
+        """An answer of `size` bytes was worked out for this partner: it counts like what it sends."""
+        self._bytes -= size
+
     def takes(self, size: int, now_tai_ns: int) -> bool:
         """Whether a message of `size` bytes may be looked at now."""
         if self._at_tai_ns is not None and now_tai_ns > self._at_tai_ns:

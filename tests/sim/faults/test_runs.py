@@ -26,6 +26,7 @@ FOUND = {
     3051: "bytes past a mirror's checkpoint, left by a power cut, were taken by the judge for what it holds",
     3268: "a receipt for entries that were taken while mute was given, and not known to whoever gave it",
     3354: "the judge read a push of an old copy after the receipt for it",
+    100691: "the judge forgot what the backup itself holds",
     100004: "what a restored machine had receipted of a cheat's log, the cheat keeps for itself",
     100299: "a cheat receipted what it did not take, and of two pushes the second first",
     3398: "a link that had waited long went on waiting although its partner had started anew",

@@ -4,6 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+MAX_LINES = 100_000  # of evidence, about one source: some 30 MB
+COUNT_EVERY = 1_000
 MAX_KEPT_BYTES = 64 * 1024 * 1024  # from one source: nobody can use up the room for what others sent
 
 
@@ -13,6 +15,7 @@ class PrivateFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: dict[str, int] = {}
+        self._lines = _lines_of(folder / "evidence.jsonl")
         (folder / "evidence").mkdir(parents=True, exist_ok=True)
 
     def withheld(self, t_tai_ns: int, what: str, why: str) -> None:
@@ -20,7 +23,16 @@ class PrivateFolder:
         self._line("withheld.jsonl", {"t_tai_ns": t_tai_ns, "what": what, "why": why})
 
     def evidence(self, t_tai_ns: int, source: str, message: str, data: bytes) -> None:
-        """One line of `evidence.jsonl`, and the bytes in a file named by their hash."""
+        """One line of `evidence.jsonl`, and the bytes in a file named by their hash.
+
+        Beyond MAX_LINES about one source they are only counted: now and then a line says how many there were.
+        """
+        count = self._lines[source] = self._lines.get(source, 0) + 1
+        if count > MAX_LINES:
+            if count % COUNT_EVERY == 0:
+                words = f"{count} refusals so far; each was kept up to {MAX_LINES}, since then they are counted"
+                self._line("evidence.jsonl", {"t_tai_ns": t_tai_ns, "from": source, "why": words, "so_far": count})
+            return
         name = hashlib.sha256(data).hexdigest()
         self._line("evidence.jsonl", {"t_tai_ns": t_tai_ns, "from": source, "why": message, "bytes": name})
         kept = self._kept.get(source, 0) + len(data)
@@ -39,3 +51,20 @@ class PrivateFolder:
                 out.write(json.dumps(record, ensure_ascii=False) + "\n")
         except OSError:
             return  # the record of refusals must not become a reason to stop
+
+
+def _lines_of(file: Path) -> dict[str, int]:
+    """How many refusals about each source a file tells of; what cannot be read counts for nobody."""
+    found: dict[str, int] = {}
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                try:
+                    record = json.loads(line)
+                    source, so_far = str(record["from"]), record.get("so_far")
+                except (ValueError, KeyError, TypeError, AttributeError):
+                    continue
+                found[source] = max(found.get(source, 0) + 1, int(so_far or 0))
+    except (OSError, UnicodeDecodeError):
+        return found
+    return found

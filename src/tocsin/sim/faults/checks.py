@@ -144,15 +144,15 @@ class Seen:
                 return
 
 
-def pushed(data: bytes) -> tuple[int, list[bytes]]:
-    """Start and entries of a message, (0, []) if it is no push."""
+def pushed(data: bytes) -> tuple[int, list[bytes], int]:
+    """Start, entries and number of a message, (0, [], 0) if it is no push."""
     try:
         body = msgspec.json.decode(data)
     except msgspec.MsgspecError:
-        return 0, []
+        return 0, [], 0
     if not isinstance(body, dict) or body.get("type") != "push":
-        return 0, []
-    return int(body["start"]), [base64.b64decode(entry) for entry in body["entries"]]
+        return 0, [], 0
+    return int(body["start"]), [base64.b64decode(entry) for entry in body["entries"]], int(body.get("number", 0))
 
 
 def read_checkpoint(note: str) -> tuple[str, int, str]:

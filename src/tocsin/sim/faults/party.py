@@ -46,6 +46,7 @@ class Party:
     centre: Centre | None = None
     backup: Backup | None = None
     old: bool = False
+    restored_tai_ns: int = 0
     rotten: bool = False
     shortens: bool = False
     shortcut: bytes | None = None
@@ -57,9 +58,9 @@ class Party:
         return self.config.origin
 
     def holds(self, origin: str) -> int:
-        """Entries of a partner's log that its disk holds under a checkpoint; what lies beyond was never accepted."""
+        """Entries of a log that its disk holds under a checkpoint; what lies beyond was never accepted, or signed."""
         state = self.disk.cells.cells.get(state_cell(origin))
-        note = parse_state(state).note if state else b""
+        note = parse_state(state).note if state else self.disk.cells.cells.get(origin, b"")
         return checks.read_checkpoint(note.decode())[1] if note else 0
 
     def boot(self) -> Centre:

@@ -228,7 +228,7 @@ def _bring_back(world: World, party: Party) -> None:
         return
     world.count("old-backup")
     party.centre = None
-    party.old = True
+    party.old, party.restored_tai_ns = True, party.clock.now_tai_ns()
     if not world.plan.patient:
         world.seen.may_fork.add(party.name)
     party.disk.power.cut_in = None

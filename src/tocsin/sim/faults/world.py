@@ -120,8 +120,8 @@ class World:
         self.later(1.0 + 8.0 * self.rng.random(), lambda: self.boot(party))
 
     def forget(self, party: Party) -> None:
-        """What a burnt machine signed and nobody holds never was: only what arrived can disagree."""
-        held = max(one.holds(party.origin) for one in self.parties.values() if one is not party)
+        """What a burnt machine signed and nobody holds, its backup included, never was: only that can disagree."""
+        held = max(one.holds(party.origin) for one in self.parties.values())
         history = self.seen.logs.get(party.origin)
         if history is not None:
             del history.entries[held:], history.leaves[held:]
@@ -207,7 +207,8 @@ class World:
             return
         party, origin = self.parties[message.receiver], self.parties[message.sender].origin
         held = party.disk.store(origin).durable.held[: party.holds(origin)]
-        start, entries = checks.pushed(message.data)
+        start, entries, number = checks.pushed(message.data)
+        receipted = receipted and number >= self.parties[message.sender].restored_tai_ns
         if entries and (receipted or held[start : start + len(entries)] == entries):
             self.seen.request(message.sender, message.receiver, message.data)
 
