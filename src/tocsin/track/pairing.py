@@ -16,7 +16,7 @@ from tocsin.track.tiles import Array, Flags, Indices
 
 TWO_PI = 2.0 * math.pi
 PER_STRIP, MOST_STRIPS = 16, 4096
-LOOKS_MAX = 4000  # detections in its gate that a track looks at: only a flood has more, and it must delay nobody
+LOOKS_MAX = 1000  # detections in its gate that a track looks at: only a flood has more, and it must delay nobody
 
 
 class Strips(NamedTuple):
