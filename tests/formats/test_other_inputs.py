@@ -11,6 +11,7 @@ from tocsin.formats import columns, elements, modes, tdm
 from tocsin.formats.errors import FormatError
 from tocsin.formats.reports import Plot
 from tocsin.formats.tally import Tally
+from tocsin.wire import encode_body
 from tocsin.world.frames import ecef_to_geodetic
 from tocsin.world.time import parse_utc, utc_text
 
@@ -86,6 +87,7 @@ def test_two_line_elements_have_the_state_of_the_reference():
     assert np.linalg.norm(body.position_ecef_m) == pytest.approx(np.linalg.norm(VANGUARD_TEME_KM) * 1e3, abs=1.0)
     latitude, _, _ = ecef_to_geodetic(np.array(body.position_ecef_m))
     assert abs(latitude) < 1e-4  # it stands on the equator, z of 40 m
+    assert encode_body(body)  # and is a statement that a centre can make
 
 
 def test_omm_in_json_and_pairs_says_the_same_as_two_lines():
