@@ -131,3 +131,9 @@ def test_a_lost_note_explains_nothing_to_the_other_side():
     explained = {side.party: side.explained_s for side in run.sides}
     assert explained["west"] is not None
     assert explained["east"] is None
+
+
+def test_an_opened_judgement_is_told_once_a_side(connected):
+    _, (run, _) = connected
+    opened = [line.party for line in run.timeline if line.kind == "opened-judgement"]
+    assert sorted(opened) == ["east", "west"]

@@ -188,7 +188,9 @@ class Desk:
         if not self._flights:
             return ()
         centre, known = self.centre, self.notices()
-        denied = denials(said.entry for said in centre.said)
+        names = {one.origin: one.name for one in queries.parties(centre)}
+        said_no = denials(said.entry for said in centre.said)
+        denied = tuple(replace(one, party=names.get(one.party, one.party)) for one in said_no)
         read = acknowledged(known, centre.config.origin)
         guarded = tuple(area.area for area in centre.config.guarded)
         said = [said.entry for said in centre.said if said.kind in CAUSE_KINDS]

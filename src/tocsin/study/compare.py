@@ -113,7 +113,9 @@ class Teller:
 
 
 def _worth(said: Said, own: set[str]) -> bool:
-    return said.entry.origin in own and said.kind != "agreement"
+    """One line for each thing said: what waits in the own log to be opened is told when it is opened."""
+    waits = said.kind == "opened-judgement" and not said.statement.marking.releasable_to
+    return said.entry.origin in own and said.kind != "agreement" and not waits
 
 
 def _order(line: TimelineEntry) -> tuple[float, str, str, int]:
@@ -186,7 +188,7 @@ def _moments(flying: Sequence[Flying], launch_tai_ns: int) -> list[TimelineEntry
 def _lines(centre: Centre, played: Played) -> list[TimelineEntry]:
     """What a party put on record, from its own logs alone, and the first and last it said of each track."""
     own = {centre.config.origin, centre.origins["own"]}
-    said = [said for said in centre.said if said.entry.origin in own and said.kind != "agreement"]
+    said = [said for said in centre.said if _worth(said, own)]
     return [_line(one, played.launch_tai_ns) for one in (*said, *queries.track_marks(centre))]
 
 
