@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tocsin.errors import Refusal
+from tocsin.node import commands
 from tocsin.node.adapters import tls
 from tocsin.node.adapters.clock import SystemClock
 from tocsin.node.adapters.gateway import Gateway
@@ -27,6 +28,8 @@ def test_two_centres_through_a_gateway(tmp_path):
         issuers[name] = tls.make_identity(tmp_path / name, name)
     pair, ports = Pair(), {"west": free_port(), "east": free_port()}
     pair.clock.now_tai_ns = SystemClock().now_tai_ns
+    for centre in pair.centres.values():
+        commands.confirm_clock(centre, "setup")  # the pair was made in 1995
 
     def line(own, partner):
         return Line(

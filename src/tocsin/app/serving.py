@@ -18,6 +18,7 @@ from tocsin.node.adapters.outbox import Outbox
 from tocsin.node.adapters.private import PrivateFolder
 from tocsin.node.adapters.requests import RequestsFolder, tokens_at_hand
 from tocsin.node.adapters.runner import Runner
+from tocsin.node.adapters.shortcutfile import ShortcutFile
 from tocsin.node.config import CentreConfig, Ports, TaiClock
 from tocsin.node.custody.following import planned
 from tocsin.node.custody.staffed import Staffed
@@ -50,6 +51,7 @@ class Serving:
         self._hands = RequestsFolder(self._folder / "requests")
         self._outbox = Outbox(self._folder)
         self._due: dict[str, int] = {}
+        self._shortcut = ShortcutFile(self._folder / "shortcut")
         self._runner: Runner | None = None
         self.again = False  # a new epoch is on file: serve anew
         self.centre = self._centre(clock)
@@ -63,6 +65,7 @@ class Serving:
         pages = console_of(self.centre, self._desk, self._settings, self._folder, self._speed, self._flush)
         runner = Runner(self.centre, self._settings.port, lines, self.status, self._turn, tick_s, pages)
         self._runner = runner
+        runner.save = self._shortcut.save
         doors = ", ".join(f"{line.party} at {line.inside or line.port}" for line in lines)
         print(f"{self._settings.party}: serving on 127.0.0.1:{self._settings.port}; {doors}", flush=True)
         if pages is not None:
@@ -180,6 +183,7 @@ class Serving:
             mirror_signers=secret.mirror,
             private=Remembered(PrivateFolder(self._folder / "private")),
             vault=keys.open_vault(sealed, made.party) if sealed.exists() else None,
+            shortcut=self._shortcut.load,
         )
         own = card_of_party(self._folder, made)
         anchors = [anchor for card in (own, *self._cards) if (anchor := keys.anchor_of(card)) is not None]

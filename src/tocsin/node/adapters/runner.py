@@ -2,7 +2,9 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from tocsin.node.adapters.tls import link_name
 from tocsin.node.centre import Centre
 from tocsin.node.exchange import MAX_MESSAGE_BYTES
 
+SHORTCUT_S = 300.0
 PUSH_TIMEOUT_S = 10.0
 PAUSE_MAX_S = 5.0
 PEOPLE_AT_ONCE = 600
@@ -88,6 +91,8 @@ class Runner:
         self._tick_s = tick_s
         self._wakes = {line.party: asyncio.Event() for line in lines}
         self._work = asyncio.Event()
+        self.save: Callable[[bytes], None] = lambda _: None  # keeps what makes the next start short (node.shortcut)
+        self._save_at_s = time.monotonic() + SHORTCUT_S
         people = application(centre, status)
         front = people if pages is None else beside(people, pages)
         self._listeners = [Listener(front, port=port, most=PEOPLE_AT_ONCE)]
@@ -120,6 +125,8 @@ class Runner:
             for task in tasks:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(TocsinError):
+                self.save(self._centre.shortcut())
         for error in ended:
             if isinstance(error, Exception):
                 raise error  # our bug: a centre that serves without turns would be silent and look alive
@@ -144,13 +151,19 @@ class Runner:
 
     async def _ticks(self) -> None:
         while not self.stopping:
-            for step in (self._centre.tick, self._turn):
+            for step in (self._centre.tick, self._turn, self._keep_shortcut):
                 try:
                     step()
                 except TocsinError as error:  # kept and shown; the next turn tries again
                     self._centre.keep(error)
             self.flush()
             await asyncio.sleep(self._tick_s)
+
+    def _keep_shortcut(self) -> None:
+        """Now and then; and at the end, whatever brought it."""
+        if time.monotonic() >= self._save_at_s:
+            self._save_at_s = time.monotonic() + SHORTCUT_S
+            self.save(self._centre.shortcut())
 
     async def _push(self, line: Line) -> None:
         """Push at once, catch up after an outage, wait longer while the partner stays away.
