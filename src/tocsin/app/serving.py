@@ -30,6 +30,7 @@ from tocsin.world.time import clock_text
 
 NS = 1_000_000_000
 LIVE_TICK_S = 1.0
+JUDGED = 32  # tracks at once: judging more would hold up the centre
 FOLLOW_AFTER_S = 20  # so that a partner whose log ended has surely got our last receipt
 
 
@@ -55,7 +56,7 @@ class Serving:
         self._runner: Runner | None = None
         self.again = False  # a new epoch is on file: serve anew
         self.centre = self._centre(clock)
-        self._desk = self._cast.take_place(self.centre) if self._cast else Desk(self.centre)
+        self._desk = self._cast.take_place(self.centre) if self._cast else Desk(self.centre, most=JUDGED)
 
     async def run(self) -> None:
         """Serve until stopped, or until the exercise ends."""

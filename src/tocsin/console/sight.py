@@ -98,8 +98,11 @@ class Sight:
 
     def refresh(self) -> None:
         """Take the national picture as it is now, and a point of every trail when one is due."""
-        now_ns = self.centre.now_tai_ns
-        self.tracks = tuple(track for track in queries.national_picture(self.centre).tracks if not track.ended)
+        self.take(queries.national_picture(self.centre).tracks, self.centre.now_tai_ns)
+
+    def take(self, tracks: Sequence[sights.CommonTrack], now_ns: int) -> None:
+        """Take a picture that was worked out elsewhere, for `now_ns`."""
+        self.tracks = tuple(track for track in tracks if not track.ended)
         self.picture_tai_ns = now_ns
         if 0 <= now_ns - self._trail_tai_ns < TRAIL_STEP_S * NS:
             return

@@ -5,7 +5,7 @@ Judging a track costs tens of milliseconds. Flights are worked out again when th
 Pages, reports and scripted officers share one desk a centre.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.assess import (
@@ -67,8 +67,12 @@ def _shown(track: CommonTrack) -> bool:
 class Desk:
     """Ask `events`, `event`, `notices`, `unacknowledged`; nothing here changes the centre."""
 
-    def __init__(self, centre: Centre, refresh_s: float = 5.0) -> None:
+    def __init__(self, centre: Centre, refresh_s: float = 5.0, most: int | None = None) -> None:
+        """`most`: so many live tracks are judged at once, the newest first; `unjudged` counts the rest."""
         self.centre = centre
+        self.unjudged = 0
+        self.seen: Callable[[], Sequence[CommonTrack]] | None = None  # tracks that somebody has worked out already
+        self._most = most
         self._refresh_ns = round(refresh_s * NS)
         self._seen_said, self._seen_marks = -1, -1
         self._views: tuple[EventView, ...] = ()
@@ -172,8 +176,11 @@ class Desk:
     def _look(self) -> tuple[Flight, ...]:
         """Flights of the live tracks of the picture now."""
         centre = self.centre
-        live = [track for track in queries.national_picture(centre).tracks if _shown(track)]
-        ordered = sorted(live, key=lambda track: (track.first_t_tai_ns, track.id))
+        tracks = self.seen() if self.seen is not None else queries.national_picture(centre).tracks
+        live = [track for track in tracks if _shown(track)]
+        newest = sorted(live, key=lambda track: (-track.first_t_tai_ns, track.id))[: self._most]
+        self.unjudged = len(live) - len(newest)
+        ordered = sorted(newest, key=lambda track: (track.first_t_tai_ns, track.id))
         flights = tuple(self._best_known(flight(track)) for track in ordered)
         shown = {}
         if centre.picture is not None:

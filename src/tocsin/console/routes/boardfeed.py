@@ -6,16 +6,20 @@ more than a quarter of the time.
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 
 from tocsin.console.board import SECTIONS
 from tocsin.console.sight import Sight
 from tocsin.console.views import VIEWS
+from tocsin.node.sidepicture import SidePicture
+from tocsin.node.sights import CommonTrack
 
 TRACKS_S, PICTURE_S, CLOCK_S, SETTLE_S = 0.25, 1.0, 1.0, 0.1
 SHARE = 4.0  # at least so many times as long as it took passes before the same is done again
 BYTES_PER_S = 30e6
+CHEAP_S = 0.03  # a picture that takes longer is worked out beside
 ON_CLOCK = ("events", "notices", "proposals", "talk", "dockets", "timeline", "watch", "areas")
 ON_RECORD = ("requests", "verify", *ON_CLOCK)
 
@@ -32,6 +36,11 @@ class BoardFeed:
         self._next_s: dict[str, float] = {}
         self._sizes: dict[str, int] = {}
         self._clock_tai_ns = -1
+        self._cost_s = 0.0
+        self._side = SidePicture(sight.centre)
+        self._beside = ThreadPoolExecutor(1, "picture")
+        self._job: tuple[int, Future[tuple[CommonTrack, ...]]] | None = None
+        self._job_s = 0.0
 
     def due(self, now_s: float, clients: int) -> Iterator[str]:
         """What to look at now."""
@@ -41,6 +50,8 @@ class BoardFeed:
             self._mark = mark
             self._picture(now_s)
             yield from self._timed("record", now_s, SETTLE_S, ("head", *ON_RECORD, "tracks"))
+        if self._job is not None:
+            self._picture(now_s)
         now_ns = self.sight.centre.now_tai_ns
         if now_ns == self._clock_tai_ns:
             return
@@ -70,16 +81,28 @@ class BoardFeed:
         self._next_s[what] = now_s + max(least_s, SHARE * (self._wall_s() - began_s))
 
     def _picture(self, now_s: float) -> None:
-        if now_s < self._next_s.get("picture", 0.0) and self.sight.picture_tai_ns and not self._cheap():
+        """A small picture at once and at every turn of the record; a large one beside, in another thread."""
+        if self._job is not None:
+            self._collect(now_s)
             return
-        began_s = self._wall_s()
-        self.sight.refresh()
-        cost_s = self._wall_s() - began_s
-        self._costs = cost_s
-        self._next_s["picture"] = now_s + max(PICTURE_S, SHARE * cost_s)
+        if self._cost_s < CHEAP_S or not self.sight.picture_tai_ns:
+            began_s = self._wall_s()
+            self.sight.refresh()
+            self._cost_s = self._wall_s() - began_s
+            self._next_s["picture"] = now_s + max(PICTURE_S, SHARE * self._cost_s)
+        elif now_s >= self._next_s.get("picture", 0.0):
+            entries, now_ns = self._side.news()
+            self._job = (now_ns, self._beside.submit(self._side.work, entries, now_ns))
+            self._job_s = now_s
 
-    _costs = 0.0
-
-    def _cheap(self) -> bool:
-        """A small picture is taken at every turn of the record."""
-        return self._costs < 0.02
+    def _collect(self, now_s: float) -> None:
+        """Take the large picture if it is done; while there is one, the desk looks at it, too."""
+        if self._job is None or not self._job[1].done():
+            return
+        (now_ns, done), self._job = self._job, None
+        self._cost_s = now_s - self._job_s
+        self._next_s["picture"] = now_s + max(PICTURE_S, self._cost_s)
+        self.sight.take(done.result(), now_ns)
+        self.sight.desk.seen = lambda: self.sight.tracks
+        if self._cost_s < CHEAP_S:
+            self.sight.desk.seen = None

@@ -43,7 +43,10 @@ def sentence(sight: Sight, state: str, frozen_utc: str) -> Sentence:
         text = "No event. An empty globe does not mean an empty sky."
         return Sentence(text=text, attention=bool(needed), what="", needed=needed)
     view = views[0]
-    more = f" and {len(sight.desk.events()) - 1} more" if len(sight.desk.events()) > 1 else ""
+    others = len(sight.desk.events()) - 1
+    more = f" and {others} more" if others else ""
+    if sight.desk.unjudged:
+        more += f" ({sight.desk.unjudged} tracks are not judged: too many at once)"
     known = _known(view)
     votes = [one for one in sight.desk.proposals() if one.body.event in view.names and not why_not_vote(sight, one)]
     if votes:

@@ -14,6 +14,8 @@ def tracks(sight: Sight) -> Tracks:
     seen = sights.columns(found, now_ns)
     events = {name: view.id for view in sight.events() for name in view.names}
     numbers = seen.ellipse_km_deg.round(2).tolist()
+    whose = {one: tuple(sight.party_of(origin) for origin in one) for one in {track.parties for track in found}}
+    source = {one: sight.source_of(one) for one in whose}
     return Tracks(
         as_of_tai_us=now_ns // 1_000,
         id=tuple(one.id for one in found),
@@ -25,8 +27,8 @@ def tracks(sight: Sight) -> Tracks:
         heading_deg=_column(seen.heading_deg, 1),
         climb_m_s=_column(seen.climb_m_s, 0),
         kind=tuple(_kind(one) for one in found),
-        parties=tuple(tuple(sight.party_of(origin) for origin in one.parties) for one in found),
-        source=tuple(sight.source_of(one.parties) for one in found),
+        parties=tuple(whose[one.parties] for one in found),
+        source=tuple(source[one.parties] for one in found),
         phase=tuple(one.phase for one in found),
         existence=tuple(round(one.existence, 2) for one in found),
         sigma_km=_column(seen.sigma_km, 2),
