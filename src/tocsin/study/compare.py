@@ -20,6 +20,7 @@ from tocsin.sim.scenario import Scenario
 from tocsin.sim.truths import Flying, Truth
 from tocsin.study import minutes
 from tocsin.study.following import Follower, Together
+from tocsin.study.margins import margins
 from tocsin.study.measure import Measured, Measurer
 from tocsin.study.results import (
     Comparison,
@@ -82,7 +83,8 @@ def as_run(played: Played, measurer: Measurer, follower: Follower) -> RegimeRun:
     """The record of a run that has ended, with what its watchers saw. Also for runs that people played."""
     run = _record(played, measurer)
     return msgspec.structs.replace(
-        run, followed=follower.followed(), acted=follower.acted(played.regime), minutes=_minutes(played, run)
+        run, followed=follower.followed(), acted=follower.acted(played.regime), minutes=_minutes(played, run),
+        margins=margins(played),
     )
 
 

@@ -127,6 +127,28 @@ class Minutes(Struct, frozen=True, kw_only=True):
     marks: str
 
 
+class Voted(Struct, frozen=True, kw_only=True):
+    """A party's first, and so final, entry about a joint finding; `choice` is `yes` or `close`."""
+
+    party: str
+    choice: str
+    t_s: float
+
+
+class Margin(Struct, frozen=True, kw_only=True):
+    """A joint finding put to the vote. `decided_s`: the last yes that adopted it; None where it was not adopted."""
+
+    by: str
+    finding: str
+    outcome: str
+    binding: bool
+    required: tuple[str, ...]
+    put_s: float
+    deadline_s: float
+    decided_s: float | None
+    votes: tuple[Voted, ...]
+
+
 class RegimeRun(Struct, frozen=True, kw_only=True):
     """The scenario under one regime."""
 
@@ -144,6 +166,7 @@ class RegimeRun(Struct, frozen=True, kw_only=True):
     followed: tuple[Followed, ...] = ()
     acted: tuple[Acted, ...] = ()
     minutes: tuple[Minutes, ...] = ()
+    margins: tuple[Margin, ...] = ()
 
 
 class SensorSite(Struct, frozen=True, kw_only=True):
