@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses soak disclosure pictures clean conformance
+.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses soak disclosure pictures clean conformance package
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -88,6 +88,9 @@ peers: .venv-peers/.ready ## other houses' trackers, to compare ours with, in an
 
 system: ## outside programs that the tests use, where they can be installed
 	@$(PYTHON) tools/setup/system.py
+
+package: env ## wheel of the last commit, the same from any folder, with its SBOM and hashes, in build/package
+	@$(BIN)/python -m tools.package
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -38,6 +38,7 @@ COMMANDS = (
     ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),
     ("Analysis", "assure", "tocsin.app.assure:assure", "What a defence cannot reach, with proofs to recheck."),
     ("Housekeeping", "doctor", "tocsin.app.doctor:doctor", "What is missing here, and how to get it."),
+    ("Housekeeping", "fingerprint", "tocsin.app.fingerprint:fingerprint", "Hashes of all that is installed, to compare."),
     ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),
 )
 
@@ -47,6 +48,7 @@ def built() -> "App":
     from cyclopts import App
 
     app = App(name="tocsin", help=HELP, version=__version__)
+    app.register_install_completion_command(help="Complete commands with the tab key in this shell.")
     for group, name, where, words in COMMANDS:
         app.command(where, name=name, help=words, group=group)
     return app
