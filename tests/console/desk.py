@@ -2,9 +2,11 @@
 
 import itertools
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -16,6 +18,7 @@ from tocsin.console.host import CentreHost
 from tocsin.console.people import MemoryDrawer
 from tocsin.console.settings import ConsoleSettings
 from tocsin.node.desk import Desk
+from tocsin.wire.custody import SigningRule
 
 __all__ = ["ANNA", "BASE", "BORIS", "CARLA", "NS", "Browser", "House", "house"]
 
@@ -46,6 +49,13 @@ class House:
 
     def browser(self, **headers):
         return Browser(self, headers)
+
+    def rule(self, kind, officers=1):
+        """Let the roster in force ask for hands for a kind, as an enrolled one would."""
+        held = self.centre.registry.rosters["west"]
+        held[-1] = replace(held[-1], roster=msgspec.structs.replace(
+            held[-1].roster, rules=(*held[-1].roster.rules, SigningRule(kind=kind, officers=officers))
+        ))  # fmt: skip
 
     def said(self, kind, party="west"):
         return [one for one in self.centre.said if one.kind == kind and one.party == party]

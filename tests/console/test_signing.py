@@ -5,8 +5,9 @@ import json
 from adapters.officers import Authenticator, p256
 from tocsin.console.codes import make_card
 from tocsin.console.people import Person
+from tocsin.node.custody.signatures import key_id
 
-from .desk import house
+from .desk import ANNA, house
 
 __all__ = ["house"]
 
@@ -170,3 +171,15 @@ def test_a_passkey_signs_the_vote_itself(house):
     answer = anna.post(f"requests/{request['name']}/sign", {"assertion": asserted(key, request["challenge"])})
     assert answer.status_code == 422  # that key is not in the roster yet: it signs nothing
     assert not house.centre.requests[request["name"]].signatures
+
+
+def test_relief_is_signed_where_the_roster_asks_for_it(house):
+    anna = house.browser()
+    anna.log_in("Anna")
+    house.rule("watch")
+    name = anna.act("assume-watch", {}).json()["request"]["name"]
+    assert anna.get("board").json()["watch"]["holder"] == ""
+    assert anna.post(f"requests/{name}/sign", {"development": True}).status_code == 201
+    assert anna.get("board").json()["watch"]["holder"] == "Anna"
+    (hand,) = house.said("watch")[0].statement.signatures
+    assert hand.key_id == key_id(ANNA.public[0])

@@ -18,7 +18,10 @@ from tocsin.wire.envelope import OfficerSignature, Record, decode
 
 app = App(name="officer", help="Officers' keys: make, enrol, sign.")
 
-RULES = ("acknowledgement", "assessment", "conference", "proposal", "reserved-action", "retraction", "standing")
+RULES = (
+    "acknowledgement", "assessment", "conference", "delegation", "proposal", "reserved-action", "retraction",
+    "standing", "watch",
+)  # fmt: skip
 """Kinds that one officer signs wherever there is a roster; `vote` takes as many as the party decides."""
 
 

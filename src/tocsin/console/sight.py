@@ -155,7 +155,9 @@ class Sight:
         """Officers whose every key signed a statement, by the roster that was in force then."""
         key = (said.entry.origin, said.entry.index)
         if key not in self._hands:
-            roster = self.registry.roster_at(said.party, said.entry.index)
+            home = said.entry.origin.endswith("/own")  # its places are not those of the log that holds the roster
+            index = self.centre.books["shared"].next_index if home else said.entry.index
+            roster = self.registry.roster_at(said.party, index)
             found = hands(said.statement, roster).officers if roster is not None else {}
             self._hands[key] = tuple(sorted(found))
         return self._hands[key]

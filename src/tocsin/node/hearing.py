@@ -17,7 +17,7 @@ from tocsin.assess.sealed import Spread, comparable, shown, spread
 from tocsin.assess.talk import Agreed, calls, full_text
 from tocsin.crosscheck import Finding, SensorCheck, check_track, crosscheck
 from tocsin.decide import wording as wording
-from tocsin.fuse import common_picture
+from tocsin.fuse import CommonTrack, common_picture
 from tocsin.node import queries
 from tocsin.node.centre import Centre
 from tocsin.node.desk import Desk, EventView
@@ -110,8 +110,9 @@ def messages_to_us(centre: Centre) -> list[tuple[Said, Hotline]]:
     return [(said, said.body) for said in centre.said if isinstance(said.body, Hotline) and me in said.body.to]
 
 
-def counts(centre: Centre, desk: Desk) -> Counts:
-    """Raw sensor counts beside fused counts (the lesson of 1980)."""
+def counts(centre: Centre, desk: Desk, tracks: Iterable[CommonTrack] | None = None) -> Counts:
+    """Raw sensor counts beside fused counts (the lesson of 1980); `tracks` spares working the picture out again."""
+    tracks = queries.national_picture(centre).tracks if tracks is None else tracks
     picture = centre.picture
     per = {one.id: 0 for one in centre.config.sensors}
     names: set[str] = set()
@@ -121,7 +122,7 @@ def counts(centre: Centre, desk: Desk) -> Counts:
             for name in sensors:
                 per[name] = per.get(name, 0) + 1
     ours = centre.config.origin
-    live = [t for t in queries.national_picture(centre).tracks if not (t.ended or t.stale) and ours in t.parties]
+    live = [t for t in tracks if not (t.ended or t.stale) and ours in t.parties]
     checks = [said.body for said in centre.said if isinstance(said.body, SiteCheck)]
     held = [view for view in desk.events() if ours in view.track.parties]
     return Counts(tuple(sorted(per.items())), len(names), len(live), len(held), tuple(reversed(checks)))

@@ -29,7 +29,7 @@ def events(sight: Sight) -> tuple[Event, ...]:
     views = sight.events()
     if not views:
         return ()
-    counts = hearing.counts(sight.centre, sight.desk)
+    counts = hearing.counts(sight.centre, sight.desk, sight.tracks)
     return tuple(_event(sight, view, counts) for view in views)
 
 
