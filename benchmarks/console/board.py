@@ -1,6 +1,6 @@
 """The board with a thousand tracks: what a section costs, and how soon a statement is on the wire to 200 pages.
 
-    python -m benchmarks.console.board
+python -m benchmarks.console.board
 """
 
 import asyncio
@@ -67,9 +67,7 @@ async def latency() -> None:
     hub = Hub(BoardFeed(sight, time.monotonic), time.monotonic)
     came: dict[str, float] = {}
     pages = [Page(came if number == PAGES - 1 else {}) for number in range(PAGES)]
-    tasks = [
-        asyncio.create_task(hub.stream(lambda: b"{}", lambda: True)({}, one.receive, one.send)) for one in pages
-    ]
+    tasks = [asyncio.create_task(hub.stream(lambda: b"{}", lambda: True)({}, one.receive, one.send)) for one in pages]
     await asyncio.sleep(8.0)  # everybody has everything, and the first large picture is taken
     begin, start = time.perf_counter(), sight.host.clock.now
     said: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""axe-core in a page under its own strict policy: through the debugger, since the page itself allows no foreign script."""
+"""axe-core in a page under its own strict policy: through the debugger, since the page allows no foreign script."""
 
 import json
 from pathlib import Path

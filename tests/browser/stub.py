@@ -22,11 +22,19 @@ from browser import boards
 from tocsin.console.board import Board
 
 PAGES = Path(__file__).parents[2] / "src" / "tocsin" / "console" / "pages"
-TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-)  # fmt: skip
+)
 
 
 class Stub:
@@ -89,7 +97,9 @@ class Stub:
             if method != "GET":
                 self.bodies.append((path[8:], json.loads(body) if body else {}))
             headers = {k.decode(): v.decode() for k, v in scope["headers"]}
-            await self._json(send, *self._api(method, path[8:], json.loads(body) if body else {}, headers.get("idempotency-key", "")))
+            await self._json(
+                send, *self._api(method, path[8:], json.loads(body) if body else {}, headers.get("idempotency-key", ""))
+            )
         else:
             await self._file(send, path)
 
@@ -106,11 +116,28 @@ class Stub:
 
     def _session(self, path: str, method: str, body: dict[str, Any]) -> tuple[int, Any]:
         if path == "session/begin":
-            return 200, {"ticket": body["name"], "development": "said", "challenge": "AA", "relying_party": "localhost", "credentials": [], "timeout_s": 60}
+            return 200, {
+                "ticket": body["name"],
+                "development": "said",
+                "challenge": "AA",
+                "relying_party": "localhost",
+                "credentials": [],
+                "timeout_s": 60,
+            }
         if path == "session/finish":
             self.expired = False
         me = None if self.expired else msgspec.to_builtins(self.board.me)
-        return 200, {"party": "west", "mode": "exercise", "title": "", "logins": ["passkey", "development"], "development": "said", "names": ["A. Berg", "C. Dahl"], "me": me, "csrf": "token", "expires_s": 900}
+        return 200, {
+            "party": "west",
+            "mode": "exercise",
+            "title": "",
+            "logins": ["passkey", "development"],
+            "development": "said",
+            "names": ["A. Berg", "C. Dahl"],
+            "me": me,
+            "csrf": "token",
+            "expires_s": 900,
+        }
 
     def _get(self, path: str) -> tuple[int, Any]:
         if path == "board":
@@ -118,19 +145,46 @@ class Stub:
         if path.endswith("/history"):
             return 200, _history()
         if path.startswith("statements/"):
-            line = {"origin": "east.example/log", "index": 97, "party": "east", "kind": "vote", "utc": boards.utc(262), "words": "signs YES", "sha256": "ab" * 32}
-            return 200, {"line": line, "entry_base64": "e30=", "statement": {"kind": "vote"}, "exact_text": boards.FULL_TEXT, "message_sha256": "cd" * 32, "signed_by": ["V. Orlov"], "receipted_by": ["west"], "checkpoint": "east.example/log\n98\nroot", "proof": ["aa", "bb"], "size": 98}
+            line = {
+                "origin": "east.example/log",
+                "index": 97,
+                "party": "east",
+                "kind": "vote",
+                "utc": boards.utc(262),
+                "words": "signs YES",
+                "sha256": "ab" * 32,
+            }
+            return 200, {
+                "line": line,
+                "entry_base64": "e30=",
+                "statement": {"kind": "vote"},
+                "exact_text": boards.FULL_TEXT,
+                "message_sha256": "cd" * 32,
+                "signed_by": ["V. Orlov"],
+                "receipted_by": ["west"],
+                "checkpoint": "east.example/log\n98\nroot",
+                "proof": ["aa", "bb"],
+                "size": 98,
+            }
         return 200, []
 
     def _act(self, path: str, body: dict[str, Any], key: str) -> tuple[int, Any]:
         """As the console does it: what must be read first comes back unconfirmed; what needs hands waits."""
         verb = path.split("/")[-1]
-        logged = {"state": "logged", "kind": verb, "origin": "west.example/log", "index": 118, "sha256": hashlib.sha256(key.encode()).hexdigest()}
+        logged = {
+            "state": "logged",
+            "kind": verb,
+            "origin": "west.example/log",
+            "index": 118,
+            "sha256": hashlib.sha256(key.encode()).hexdigest(),
+        }
         if verb in ("vote", "propose"):
             text = f"A. Berg {self.wording} {body.get('choice', body.get('finding', ''))}: {boards.FULL_TEXT}"
             sha = hashlib.sha256(text.encode()).hexdigest()
             if body.get("confirm_sha256") != sha:
-                return 409, _problem("not-confirmed", 409, "read the text and send its hash back", text=text, confirm_sha256=sha)
+                return 409, _problem(
+                    "not-confirmed", 409, "read the text and send its hash back", text=text, confirm_sha256=sha
+                )
             if self.needs_hands:
                 return self._keep(key, 202, {"state": "waits", "request": self._wait(text, sha)})
             self._signed(key)
@@ -151,15 +205,27 @@ class Stub:
         return self.done[key]
 
     def _wait(self, text: str, sha: str) -> dict[str, Any]:
-        line = boards.b.RequestLine(name=sha[:16], kind="vote", text=text, message_sha256=sha, challenge=base64.urlsafe_b64encode(bytes.fromhex(sha)).decode().rstrip("="), by="A. Berg",
-                                    officers_needed=1, signed_by=(), asked_utc=boards.utc(boards.NOW_S), needs_code=self.asks_code)  # fmt: skip
+        line = boards.b.RequestLine(
+            name=sha[:16],
+            kind="vote",
+            text=text,
+            message_sha256=sha,
+            challenge=base64.urlsafe_b64encode(bytes.fromhex(sha)).decode().rstrip("="),
+            by="A. Berg",
+            officers_needed=1,
+            signed_by=(),
+            asked_utc=boards.utc(boards.NOW_S),
+            needs_code=self.asks_code,
+        )
         self.show(msgspec.structs.replace(self.board, requests=(line,)))
         return dict(msgspec.to_builtins(line))
 
     def _signed(self, key: str) -> None:
         self.signed.append(key)
         both = ("east", "west")
-        self.show(msgspec.structs.replace(self.board, requests=(), proposals=(boards.proposal(both, "signed", both, False),)))
+        self.show(
+            msgspec.structs.replace(self.board, requests=(), proposals=(boards.proposal(both, "signed", both, False),))
+        )
 
     async def _stream(self, receive: Any, send: Any) -> None:
         if self.expired:
@@ -192,12 +258,24 @@ class Stub:
 
     def _headers(self, kind: str) -> list[tuple[bytes, bytes]]:
         date = formatdate(time.time() + self.skew_s, usegmt=True)
-        pairs = {"content-type": kind, "content-security-policy": POLICY, "date": date, "cache-control": "no-store", "x-content-type-options": "nosniff"}
+        pairs = {
+            "content-type": kind,
+            "content-security-policy": POLICY,
+            "date": date,
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+        }
         return [(k.encode(), v.encode()) for k, v in pairs.items()]
 
     async def _json(self, send: Any, status: int, value: Any) -> None:
         if status == 599:  # the answer is lost: half a body, then nothing
-            await send({"type": "http.response.start", "status": 200, "headers": [*self._headers("application/json"), (b"content-length", b"400")]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [*self._headers("application/json"), (b"content-length", b"400")],
+                }
+            )
             raise ConnectionResetError("the answer is lost on purpose")
         await send({"type": "http.response.start", "status": status, "headers": self._headers("application/json")})
         await send({"type": "http.response.body", "body": json.dumps(value).encode()})
@@ -207,12 +285,22 @@ class Stub:
         if not file.is_file() or PAGES not in file.resolve().parents:
             await self._json(send, 404, {"title": "not here", "status": 404})
             return
-        await send({"type": "http.response.start", "status": 200, "headers": self._headers(TYPES.get(file.suffix, "application/octet-stream"))})
+        await send(
+            {
+                "type": "http.response.start",
+                "status": 200,
+                "headers": self._headers(TYPES.get(file.suffix, "application/octet-stream")),
+            }
+        )
         await send({"type": "http.response.body", "body": file.read_bytes()})
 
 
 def _message(event: str, data: bytes) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": b"event: " + event.encode() + b"\ndata: " + data + b"\n\n", "more_body": True}
+    return {
+        "type": "http.response.body",
+        "body": b"event: " + event.encode() + b"\ndata: " + data + b"\n\n",
+        "more_body": True,
+    }
 
 
 def _history() -> dict[str, Any]:
@@ -222,9 +310,17 @@ def _history() -> dict[str, Any]:
         return max(0.0, 1_453e3 * (1 - ((s - 590) / 560) ** 2))
 
     return {
-        "said": {"t_tai_us": [boards.tai(s) for s in seen], "height_m": [height_m(s) for s in seen], "sigma_height_m": [4e4 / (1 + i) for i, _ in enumerate(seen)]},
-        "predicted": {"t_tai_us": [boards.tai(s) for s in ahead], "height_m": [height_m(s) for s in ahead], "sigma_height_m": [1_500 + 1_800.0 * i for i, _ in enumerate(ahead)]},
-    }  # fmt: skip
+        "said": {
+            "t_tai_us": [boards.tai(s) for s in seen],
+            "height_m": [height_m(s) for s in seen],
+            "sigma_height_m": [4e4 / (1 + i) for i, _ in enumerate(seen)],
+        },
+        "predicted": {
+            "t_tai_us": [boards.tai(s) for s in ahead],
+            "height_m": [height_m(s) for s in ahead],
+            "sigma_height_m": [1_500 + 1_800.0 * i for i, _ in enumerate(ahead)],
+        },
+    }
 
 
 def _problem(slug: str, status: int, detail: str, **more: str) -> dict[str, Any]:
@@ -248,7 +344,15 @@ async def _gone(receive: Any) -> None:
 @contextlib.contextmanager
 def serving(stub: Stub) -> Iterator[str]:
     """The stub on a free port of the loopback; yields its address."""
-    config = uvicorn.Config(stub, host="127.0.0.1", port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1, date_header=False)
+    config = uvicorn.Config(
+        stub,
+        host="127.0.0.1",
+        port=0,
+        log_level="critical",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        date_header=False,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from browser import boards, chrome
-from browser.stub import Stub, serving
 from msgspec import structs
 from playwright.sync_api import expect
+
+from browser import boards, chrome
+from browser.stub import Stub, serving
 
 pytestmark = pytest.mark.servers
 
@@ -186,7 +187,9 @@ def test_everything_by_keyboard_and_no_single_key_signs(page, stub):
     page.keyboard.press("4")
     for _ in range(12):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName + document.activeElement.textContent").startswith("BUTTONRead and sign yes"):
+        if page.evaluate("document.activeElement.tagName + document.activeElement.textContent").startswith(
+            "BUTTONRead and sign yes"
+        ):
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("T-0041")

@@ -1,10 +1,11 @@
 """States that must never be taken for another: each has a word and a shape of its own; axe finds nothing in any."""
 
 import pytest
+from playwright.sync_api import expect
+
 from browser import boards, chrome, director
 from browser.axe import violations
 from browser.stub import Stub, serving
-from playwright.sync_api import expect
 
 pytestmark = pytest.mark.servers
 
@@ -42,7 +43,7 @@ def opened(browser, stub, **look):
 
 
 def test_every_state_says_what_it_is_by_word_and_shape(page, stub):
-    """One page through all states: words that must and must not stand there, a seal of its own, axe in the grave ones."""
+    """One page through all states: words that must and must not stand there, its own seal, axe in the grave ones."""
     shapes = {}
     page.keyboard.press("4")
     for state, (wanted, unwanted) in SAYS.items():

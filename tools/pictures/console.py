@@ -8,19 +8,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
+from playwright.sync_api import Browser
+
 from browser import boards, chrome, director
 from browser.stub import Stub, serving
-from playwright.sync_api import Browser
 
 OUT = Path("build/screenshots")
 SIZES = {"1280": (1280, 800), "1920": (1920, 1080), "tablet": (900, 1180)}
 # name, state, size, theme, language, key of the panel
 EXTRA = [
-    ("light", "half-signed", "1280", "light", "en", ""), ("russian", "half-signed", "1280", "dark", "ru", ""), ("french", "half-signed", "1280", "light", "fr", "4"),
-    ("wide", "half-signed", "1920", "dark", "en", "4"), ("tablet", "half-signed", "tablet", "light", "en", ""),
+    ("light", "half-signed", "1280", "light", "en", ""),
+    ("russian", "half-signed", "1280", "dark", "ru", ""),
+    ("french", "half-signed", "1280", "light", "fr", "4"),
+    ("wide", "half-signed", "1920", "dark", "en", "4"),
+    ("tablet", "half-signed", "tablet", "light", "en", ""),
     *((f"panel-{number}", "half-signed", "1280", "dark", "en", str(number)) for number in range(2, 7)),
     ("five-parties-wide", "five-parties", "1920", "light", "en", "4"),
-]  # fmt: skip
+]
 
 
 def shot(browser: Browser, name: str, state: str, size: str, theme: str, language: str, panel: str) -> None:

@@ -6,6 +6,7 @@ import { TrackStore } from './store';
 import { parseUtc, scenarioNow, type ClockReading } from './time';
 
 export const PING_S = 5;
+const TELL_MS = 240;
 export const DOWN_AFTER_S = 3 * PING_S; // three missed pings
 
 export type Connection = 'connecting' | 'up' | 'down';
@@ -28,6 +29,8 @@ export class Feed {
   private stop: AbortController | null = null;
   private timer = 0;
   private mending = false;
+  private telling = 0;
+  private told_ms = -Infinity;
 
   start(): () => void {
     this.timer = window.setInterval(() => this.tick(), 250);
@@ -66,9 +69,24 @@ export class Feed {
       this.reading = { posix_ms: parseUtc(utc), tai_us: t_tai_us, speed, paused: paused || ended, read_at_ms: performance.now() };
       this.now_ms = this.reading.posix_ms;
     }
-    if (section === 'tracks' && board.tracks) this.store.hear(board.tracks), (this.tracksRevision += 1);
+    if (section === 'tracks' && board.tracks) {
+      this.store.hear(board.tracks), (this.tracksRevision += 1);
+      // The globe shows every message; words and tables four times a second, which is as fast as anyone reads.
+      const wait_ms = this.told_ms + TELL_MS - performance.now();
+      if (wait_ms > 0) {
+        this.telling ||= window.setTimeout(() => this.tell(), wait_ms);
+        return;
+      }
+    }
     if (section === 'trails' && board.trails) this.store.hearTrails(board.trails), (this.tracksRevision += 1);
-    this.board = board;
+    this.tell();
+  }
+
+  private tell(): void {
+    clearTimeout(this.telling);
+    this.telling = 0;
+    this.told_ms = performance.now();
+    this.board = this.heard.board;
   }
 
   /** After a message that could not be read: ask for the whole board, so that nothing is missing. */

@@ -22,13 +22,15 @@ export function shapesOf(areas: Areas | undefined, own: string, parties: readonl
   };
   const mine = partyIndex(parties, own);
   for (const fan of areas.sensors) {
-    add(ringOf(fan.polygon), { layer: 'sensors', stroke: (c) => c.party[mine]!, fill: (c, x) => hatch(x, c.party[mine]!, mine), width: 1.2, dash: [] });
+    // A satellite sees a third of the Earth: hatching that would hide everything else, so its cover is an outline alone.
+    const far = fan.kind === 'infrared';
+    add(ringOf(fan.polygon), { layer: 'sensors', stroke: (c) => c.party[mine]!, fill: (c, x) => (far ? null : hatch(x, c.party[mine]!, mine)), width: far ? 0.9 : 1.2, dash: far ? [9, 5] : [] });
   }
   for (const area of areas.guarded) {
     add(areaRing(area.ring), { layer: 'guarded', stroke: (c) => c.guarded, fill: () => null, width: 1.4, dash: [2, 3] });
   }
   for (const notice of areas.notices) {
-    const dash = notice.stage === 'active' || notice.stage === 'open' ? [] : [7, 4];
+    const dash = notice.stage === 'open' || notice.stage === 'launched' ? [] : [7, 4];
     const style = { layer: 'notices' as const, stroke: (c: Colours) => c.notice, fill: (c: Colours) => `${c.notice}1c`, width: 1.3, dash };
     add(notice.corridor.length > 2 ? ringOf(notice.corridor) : null, style);
     if (notice.launch) add(areaRing(notice.launch), style);

@@ -59,13 +59,13 @@ export function symbol(x: CanvasRenderingContext2D | Path2D, kind: Kind, px: num
 
 function drawTrails(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, groups: Groups, style: SkyStyle): void {
   // The hundreds share a few thousand pixels: with many tracks every second point of a trail says as much.
-  const every = store.tracks!.id.length > 2_000 ? 4 : store.tracks!.id.length > 600 ? 2 : 1;
+  const every = store.tracks!.id.length > 2_000 ? 5 : store.tracks!.id.length > 600 ? 3 : 1;
   for (const kind of KINDS) {
     x.strokeStyle = style.colours[kind];
     for (const [rows, alpha, dash] of [[groups.fresh[kind], 0.6, []], [groups.old[kind], 0.4, [3, 3]]] as const) {
       x.globalAlpha = alpha;
       x.setLineDash(dash as unknown as number[]);
-      x.lineWidth = 1.2;
+      x.lineWidth = 1; // a hairline: half the cost of any wider stroke
       for (let from = 0; from < rows.length; from += 50) {
         x.beginPath();
         for (let i = from; i < Math.min(rows.length, from + 50); i++) tracePath(x, camera, store, rows[i]!, every);
