@@ -10,11 +10,14 @@ from tocsin.study.results import (
     ConferenceStep,
     Estimate,
     Fact,
+    Margin,
+    Minutes,
     RegimeRun,
     SensorSite,
     Side,
     TimelineEntry,
     TrackPoint,
+    Voted,
 )
 
 FLIGHT_S = 1440.0
@@ -136,6 +139,43 @@ def timeline(sides: tuple[Side, ...], finding_s: float | None) -> tuple[Timeline
     )  # fmt: skip
 
 
+def minutes(side: Side) -> tuple[Minutes, ...]:
+    """Officer and capital of a side; the capital of a side that never explained is too late."""
+    if side.tracked_s is None:
+        return ()
+    steps = {"detect": side.tracked_s / 60}
+    if side.explained_s is not None:
+        steps["explain"] = (side.explained_s - side.tracked_s) / 60
+    else:
+        steps |= {"authenticate": 1.5, "translate": 3.0, "consult": 6.0}
+    steps["decide"] = 0.7
+    capital = steps | {"alert the capital": 4.0, "decide (capital)": 3.0 if side.explained_s is not None else 9.0}
+    return tuple(
+        Minutes(
+            party=side.party, tier=tier, flight=FLIGHT_S / 60, steps=used,
+            left=FLIGHT_S / 60 - sum(used.values()) - 0.2,
+            left_low=FLIGHT_S / 60 - 1.7 * sum(used.values()), left_high=FLIGHT_S / 60 - 0.8 * sum(used.values()),
+            too_late=0.004 if tier == "officer" else 0.58, marks="IS",
+        )
+        for tier, used in (("officer", steps), ("capital", capital))
+    )  # fmt: skip
+
+
+def margins(sides: tuple[Side, ...], finding: str, decision_s: float | None) -> tuple[Margin, ...]:
+    """One finding put 60 s before it was decided; one that was advice alone lapsed without the second side."""
+    if not finding:
+        return ()
+    put = (decision_s or 200.0) - 60.0
+    votes = [Voted(party=sides[0].party, choice="yes", t_s=put)]
+    if decision_s is not None:
+        votes.append(Voted(party=sides[1].party, choice="yes", t_s=decision_s))
+    return (
+        Margin(by=sides[0].party, finding=finding, outcome="undetermined" if decision_s is None else "adopted",
+               binding=True, required=tuple(s.party for s in sides), put_s=put, deadline_s=put + 180.0,
+               decided_s=decision_s, votes=tuple(votes)),
+    )  # fmt: skip
+
+
 def run(regime: str, title: str, sides: tuple[Side, ...], *, finding: str = "", decision: str = "",
         decision_s: float | None = None, agree: bool = False, verified: bool = True) -> RegimeRun:  # fmt: skip
     return RegimeRun(
@@ -143,7 +183,8 @@ def run(regime: str, title: str, sides: tuple[Side, ...], *, finding: str = "", 
         pictures_agree=agree, timeline=timeline(sides, decision_s), logs=f"runs/andoya-1995/{regime}",
         verdict="All entries of both logs are present, in order and signed; every receipt matches."
         if verified else "west's log does not match the head that east receipted at entry 41.",
-        verified=verified,
+        verified=verified, minutes=tuple(one for side in sides for one in minutes(side)),
+        margins=margins(sides, finding, decision_s),
     )  # fmt: skip
 
 

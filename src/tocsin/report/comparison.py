@@ -1,11 +1,11 @@
 """The report of a comparison: one scenario under several regimes, as one self-contained page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from tocsin.report import answer, page, tables, words
-from tocsin.report.figures import accuracy, altitude, defs, knowledge, overview, points
+from tocsin.report import answer, human, page, tables, words
+from tocsin.report.figures import accuracy, altitude, belief, budget, defs, knowledge, overview, points
 from tocsin.report.moments import parties, picture_source
 from tocsin.study.results import Comparison, RegimeRun
 
@@ -21,12 +21,12 @@ MARKS = {
 class Figure:
     """Drawings under one caption; `sources` says whose data it shows."""
 
-    number: int
     key: str
     title: str
     caption: str
     sources: str
     drawings: tuple[Markup, ...]
+    number: int = 0
 
 
 def comparison_html(comparison: Comparison) -> str:
@@ -44,6 +44,10 @@ def comparison_html(comparison: Comparison) -> str:
         "figures": {figure.key: figure for figure in figures(comparison)},
         "disclosed": tables.disclosure(comparison, "disclosed"),
         "withheld": tables.disclosure(comparison, "withheld"),
+        "minutes": human.minute_lines(comparison),
+        "minute_marks": human.marks_used(comparison),
+        "budget": human.budget_steps(comparison),
+        "margins": human.margin_lines(comparison),
         "marks": MARKS,
         "mark_of": mark_letters,
         "fact_counts": fact_counts(comparison),
@@ -105,45 +109,86 @@ def _sources(comparison: Comparison) -> str:
 
 def figures(comparison: Comparison) -> list[Figure]:
     """All figures, numbered in the order in which the page shows them."""
-    truth, pictures = "truth (simulation)", _sources(comparison)
+    shown = [*_when(comparison), *_where(comparison), *_how_good(comparison)]
+    return [replace(figure, number=number) for number, figure in enumerate(shown, start=1)]
+
+
+TRUTH = "truth (simulation)"
+
+
+def _when(comparison: Comparison) -> list[Figure]:
+    """Time lines: knowledge, belief, minutes (only where somebody had some)."""
+    found = [
+        Figure(
+            key="knowledge", title="Who knew what, when, and what each side did",
+            caption="One chart a regime, all on the same time axis (after launch, and Zulu). Upper bar of a side: "
+            "what its centre knew, while it held a picture. Stairs below it: its national conference.",
+            sources=f"each side's own log; impact and apogee: {TRUTH}",
+            drawings=(knowledge.legend(), *knowledge.draw(comparison)),
+        ),
+        Figure(
+            key="belief", title="How sure each side was that the object is explained",
+            caption="Lines: the probability that a side's centre gave to some explanation other than a launch "
+            "nobody announced. Marks: the moment at which its officer put that down. A line that ends has no picture "
+            "any more.",
+            sources=f"{_sources(comparison)}; marks: each side's own log",
+            drawings=(belief.draw(comparison),),
+        ),
+    ]
+    charts = budget.draw(comparison)
+    if charts:
+        found.append(Figure(
+            key="minutes", title="Where the minutes went",
+            caption="From launch to impact, party by party: what the centre needed, then officer and capital. "
+            "Bars are medians of single steps. The line below a bar shows when all of it was done: the median and the "
+            "middle four fifths of the draws. An arrow means that the slow end lies beyond the axis.",
+            sources="detect: the side's picture; explain: its own log; people's steps: the time budget, marks "
+            f"{human.marks_used(comparison)}; impact: {TRUTH}",
+            drawings=(budget.legend(), *charts),
+        ))
+    return found  # fmt: skip
+
+
+def _where(comparison: Comparison) -> list[Figure]:
+    """Maps."""
     far = [words.clean(s.id) for s in comparison.sensors if not overview.is_ground(s)]
     away = f" Not drawn, because they look down from space: {words.listed(far)}." if far else ""
     return [
         Figure(
-            number=1, key="knowledge", title="Who knew what, when, and what each side did",
-            caption="One chart a regime, all on the same time axis (after launch, and Zulu). Upper bar of a side: "
-            "what its centre knew, while it held a picture. Stairs below it: its national conference.",
-            sources=f"each side's own log; impact and apogee: {truth}",
-            drawings=(knowledge.legend(), *knowledge.draw(comparison)),
-        ),
-        Figure(
-            number=2, key="map", title="The flight, the sensors and the announced area",
+            key="map", title="The flight, the sensors and the announced area",
             caption="Orthographic projection, centred on the flight. A sensor's reach is its greatest slant range "
             f"laid on the ground; how much it sees depends on height.{away}",
-            sources=f"{truth}; sensor sites and reach: scenario; announced area: notice",
+            sources=f"{TRUTH}; sensor sites and reach: scenario; announced area: notice",
             drawings=(overview.draw(comparison),),
         ),
         Figure(
-            number=3, key="points", title="Where each side put the launch point and the impact point",
+            key="points", title="Where each side put the launch point and the impact point",
             caption="Launch points above, impact points below, at three moments; mind the scale bars, every row has "
             "its own. Each area is the 95% that the picture itself stated; it should shrink around the truth. Launch "
             "areas are drawn as circles with the stated long half axis. Areas larger than a map run out of it. "
             "The coastline (1:110 million) may be tens of kilometres off and only serves to find one's way.",
-            sources=f"{pictures}; crosses: {truth}",
+            sources=f"{_sources(comparison)}; crosses: {TRUTH}",
             drawings=(points.legend(comparison), points.draw(comparison, "launch"), points.draw(comparison, "impact")),
         ),
+    ]  # fmt: skip
+
+
+def _how_good(comparison: Comparison) -> list[Figure]:
+    """Pictures against truth."""
+    pictures = _sources(comparison)
+    return [
         Figure(
-            number=4, key="altitude", title="Height against time",
+            key="altitude", title="Height against time",
             caption="The band is twice the stated standard deviation of position, so it bounds the height alone "
             "from above.",
-            sources=f"{pictures}; wide line: {truth}",
+            sources=f"{pictures}; wide line: {TRUTH}",
             drawings=(altitude.draw(comparison),),
         ),
         Figure(
-            number=5, key="accuracy", title="Error and stated uncertainty against time",
+            key="accuracy", title="Error and stated uncertainty against time",
             caption="Lines: distance to truth. Shaded areas: what the picture claimed. A line that stays above its "
             "own area means that the picture was surer than it had reason to be. Decades on the vertical axis.",
-            sources=f"{pictures}; errors: against {truth}",
+            sources=f"{pictures}; errors: against {TRUTH}",
             drawings=(accuracy.draw(comparison),),
         ),
     ]  # fmt: skip

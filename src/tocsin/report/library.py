@@ -8,24 +8,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from tocsin.report import page, words
+from tocsin.report import human, page, words
+from tocsin.report.human import MinuteLine
 from tocsin.report.tables import Cell
 from tocsin.study.library import BASELINE, Library, Row
-from tocsin.study.results import Comparison, Minutes
+from tocsin.study.results import Comparison
 
 TONES = {"hurt": "bad", "mixed": "", "no difference": "none", "baseline": "", "helped": "good"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MinuteLine:
-    """One party and tier under one regime."""
-
-    regime: str
-    who: str
-    flight: str
-    steps: str
-    left: str
-    late: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +88,7 @@ def _case(comparison: Comparison, library: Library) -> Case:
         needed=comparison.needed, unknown=comparison.unknown,
         cells=tuple(_cell(rows[regime]) if regime in rows else Cell(text="not run") for regime in library.regimes),
         effects=tuple(_told(row) for row in rows.values()),
-        minutes=tuple(_minutes(regime, one) for regime, one in minutes),
+        minutes=tuple(human.minute_line(regime, one) for regime, one in minutes),
         marks=", ".join(sorted({letter for _, one in minutes for letter in one.marks})),
     )  # fmt: skip
 
@@ -116,14 +105,6 @@ def _cell(row: Row) -> Cell:
 def _told(row: Row) -> str:
     why = "; ".join(row.reasons)
     return words.clean(f"{row.regime}: {row.effect}{f' ({why})' if why else ''}")
-
-
-def _minutes(regime: str, one: Minutes) -> MinuteLine:
-    steps = ", ".join(f"{name} {value:.1f}" for name, value in one.steps.items())
-    return MinuteLine(
-        regime=regime, who=f"{one.party}, {one.tier}", flight=f"{one.flight:.1f}", steps=steps,
-        left=f"{one.left:.1f} ({one.left_low:.1f} to {one.left_high:.1f})", late=f"{100 * one.too_late:.0f} %",
-    )  # fmt: skip
 
 
 def library_table(library: Library) -> Table:
