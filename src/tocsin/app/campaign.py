@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import tocsin
 from tocsin.app.parallel import Event, Task, run_all
+from tocsin.app.showing import printed
 from tocsin.node.adapters.tilefiles import write_file
 from tocsin.regime import Regime
 from tocsin.report import library_html, library_table
@@ -23,9 +24,11 @@ class Campaign:
     """One call. Logs are signed with Ed25519 alone here; the record says no less, and runs are a fifth quicker."""
 
     def __init__(
-        self, console: Console, cases: Sequence[Scenario], regimes: Sequence[Regime], seed: int, out: Path, command: str
-    ) -> None:
+        self, console: Console, cases: Sequence[Scenario], regimes: Sequence[Regime], seed: int, out: Path,
+        command: str, browser: str = "",
+    ) -> None:  # fmt: skip
         self._console = console
+        self._browser = browser
         self._cases = cases
         self._seed = seed
         self._command = command
@@ -68,5 +71,6 @@ class Campaign:
         console.print(said, markup=False, soft_wrap=True)
         console.print(f"\nLogs:   {self._folder}", markup=False)
         console.print(f"Report: {report.resolve()}", markup=False, soft_wrap=True)
+        printed(console, report, self._browser)
         return 1 if bad else 0
 

@@ -97,6 +97,7 @@ def compare(
     regimes_to_compare: Regimes = (),
     seed: int = SEED,
     out: Path = Path("runs"),
+    pdf: Annotated[bool, Parameter(negative=())] = False,
     settings: Settings = (),
 ) -> int:
     """The same event under several regimes, side by side: same truth, same sensors, same people.
@@ -113,17 +114,26 @@ def compare(
         Same seed, same run, to the last bit of the logs.
     out
         Folder for logs and report.
+    pdf
+        Print the report to report.pdf too, with the Chromium that is here (or that CHROMIUM names).
     settings
         Change a value of the scenario, for example --set defects.wrong_addressee=false. May be repeated.
     """
     if all_cases != (not scenario):
         raise ScenarioError("compare: the name of a case, or --all, expected (and not both)")
+    program = ""
+    if pdf:
+        from tocsin.app.printing import browser
+
+        program = browser()  # before minutes of playing
     if all_cases:
-        return _play_all(regimes_to_compare or regimes.SHIPPED, seed, out, settings)
-    return _play(scenario, regimes_to_compare or REGIMES, seed, out, settings, command="compare")
+        return _play_all(regimes_to_compare or regimes.SHIPPED, seed, out, settings, program)
+    return _play(scenario, regimes_to_compare or REGIMES, seed, out, settings, command="compare", browser=program)
 
 
-def _play_all(regime_names: tuple[str, ...], seed: int, out: Path, settings: tuple[str, ...]) -> int:
+def _play_all(
+    regime_names: tuple[str, ...], seed: int, out: Path, settings: tuple[str, ...], browser: str
+) -> int:
     from tocsin.app.campaign import Campaign
 
     cases = [load_scenario(name, settings) for name in scenarios_room.shipped()]
@@ -131,12 +141,13 @@ def _play_all(regime_names: tuple[str, ...], seed: int, out: Path, settings: tup
     words = " ".join(("tocsin compare --all", *_flags(regime_names, seed, settings, "all")))
     if tuple(regime_names) == regimes.SHIPPED:
         words = " ".join(("tocsin compare --all", *_flags((), seed, settings, "all")))
-    return Campaign(terminal(), cases, chosen, seed, out, words).run()
+    return Campaign(terminal(), cases, chosen, seed, out, words, browser).run()
 
 
 def _play(
-    name: str, regime_names: tuple[str, ...], seed: int, out: Path, settings: tuple[str, ...], command: str
-) -> int:
+    name: str, regime_names: tuple[str, ...], seed: int, out: Path, settings: tuple[str, ...], command: str,
+    browser: str = "",
+) -> int:  # fmt: skip
     console = terminal()
     scenario = load_scenario(name, settings)
     chosen = [load_regime(one) for one in regime_names]
@@ -144,7 +155,7 @@ def _play(
     from tocsin.app.showing import Showing  # after the first line is on the screen: it loads the tracker
 
     words = " ".join((f"tocsin {command} {name}", *_flags(regime_names, seed, settings, command)))
-    showing = Showing(console, scenario, chosen, seed, out, words)
+    showing = Showing(console, scenario, chosen, seed, out, words, browser)
     with progress(console) as bar:
         comparison = showing.play(bar)
     return showing.finish(comparison)

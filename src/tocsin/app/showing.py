@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tocsin.app.parallel import Event, Task, run_all
+from tocsin.app.printing import print_pdf
 from tocsin.node.adapters.tilefiles import write_file
 from tocsin.regime import Regime
 from tocsin.report import comparison_html, ending, heading, line, side_by_side
@@ -17,12 +18,14 @@ from tocsin.study.results import Comparison, TimelineEntry
 
 
 class Showing:
-    """One call of `tocsin run` or `tocsin compare`."""
+    """One call of `tocsin run` or `tocsin compare`. `browser`: the program that prints the report, if it shall."""
 
     def __init__(
-        self, console: Console, scenario: Scenario, regimes: Sequence[Regime], seed: int, out: Path, command: str
-    ) -> None:
+        self, console: Console, scenario: Scenario, regimes: Sequence[Regime], seed: int, out: Path, command: str,
+        browser: str = "",
+    ) -> None:  # fmt: skip
         self._console = console
+        self._browser = browser
         self._scenario = scenario
         self._seed = seed
         self._command = command
@@ -78,4 +81,13 @@ class Showing:
         write_file(self._folder / "comparison.json", msgspec.json.format(msgspec.json.encode(comparison), indent=1))
         console.print(f"\nLogs:   {self._folder}  (check them: tocsin verify {self._folder})", markup=False)
         console.print(f"Report: {report.resolve()}", markup=False, soft_wrap=True)
+        printed(console, report, self._browser)
         return 0 if all(run.verified for run in comparison.runs) else 1
+
+
+def printed(console: Console, report: Path, browser: str) -> None:
+    """The report as PDF beside it, where a browser is named."""
+    if browser:
+        paper = report.with_suffix(".pdf")
+        print_pdf(report, paper, browser)
+        console.print(f"PDF:    {paper.resolve()}", markup=False, soft_wrap=True)
