@@ -129,24 +129,26 @@ def _ask(party: str) -> str:
     return input(f"Fingerprint that {party} reads to you: ")
 
 
-def serve(centre: Path) -> int:
+def serve(centre: Path, *, log_json: bool = False) -> int:
     """Run one centre until it is stopped.
 
     Parameters
     ----------
     centre
         CENTRE.toml, as made by tocsin init.
+    log_json
+        One JSON object a line on standard output, for machines that collect logs.
     """
     from tocsin.app.serving import Serving
 
-    serving = Serving(centre)
+    serving = Serving(centre, log_json)
     asyncio.run(serving.run())
     while serving.again:
-        print("A new epoch has come; serving it.", flush=True)
-        serving = Serving(centre)
+        serving.telling.say("epoch", "a new epoch has come; serving it")
+        serving = Serving(centre, log_json)
         asyncio.run(serving.run())
     for line in serving.ending():
-        print(line, flush=True)
+        serving.telling.say("ended", line)
     return 0
 
 

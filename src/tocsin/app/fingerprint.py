@@ -30,7 +30,7 @@ def lines(found: dict[str, str]) -> list[str]:
 
 def differences(ours: list[str], theirs: list[str]) -> list[str]:
     """What differs, a sentence a file; the overall hash only where every file agrees."""
-    here, there = (dict(reversed(line.split("  ", 1)) for line in side) for side in (ours, theirs))
+    here, there = _by_path(ours), _by_path(theirs)
     overall = here.pop(ALL, "") == there.pop(ALL, "")
     found = [f"{path}: only in the other" for path in sorted(set(there) - set(here))]
     found += [f"{path}: only here" for path in sorted(set(here) - set(there))]
@@ -55,6 +55,10 @@ def fingerprint(*, against: Path | None = None, short: bool = False) -> int:
         return 1 if wrong else 0
     print("\n".join(found[-1:] if short else found))
     return 0
+
+
+def _by_path(listed: list[str]) -> dict[str, str]:
+    return {path: found for found, _, path in (line.partition("  ") for line in listed)}
 
 
 def _parsed(path: Path) -> list[str]:

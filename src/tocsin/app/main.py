@@ -38,7 +38,7 @@ COMMANDS = (
     ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),
     ("Analysis", "assure", "tocsin.app.assure:assure", "What a defence cannot reach, with proofs to recheck."),
     ("Housekeeping", "doctor", "tocsin.app.doctor:doctor", "What is missing here, and how to get it."),
-    ("Housekeeping", "fingerprint", "tocsin.app.fingerprint:fingerprint", "Hashes of all that is installed, to compare."),
+    ("Housekeeping", "fingerprint", "tocsin.app.fingerprint:fingerprint", "Hashes of what is installed, to compare."),
     ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),
 )
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.app.composing import compose_config, keys_now, log_drafts, open_stores, refused_drafts
-from tocsin.app.consoles import Remembered, console_of
+from tocsin.app.consoles import console_of
 from tocsin.app.files import write_former, write_log
 from tocsin.app.links import card_of_party, line_to, root_is_elsewhere
 from tocsin.app.officers import rosters
 from tocsin.app.play import load_regime, load_scenario
+from tocsin.app.telling import Telling, Told
 from tocsin.errors import TocsinError
 from tocsin.node import queries
 from tocsin.node.adapters import epochfiles, keys, settings
@@ -37,9 +38,10 @@ FOLLOW_AFTER_S = 20  # so that a partner whose log ended has surely got our last
 class Serving:
     """Everything of one `tocsin serve`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, log_json: bool = False) -> None:
         self._folder = path.parent
         self._settings = settings.load(path)
+        self.telling = Telling(self._settings.party, log_json)
         root_is_elsewhere(self._folder, self._settings)
         self._cards = settings.cards(self._folder)
         exercise = self._settings.exercise
@@ -56,6 +58,7 @@ class Serving:
         self._runner: Runner | None = None
         self.again = False  # a new epoch is on file: serve anew
         self.centre = self._centre(clock)
+        self.telling.begin(self.centre)
         self._desk = self._cast.take_place(self.centre) if self._cast else Desk(self.centre, most=JUDGED)
 
     async def run(self) -> None:
@@ -68,9 +71,9 @@ class Serving:
         self._runner = runner
         runner.save = self._shortcut.save
         doors = ", ".join(f"{line.party} at {line.inside or line.port}" for line in lines)
-        print(f"{self._settings.party}: serving on 127.0.0.1:{self._settings.port}; {doors}", flush=True)
+        self.telling.say("serving", f"serving on 127.0.0.1:{self._settings.port}; {doors}", port=self._settings.port)
         if pages is not None:
-            print(f"{self._settings.party}: console at http://localhost:{self._settings.port}/", flush=True)
+            self.telling.say("console", f"console at http://localhost:{self._settings.port}/")
         feeds = [self._play] if self._cast else []
         await runner.run(*feeds, *([self._gather] if self._settings.distribution else []))
         epoch = self.centre.config.epoch
@@ -81,8 +84,8 @@ class Serving:
 
     def ending(self) -> list[str]:
         """What to say at the end."""
-        found = [f"{self._settings.party}: logs written to {self._folder / 'logs'}"]
-        return [*found, *(f"{self._settings.party}: {view.decision.status}" for view in queries.proposals(self.centre))]
+        found = [f"logs written to {self._folder / 'logs'}"]
+        return [*found, *(view.decision.status for view in queries.proposals(self.centre))]
 
     def status(self) -> dict[str, Any]:
         """A few numbers and one sentence."""
@@ -106,6 +109,7 @@ class Serving:
         self._hands.exchange(self.centre)
         self._outbox.exchange(self.centre)
         self._keys_change()
+        self.telling.news()
         if self._cast:
             self._cast.turn()
 
@@ -182,7 +186,7 @@ class Serving:
             cells=cells,
             log_signers=secret.log,
             mirror_signers=secret.mirror,
-            private=Remembered(PrivateFolder(self._folder / "private")),
+            private=Told(PrivateFolder(self._folder / "private"), self.telling),
             vault=keys.open_vault(sealed, made.party) if sealed.exists() else None,
             shortcut=self._shortcut.load,
         )

@@ -6,6 +6,9 @@
         GET  /tile/...     its tiles and entry bundles (C2SP tlog-tiles)
     for the people of the centre, on loopback
         GET  /health       alive, and since when the partners are silent
+        GET  /health/live  200 while the process answers
+        GET  /health/ready 200 where the centre may be relied on; 503 with the reason where not
+        GET  /metrics      counts and ages for Prometheus, no contents
         GET  /status       what the centre sees, in a few numbers and words
 
 The partner's side is a bare ASGI function: every line that hostile bytes reach before the gate stands here.
@@ -24,12 +27,13 @@ from tocsin.errors import BadEvidence, TocsinError
 from tocsin.log.files import file_of
 from tocsin.node.centre import Centre
 from tocsin.node.exchange import MAX_MESSAGE_BYTES, encode
+from tocsin.node.metrics import KIND, exposition, not_ready
 
 JSON = b"application/json"
 NOTE = b"text/plain; charset=utf-8"
 TILE = b"application/octet-stream"
 PROBLEM = b"application/problem+json"
-PEOPLE_PATHS = ("/health", "/status")
+PEOPLE_PATHS = ("/health", "/health/live", "/health/ready", "/metrics", "/status")
 BODY_S = 20.0  # a stalled body is given up (T10)
 
 Message = MutableMapping[str, Any]
@@ -130,12 +134,25 @@ def application(centre: Centre, status: Callable[[], dict[str, Any]]) -> Litesta
     async def health() -> dict[str, Any]:
         return {"alive": True, "party": centre.config.party, "silent": list(centre.silent())}
 
+    @get("/health/live")
+    async def live() -> dict[str, Any]:
+        return {"alive": True}
+
+    @get("/health/ready")
+    async def ready() -> Response[Any]:
+        why = not_ready(centre)
+        return _problem(503, "not ready", why) if why else Response({"ready": True})
+
+    @get("/metrics")
+    async def metrics() -> Response[bytes]:
+        return Response(exposition(centre).encode(), media_type=KIND)
+
     @get("/status")
     async def show_status() -> dict[str, Any]:
         return status()
 
     return Litestar(
-        [health, show_status],
+        [health, live, ready, metrics, show_status],
         exception_handlers={TocsinError: _failed, HTTPException: _http_failed},
         on_app_init=[_plain],
         openapi_config=None,
