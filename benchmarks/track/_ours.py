@@ -40,7 +40,7 @@ PLAIN = aircraft(
 HARD = aircraft(
     modes=(line(1.0), line(400.0), line(2000.0)), birth_speed_sigma_m_s=500.0, births_per_scan=0.8, survival_s=240.0,
     switch_rates_s=((0.0, 0.02, 0.02), (0.1, 0.0, 0.02), (0.1, 0.02, 0.0)), confirm_hits=2, confirm_existence=0.9,
-    picture_existence=0.5, confirm_margin=0.0, patience_hits=0,
+    picture_existence=0.5,
 )  # fmt: skip
 
 

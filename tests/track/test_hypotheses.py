@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tocsin.track.branching import CHILDREN, HOPELESS, choices
 from tocsin.track.cruising import cruise_tiles
-from tocsin.track.grids import AZIMUTHS, CELLS, ELEVATIONS, RANGES, grid, places
+from tocsin.track.grids import AZIMUTHS, CELLS, ELEVATIONS, RANGES, directions, first_few, grid, places
 from tocsin.track.settings import Mode, TrackerSettings
 from tocsin.track.tiles import MODES
 from tocsin.world.frames import ecef_to_eci, eci_to_ecef
@@ -108,3 +108,16 @@ def test_cells_cover_the_field_and_its_edges():
     edge = np.empty(2, np.int64)
     places(field.frame, far, edge)
     assert ((edge >= 0) & (edge < CELLS)).all()
+
+
+@given(st.lists(st.integers(-3, 3), max_size=60), st.integers(1, 5))
+def test_the_first_few_of_every_place(where, most):
+    want = [i for i, place in enumerate(where) if where[:i].count(place) < most]
+    assert first_few(np.array(where, np.int64), most).tolist() == want
+
+
+def test_directions_are_squares_of_half_a_degree():
+    degrees = np.array([[0.1, 0.1], [0.4, 0.4], [0.6, 0.1], [-0.1, 0.1], [0.1, -0.1], [-90.0, 60.0]])
+    found = directions(np.radians(np.pad(degrees, ((0, 0), (1, 2))))).tolist()
+    assert found[0] == found[1]
+    assert len(set(found)) == 5

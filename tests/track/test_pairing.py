@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.track.gating import SIGHT, predict_sight
-from tocsin.track.pairing import search, strips, without
+from tocsin.track.pairing import LOOKS_MAX, search, strips, without
 from tocsin.world.frames import eci_to_ecef
 from tocsin.world.sensor import visible
 
@@ -52,7 +52,7 @@ def test_pairs_are_those_of_all_against_all(seed, n, m, column, wide):
     left = without(strips(values, column), used)
     slots = np.arange(n)
     start, index, cost = np.empty(n + 1, np.int64), np.empty(n * m + m, np.int64), np.empty(n * m + m)
-    got = search(sight, slots, values, column, left, 9.0, bonus, 3.0, m, start, index, cost)
+    got = search(sight, slots, values, column, left, 9.0, bonus, 3.0, m, start, index, cost, np.zeros(2, np.int64))
     want = {}
     for i in range(n):
         for j in np.flatnonzero(~used):
@@ -77,9 +77,10 @@ def test_only_the_cheapest_candidates_are_kept():
     sight, _ = sight_of(rng, 1, 3.0)
     values = np.tile(np.append(sight[0, [0, 1, 2, 3], 0], 0.0), (50, 1))
     values[:, 0] += rng.permutation(50) * 10.0
+    work = np.zeros(2, np.int64)
     start, index, cost = np.empty(2, np.int64), np.empty(100, np.int64), np.empty(100)
     bonus = np.array([[0.0, 1e3]] * 16)
-    n = search(sight, np.arange(1), values, 0, strips(values, 0), 9.0, bonus, 3.0, 8, start, index, cost)
+    n = search(sight, np.arange(1), values, 0, strips(values, 0), 9.0, bonus, 3.0, 8, start, index, cost, work)
     assert n == 8
     assert set(index[:8].tolist()) == set(np.argsort(values[:, 0])[:8].tolist())
 
@@ -88,9 +89,31 @@ def test_too_little_room_is_said():
     rng = np.random.default_rng(1)
     sight, _ = sight_of(rng, 3, 3.0)
     values = np.tile(np.append(sight[0, [0, 1, 2, 3], 0], 0.0), (5, 1)) + np.arange(5)[:, None] * 1e-9
+    work = np.zeros(2, np.int64)
     start, index, cost = np.empty(4, np.int64), np.empty(4, np.int64), np.empty(4)
     bonus = np.array([[0.0, 1e3]] * 16)
-    assert search(sight, np.arange(3), values, 0, strips(values, 0), 9.0, bonus, 3.0, 8, start, index, cost) == -1
+    assert search(sight, np.arange(3), values, 0, strips(values, 0), 9.0, bonus, 3.0, 8, start, index, cost, work) == -1
+
+
+def test_a_flood_in_one_gate_costs_every_track_the_same_few_looks():
+    """What is looked at is what lies nearest, strip by strip: the detection on the spot is found among 20,000."""
+    rng = np.random.default_rng(3)
+    n, m = 40, 20_000
+    sight, _ = sight_of(rng, n, 0.01)
+    sight[:, :4] = sight[:1, :4, :1]
+    values = np.tile(np.append(sight[0, :4, 0], 0.0), (m, 1))
+    values[:, :3] += rng.normal(size=(m, 3)) * [300.0, 1e-3, 1e-2]
+    values[7, :4] = sight[0, :4, 0]
+    bonus = np.array([[0.0, 1e3]] * 48)
+    start, index, cost = np.empty(n + 1, np.int64), np.empty(8 * n, np.int64), np.empty(8 * n)
+    work = np.zeros(2, np.int64)
+    got = search(sight, np.arange(n), values, 0, strips(values, 0), 9.0, bonus, 3.0, 8, start, index, cost, work)
+    assert got == 8 * n
+    assert work.tolist() == [LOOKS_MAX * n, n]
+    assert all(7 in index[start[i] : start[i + 1]] for i in range(n))
+    search(sight, np.arange(n), values[:20], 0, strips(values[:20], 0), 9.0, bonus, 3.0, 8, start, index, cost, work)
+    assert work[1] == 0
+    assert 0 < work[0] < n * 40
 
 
 @pytest.mark.parametrize("sensor", [twins.radar(), twins.infrared()], ids=["radar", "infrared"])

@@ -1,5 +1,7 @@
 """Detections to tracks: gates, then the exact assignment, for one class of tracks at a time."""
 
+from collections import Counter
+
 import numpy as np
 
 from tocsin.track.assignment import assign
@@ -12,8 +14,9 @@ from tocsin.track.views import Mount
 
 
 def associate(
-    settings: TrackerSettings, m: Mount, pool: Pool, slots: Indices, detections: Detections, used: Flags
-) -> Indices:
+    settings: TrackerSettings, m: Mount, pool: Pool, slots: Indices, detections: Detections, used: Flags,
+    dropped: Counter[str],
+) -> Indices:  # fmt: skip
     """For each of some slots its detection among those not yet `used`, or -1; marks what it takes."""
     chosen = np.full(len(slots), -1, np.int64)
     if not len(slots) or not len(used):
@@ -21,24 +24,29 @@ def associate(
     left = detections.strips
     if used.any():
         left = without(left, used)
-    start, index, cost = pairs(settings, m, pool, slots, detections, left)
+    start, index, cost = pairs(settings, m, pool, slots, detections, left, settings.candidates_max, dropped)
     assign(start, index, cost, pool.bonus[slots, 1], len(used), chosen)
     used[chosen[chosen >= 0]] = True
     return chosen
 
 
 def pairs(
-    settings: TrackerSettings, m: Mount, pool: Pool, slots: Indices, detections: Detections, left: Strips
-) -> tuple[Indices, Indices, Array]:
-    """Gated pairs as compressed rows: (start, index, cost)."""
-    start = np.empty(len(slots) + 1, np.int64)
-    room = 8 * len(slots) + settings.candidates_max
-    while True:
+    settings: TrackerSettings, m: Mount, pool: Pool, slots: Indices, detections: Detections, left: Strips, most: int,
+    dropped: Counter[str],
+) -> tuple[Indices, Indices, Array]:  # fmt: skip
+    """Gated pairs as compressed rows, at most `most` in a row: (start, index, cost).
+
+    Tracks that stopped before they had looked at all of their gate are counted as `crowded_gate`.
+    """
+    start, work = np.empty(len(slots) + 1, np.int64), np.zeros(2, np.int64)
+    n, room = -1, min(8 * len(slots) + most, most * len(slots))
+    while n < 0:
         index, cost = np.empty(room, np.int64), np.empty(room)
         n = search(
             pool.sight, slots, detections.values, detections.column, left, float(settings.gate_sigmas) ** 2, pool.bonus,
-            float(m.dimensions), settings.candidates_max, start, index, cost,
+            float(m.dimensions), most, start, index, cost, work,
         )  # fmt: skip
-        if n >= 0:
-            return start, index, cost
-        room *= 2
+        room = most * len(slots)
+    if work[1]:
+        dropped["crowded_gate"] += int(work[1])
+    return start, index, cost

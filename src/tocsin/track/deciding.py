@@ -3,10 +3,8 @@
 Two hypotheses exclude each other if they share a detection of the last scans. The weight of a set is the sum of its
 log odds, so the best set is a maximum-weight independent set: exact by branch and bound in clusters of up to 64
 hypotheses while the work stays within a limit, greedy beyond (Papageorgiou & Salpukas, Optimization and Cooperative
-Control Strategies, 2009). A hypothesis is confirmed only when the best set without it is worse by a margin; so the
-choice between crossing or parallel objects waits for the scans that settle it, and does not fall to the first come.
+Control Strategies, 2009).
 """
-
 
 import numpy as np
 
@@ -16,7 +14,8 @@ from tocsin.track.tiles import Array, Flags, Indices
 
 NODES = 64
 SWEEPS = 12
-WORK = 4000  # branch-and-bound steps a cluster and question
+PEERS_MAX = 1000
+WORK = 4000  # branch-and-bound steps a cluster
 
 
 @plain
@@ -91,7 +90,8 @@ def cluster(
 ) -> int:  # fmt: skip
     """Hypotheses joined to place i by shared detections, nearest first, at most NODES of them; returns their number.
 
-    `mark` (n,) becomes i + 1 for those taken; those of other clusters stay out.
+    `mark` (n,) becomes i + 1 for those taken; those of other clusters stay out. Of the users of one detection the first
+    PEERS_MAX are asked.
     """
     n = 1
     nodes[0] = i
@@ -103,8 +103,9 @@ def cluster(
             at = trail[s, k] - low
             if trail[s, k] < 0 or at < 0:
                 continue
-            e = head[at]
-            while e >= 0 and n < NODES:
+            e, asked = head[at], 0
+            while e >= 0 and n < NODES and asked < PEERS_MAX:
+                asked += 1
                 j = e // TRAIL
                 if mark[j] == 0 and score[slots[j]] > 0.0:
                     mark[j] = i + 1
@@ -129,8 +130,8 @@ def exclusions(trail: Indices, slots: Indices, nodes: Indices, n: int, against: 
 
 
 @plain
-def best_set(weight: Array, against: Flags, n: int, without: int, order: Indices, taken: Flags) -> float:
-    """Weight of the best compatible set of nodes that leaves `without` out; `taken` (n,) receives the set.
+def best_set(weight: Array, against: Flags, n: int, order: Indices, taken: Flags) -> float:
+    """Weight of the best compatible set of nodes; `taken` (n,) receives the set.
 
     `order`: the most promising nodes first. Branch and bound, depth first; the bound adds the best weight
     of each clique of a greedy cover. After WORK steps the best set so far stands.
@@ -180,7 +181,7 @@ def best_set(weight: Array, against: Flags, n: int, without: int, order: Indices
             value -= weight[order[at]]
             at += 1
             continue
-        free = order[at] != without
+        free = True
         for c in range(at):
             if now[c] and against[order[c], order[at]]:
                 free = False
@@ -211,21 +212,20 @@ def close(trail: Indices, slot: int, low: int, closed: Flags) -> None:
 
 @plain
 def decide(
-    trail: Indices, score: Array, slots: Indices, ready: Flags, urgent: Flags, low: int, head: Indices, after: Indices,
-    margin: float, closed: Flags, led: Flags, win: Flags, lead: Flags,
+    trail: Indices, score: Array, slots: Indices, ready: Flags, low: int, head: Indices, after: Indices, closed: Flags,
+    win: Flags,
 ) -> None:  # fmt: skip
-    """win (n,): which of the hypotheses that are `ready` are flights beyond doubt; `urgent` ones need no margin.
+    """win (n,): which of the hypotheses that are `ready` belong to the best compatible set of their cluster.
 
-    slots: the most promising first. A hypothesis that no other contradicts wins at once. lead (n,): those of the best
-    picture, beyond doubt or not. closed and led (detections,) become True where a winner or leader has taken one.
+    slots: the most promising first. closed (detections,) becomes True where a winner has taken one.
     """
     n_all = slots.shape[0]
     mark = np.zeros(n_all, np.int64)
     nodes, order = np.empty(NODES, np.int64), np.empty(NODES, np.int64)
     weight, against = np.empty(NODES), np.empty((NODES, NODES), np.bool_)
-    taken, other = np.empty(NODES, np.bool_), np.empty(NODES, np.bool_)
+    taken = np.empty(NODES, np.bool_)
     for i in range(n_all):
-        if not ready[i] or mark[i] > 0 or spent(trail, slots[i], low, led):
+        if not ready[i] or mark[i] > 0 or spent(trail, slots[i], low, closed):
             continue
         n = cluster(i, trail, score, slots, low, head, after, mark, nodes)
         exclusions(trail, slots, nodes, n, against)
@@ -240,37 +240,9 @@ def decide(
                 order[c + 1] = order[c]
                 c -= 1
             order[c + 1] = x
-        best = best_set(weight, against, n, -1, order, taken)
+        best_set(weight, against, n, order, taken)
         for a in range(n):
             j = nodes[a]
-            if not taken[a] or not ready[j] or spent(trail, slots[j], low, led):
-                continue
-            lead[j] = True
-            close(trail, slots[j], low, led)
-            doubt = n > 1 and not urgent[j] and best - best_set(weight, against, n, a, order, other) < margin
-            if not doubt:
+            if taken[a] and ready[j] and not spent(trail, slots[j], low, closed):
                 win[j] = True
                 close(trail, slots[j], low, closed)
-
-
-@plain
-def diverged(
-    trail: Indices, slots: Indices, leaders: Indices, low: int, depth: int, holder: Indices, out: Flags
-) -> None:  # fmt: skip
-    """out (n,): True where a hypothesis shares some but not all detections `depth` or more scans old with a leader.
-
-    N-scan pruning: what is that old is settled by the best picture of today. holder (detections,) is -1 on entry.
-    """
-    for i in range(leaders.shape[0]):
-        for k in range(depth, TRAIL):
-            at = trail[leaders[i], k] - low
-            if trail[leaders[i], k] >= 0 and at >= 0:
-                holder[at] = leaders[i]
-    for i in range(slots.shape[0]):
-        for k in range(depth, TRAIL):
-            at = trail[slots[i], k] - low
-            if trail[slots[i], k] < 0 or at < 0 or holder[at] < 0:
-                continue
-            for c in range(depth, TRAIL):
-                if trail[slots[i], c] != trail[holder[at], c]:
-                    out[i] = True

@@ -9,7 +9,7 @@ import numpy as np
 from tocsin.track import birth, life, tentative
 from tocsin.track.association import associate
 from tocsin.track.gating import predict_sight
-from tocsin.track.grids import Grid, dim, grid, learn, places
+from tocsin.track.grids import Grid, dim, directions, first_few, grid, learn, places
 from tocsin.track.jit import LANES
 from tocsin.track.mixing import advance, combine_tiles
 from tocsin.track.picture import Picture
@@ -107,8 +107,7 @@ class Engine:
     def _show(self, t_tai_ns: int, mean: Array, odds: Array) -> Picture:
         pool = self._pool
         count = pool.count
-        stage, leads = count[life.STAGE, : pool.tiles * LANES], count[life.LEADS, : pool.tiles * LANES]
-        slots = np.flatnonzero((stage == life.CONFIRMED) | ((stage == life.TENTATIVE) & (leads == 1)))
+        slots = np.flatnonzero(count[life.STAGE, : pool.tiles * LANES] == life.CONFIRMED)
         slots = slots[pool.existence[slots] >= self._settings.picture_existence]
         slots = slots[np.argsort(count[life.NUMBER, slots])]
         n = len(slots)
@@ -165,8 +164,8 @@ class Engine:
         life.weigh(pool.odds, pool.existence, pool.count, pool.sight, live, seen, pool.bonus)
         confirmed = pool.count[life.STAGE, live] == life.CONFIRMED
         sure = live[confirmed]
-        taken = associate(s, m, pool, sure, detections, used)
-        ways = tentative.go_on(s, m, pool, live[~confirmed], detections, used)
+        taken = associate(s, m, pool, sure, detections, used, self.dropped)
+        ways = tentative.go_on(s, m, pool, live[~confirmed], detections, used, self.dropped)
         self._windows.clone(ways.source, ways.slots)
         live, chosen = np.concatenate([sure, ways.slots]), np.concatenate([taken, ways.chosen])
         life.gather(pool.tiles, live, chosen, values, pool.measured)
@@ -216,8 +215,7 @@ class Engine:
         self._windows.drop(ended)
         pool.release(ended)
         count = pool.count
-        shown = (count[life.STAGE, live] == life.CONFIRMED) | (count[life.LEADS, live] == 1)
-        new = live[shown & (count[life.NUMBER, live] == 0) & (count[life.STAGE, live] != life.FREE)]
+        new = live[(count[life.STAGE, live] == life.CONFIRMED) & (count[life.NUMBER, live] == 0)]
         if len(new):
             new = new[np.lexsort((count[life.ORIGIN, new], count[life.FIRST, new]))]
             count[life.NUMBER, new] = self._register.numbers(count[life.FIRST, new], count[life.ORIGIN, new])
@@ -228,10 +226,7 @@ class Engine:
         rows = np.flatnonzero(~used)
         if not len(rows):
             return
-        most = s.new_tracks_max + int(3.0 * m.sensor.clutter_per_scan)
-        if len(rows) > most:  # those in clear weather first
-            self.dropped["not_begun"] += len(rows) - most
-            rows = np.sort(rows[np.argsort(detections.values[rows, 4], kind="stable")[:most]])
+        rows = self._few(m, detections.values, rows)
         values = detections.values[rows]
         if isinstance(m.sensor, Infrared):
             state, covariance, good = birth.from_infrared(view, values, s)
@@ -252,6 +247,20 @@ class Engine:
             pool.count[column, slots] = value
         pool.count[life.ORIGIN, slots] = (self._sources.column(m.sensor.id) << 32) + rows
         pool.count[life.SOURCES, slots] = self._sources.joined(pool.count[life.SOURCES, slots], m.sensor.id)
+
+    def _few(self, m: Mount, values: Array, rows: Indices) -> Indices:
+        """The detections that may begin tracks: not too many in one place, and not too many in all."""
+        s, before = self._settings, len(rows)
+        if before > s.new_tracks_cell_max:
+            field = self._grids.get(m.sensor.id)
+            where = directions(values[rows]) if field is None else _cells(field, values[rows])
+            rows = rows[first_few(where, s.new_tracks_cell_max)]
+        most = s.new_tracks_max + int(3.0 * m.sensor.clutter_per_scan)
+        if len(rows) > most:  # those in clear weather first
+            rows = np.sort(rows[np.argsort(values[rows, 4], kind="stable")[:most]])
+        if len(rows) < before:
+            self.dropped["not_begun"] += before - len(rows)
+        return rows
 
 
 def _cells(field: Grid, values: Array) -> Indices:

@@ -93,6 +93,22 @@ def places(frame: Array, values: Array, cells: Indices) -> None:
         cells[j] = cell(frame, values[j, 0], values[j, 1], values[j, 2])
 
 
+def directions(values: Array) -> Indices:
+    """(m,) numbers of squares half a degree wide in azimuth and elevation, for sensors without a grid."""
+    squares = np.floor(values[:, 1:3] * (360.0 / math.pi)).astype(np.int64)
+    numbers: Indices = squares[:, 0] * 1024 + squares[:, 1]
+    return numbers
+
+
+def first_few(where: Indices, most: int) -> Indices:
+    """Places (k,) of the first `most` entries of each value of `where` (m,), rising."""
+    order = np.argsort(where, kind="stable")
+    ordered = where[order]
+    rank = np.arange(len(where)) - np.searchsorted(ordered, ordered)
+    chosen: Indices = np.sort(order[rank < most])
+    return chosen
+
+
 @kernel
 def dim(frame: Array, factor: Array, sight: Array, live: Indices) -> None:
     """Scale how likely a detection is due (`sight` rows 18 and 20) by the detection factor of the track's cell."""

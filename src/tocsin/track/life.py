@@ -20,15 +20,13 @@ FREE, TENTATIVE, CONFIRMED = 0, 1, 2
 ODDS_MIN = 1e-9
 KEEP, FAILED, ENDED, READY = 0, 1, 2, 3
 
-# rows of `count` (10, slots); LEADS: a tentative track that belongs to the best picture of this scan
-STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, ORIGIN, SOURCES, LEADS = range(10)
-COUNTS = 10
+# rows of `count` (9, slots)
+STAGE, HITS, WINDOW, LOOKS, FIRST, UPDATED, NUMBER, ORIGIN, SOURCES = range(9)
+COUNTS = 9
 
 
 @kernel
-def weigh(
-    odds: Array, existence: Array, count: Bits, sight: Array, live: Indices, seen: Array, bonus: Array
-) -> None:
+def weigh(odds: Array, existence: Array, count: Bits, sight: Array, live: Indices, seen: Array, bonus: Array) -> None:
     """bonus (slots, 2): log(existence x detection probability), and cost of a miss.
 
     `seen` (modes,): detection probability in each mode. A tentative track is a hypothesis: what follows if it is true.

@@ -16,7 +16,7 @@ from tocsin.track.tiles import Array, Flags, Indices
 
 TWO_PI = 2.0 * math.pi
 PER_STRIP, MOST_STRIPS = 16, 4096
-LOOKS_MAX = 1000  # detections in its gate that a track looks at: only a flood has more, and it must delay nobody
+LOOKS_MAX = 1000  # strips and detections that a track looks at, nearest first: a flood must delay nobody
 
 
 class Strips(NamedTuple):
@@ -143,50 +143,78 @@ def search(
     start: Indices,
     index: Indices,
     cost: Array,
+    work: Indices,
 ) -> int:
     """Pairs inside the gate as compressed rows; returns their number, or -1 if `index` is too short.
 
     live (n,): slots. bonus (slots, 2): log of the weight of a detection, and cost of a miss; the log density of other
     detections is in column 4 of `detection`. A pair's cost is the negative log of its weight; pairs dearer than a miss
     are left out, which cannot change the best assignment. Of a track with more than `most` pairs only the cheapest
-    are kept.
+    are kept. work (2,), set here: looks taken, at most LOOKS_MAX a track, and tracks that had to stop there.
     """
+    work[0] = work[1] = 0
     pairs = 0
-    count = sorted_.first.shape[0] - 1
     constant = 0.5 * dimensions * math.log(TWO_PI)
     for i in range(live.shape[0]):
         start[i] = pairs
         tile, b = live[i] // LANES, live[i] % LANES
-        wide_r = sight[tile, 15, b] if column == 0 else math.inf
-        wide = (min(sight[tile, 16, b], math.pi), sight[tile, 17, b], wide_r)
-        half = wide_r if column == 0 else wide[1]
-        centre = sight[tile, column, b]
-        base = constant + 0.5 * math.log(sight[tile, 14, b]) - bonus[live[i], 0]
-        dearest = bonus[live[i], 1] - base
         if pairs + most > index.shape[0]:
             return -1
+        wide = (min(sight[tile, 16, b], math.pi), sight[tile, 17, b], sight[tile, 15, b] if column == 0 else math.inf)
+        base = constant + 0.5 * math.log(sight[tile, 14, b]) - bonus[live[i], 0]
+        dearest = bonus[live[i], 1] - base
         looks = 0
-        for image in range(-1, 2):
-            turn = image * TWO_PI
-            low = sight[tile, 1, b] - wide[0] + turn - sorted_.origin
-            high = low + 2.0 * wide[0]
-            if high < 0.0 or low > count * sorted_.width:
-                continue
-            last = min(int(high / sorted_.width), count - 1)
-            for s in range(min(int(max(low, 0.0) / sorted_.width), count - 1), last + 1):
-                end = sorted_.first[s + 1]
-                k = bisect(sorted_.key, sorted_.first[s], end, centre - half)
-                while k < end and sorted_.key[k] <= centre + half:
+        for image in range(3):  # the track's own azimuth, then a turn more and a turn less
+            turn = (0.0 if image == 0 else 3.0 - 2.0 * image) * TWO_PI
+            middle, first, last = reach(sorted_, sight[tile, 1, b] + turn, wide[0])
+            for n in range(2 * max(middle - first, last - middle) + 1):
+                s = middle + ((n + 1) // 2 if n % 2 else -(n // 2))
+                if s < first or s > last:
+                    continue
+                looks += 1
+                up = bisect(sorted_.key, sorted_.first[s], sorted_.first[s + 1], sight[tile, column, b])
+                down = up - 1
+                while looks < LOOKS_MAX:
+                    k = nearer(sorted_, s, down, up, sight[tile, column, b], wide[2 if column == 0 else 1])
+                    if k < 0:
+                        break
+                    up, down = (up + 1, down) if k == up else (up, down - 1)
+                    looks += 1
                     j = sorted_.order[k]
                     paid = half_distance2(sight, tile, b, detection, j, turn, gate2, wide) + detection[j, 4]
                     if paid < dearest:
-                        looks += 1
-                        if looks > LOOKS_MAX:
-                            break
                         pairs = keep(start[i], pairs, most, j, base + paid, index, cost)
-                    k += 1
+                        if pairs - start[i] == most:
+                            dearest = min(dearest, cost[dearest_of(start[i], pairs, cost)] - base)
+                if looks >= LOOKS_MAX:
+                    break
+        work[0] += looks
+        work[1] += looks >= LOOKS_MAX
     start[live.shape[0]] = pairs
     return pairs
+
+
+@kernel
+def reach(sorted_: Strips, azimuth: float, half: float) -> tuple[int, int, int]:
+    """The strips that azimuth +- half touches: the middle one, the first and the last; (0, 1, -1) for none."""
+    count = sorted_.first.shape[0] - 1
+    low, high = azimuth - half - sorted_.origin, azimuth + half - sorted_.origin
+    if high < 0.0 or low > count * sorted_.width:
+        return 0, 1, -1
+    first = min(int(max(low, 0.0) / sorted_.width), count - 1)
+    last = min(int(high / sorted_.width), count - 1)
+    middle = min(max(int(max(azimuth - sorted_.origin, 0.0) / sorted_.width), first), last)
+    return middle, first, last
+
+
+@kernel
+def nearer(sorted_: Strips, s: int, down: int, up: int, centre: float, half: float) -> int:
+    """Of the next detections below and above in strip s the one nearer to `centre`; -1 if neither is within `half`."""
+    above = sorted_.key[up] - centre if up < sorted_.first[s + 1] else math.inf
+    below = centre - sorted_.key[down] if down >= sorted_.first[s] else math.inf
+    if min(above, below) > half:
+        return -1
+    return up if above <= below else down
 
 
 @kernel
@@ -208,11 +236,18 @@ def keep(start: int, pairs: int, most: int, j: int, paid: float, index: Indices,
         index[pairs] = j
         cost[pairs] = paid
         return pairs + 1
-    worst = start
-    for k in range(start, pairs):
-        if cost[k] > cost[worst]:
-            worst = k
+    worst = dearest_of(start, pairs, cost)
     if paid < cost[worst]:
         index[worst] = j
         cost[worst] = paid
     return pairs
+
+
+@kernel
+def dearest_of(start: int, end: int, cost: Array) -> int:
+    """Where the dearest pair of a row is."""
+    worst = start
+    for k in range(start, end):
+        if cost[k] > cost[worst]:
+            worst = k
+    return worst

@@ -69,12 +69,11 @@ class TrackerSettings:
     confirm_hits: int = 3
     confirm_window: int = 5
     confirm_existence: float = 0.5
-    confirm_margin: float = 0.0  # log odds by which the best picture with a flight beats the best one without it
-    patience_hits: int = 7  # this many hits more and the best picture decides without a margin
     outclassed_log_odds: float = 25.0  # a hypothesis this much worse than another user of its detection is given up
     rival_log_odds: float = 12.0  # no new track begins from a detection used by a hypothesis this much better
     hypotheses_max: int = 20_000
     new_tracks_max: int = 5_000  # a scan, beside three times the stated clutter: a flood must delay nobody
+    new_tracks_cell_max: int = 200  # a scan and cell of the radar's grid, or half a degree of an infrared sensor
     picture_existence: float = 0.0  # confirmed tracks below this are followed, but not shown
     clutter_prior_scans: float = 20.0
     detection_prior_looks: float = 30.0

@@ -1,13 +1,15 @@
 """Tentative tracks scan by scan: who goes on with which detection, who is outclassed, who is a flight."""
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
 from tocsin.track import life
 from tocsin.track.association import pairs
-from tocsin.track.branching import branch, first_come, remember
-from tocsin.track.deciding import SWEEPS, bargain, decide, diverged, outclassed, strongest, users
+from tocsin.track.branching import CHILDREN, branch, first_come, remember
+from tocsin.track.deciding import SWEEPS, bargain, decide, outclassed, strongest, users
+from tocsin.track.grids import first_few
 from tocsin.track.pairing import without
 from tocsin.track.pool import TRAIL, Pool
 from tocsin.track.screening import Detections
@@ -16,8 +18,9 @@ from tocsin.track.tiles import Array, Flags, Indices
 from tocsin.track.views import Mount
 
 BIRTH = [life.FIRST, life.ORIGIN]
-ALIKE, DEPTH = 4, 5
+ALIKE = 4
 HOPELESS = 12.0  # log odds
+CANDIDATES = 2 * CHILDREN  # detections kept for a hypothesis: more than it can branch into, for `first_come`
 
 
 class Ways(NamedTuple):
@@ -52,8 +55,9 @@ class Book:
 
 
 def go_on(
-    settings: TrackerSettings, m: Mount, pool: Pool, slots: Indices, detections: Detections, used: Flags
-) -> Ways:
+    settings: TrackerSettings, m: Mount, pool: Pool, slots: Indices, detections: Detections, used: Flags,
+    dropped: Counter[str],
+) -> Ways:  # fmt: skip
     """Every likely way on with the detections that no confirmed track took.
 
     Beyond `hypotheses_max` hypotheses each takes its cheapest free detection, first come: so a flood delays nobody.
@@ -62,7 +66,7 @@ def go_on(
     if not len(slots) or not len(used):
         return Ways(slots, none, slots)
     left = without(detections.strips, used) if used.any() else detections.strips
-    start, index, cost = pairs(settings, m, pool, slots, detections, left)
+    start, index, cost = pairs(settings, m, pool, slots, detections, left, CANDIDATES, dropped)
     if len(slots) >= settings.hypotheses_max:
         first_come(start, index, cost, len(used), none)
         return Ways(slots, none, slots)
@@ -78,11 +82,10 @@ def survey(pool: Pool, ways: Ways, book: Book, base: int) -> Array:
 
 
 def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indices, book: Book, best: Array) -> None:
-    """Confirm hypotheses that are flights beyond doubt, mark those that lead; ENDED are the outclassed and bereft.
+    """Confirm the hypotheses of the best compatible set; ENDED are the outclassed and those that lost a detection.
 
     verdict (n,) as `life.review` gave it, changed in place.
     """
-    pool.count[life.LEADS, slots] = 0
     alive = (verdict == life.KEEP) | (verdict == life.READY)
     out = np.zeros(len(slots), np.bool_)
     outclassed(pool.trail, pool.score, slots, book.low, best, settings.outclassed_log_odds, out)
@@ -102,34 +105,18 @@ def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indice
     some = some[order[spare[order] >= -HOPELESS]]
     mine = slots[some]
     head, after = _lists(pool, mine, book)
-    closed, led = np.zeros(book.size, np.bool_), np.zeros(book.size, np.bool_)
-    win, lead = np.zeros(len(mine), np.bool_), np.zeros(len(mine), np.bool_)
-    urgent = pool.count[life.HITS, mine] >= settings.confirm_hits + settings.patience_hits
-    decide(
-        pool.trail, pool.score, mine, verdict[some] == life.READY, urgent, book.low, head, after,
-        float(settings.confirm_margin), closed, led, win, lead,
-    )  # fmt: skip
-    chosen = _first_of_each_birth(pool, slots, some[win])
+    closed, win = np.zeros(book.size, np.bool_), np.zeros(len(mine), np.bool_)
+    decide(pool.trail, pool.score, mine, verdict[some] == life.READY, book.low, head, after, closed, win)
+    if not win.any():
+        return
+    _, birth = np.unique(pool.count[BIRTH][:, slots], axis=1, return_inverse=True)
+    chosen = some[win]
+    chosen = chosen[first_few(birth[chosen], 1)]
     numbers = pool.trail[slots] - book.low
-    taken = np.any((numbers >= 0) & closed[np.maximum(numbers, 0)], axis=1)
-    for i in chosen:
-        taken |= np.all(pool.count[BIRTH][:, slots] == pool.count[BIRTH, slots[i]][:, None], axis=0)
+    taken = np.any((numbers >= 0) & closed[np.maximum(numbers, 0)], axis=1) | np.isin(birth, birth[chosen])
     verdict[taken & alive] = life.ENDED
     verdict[chosen] = life.KEEP
     pool.count[life.STAGE, slots[chosen]] = life.CONFIRMED
-    leaders = slots[_first_of_each_birth(pool, slots, some[lead & ~win])]
-    pool.count[life.LEADS, leaders] = 1
-    out = np.zeros(len(slots), np.bool_)
-    diverged(pool.trail, slots, leaders, book.low, DEPTH, np.full(book.size, -1, np.int64), out)
-    verdict[out & alive] = life.ENDED
-
-
-def _first_of_each_birth(pool: Pool, slots: Indices, places: Indices) -> list[int]:
-    """Of hypotheses that began with the same detection, however long ago they parted, the first."""
-    births: dict[tuple[int, ...], int] = {}
-    for i in places.tolist():
-        births.setdefault(tuple(pool.count[BIRTH, slots[i]].tolist()), i)
-    return list(births.values())
 
 
 def _lists(pool: Pool, mine: Indices, book: Book) -> tuple[Indices, Indices]:
