@@ -6,10 +6,33 @@ from pathlib import Path
 
 from cyclopts import App
 
+from tocsin.errors import Refusal
 from tocsin.node.adapters.tilefiles import write_file
 from tocsin.study.flights import main as check_flights
 
 study = App(name="study", help="Studies over many flights or runs.")
+
+
+@study.default
+def many(file: Path, *, out: Path = Path("runs"), workers: int | None = None, dask: str = "") -> int:
+    """Play a study file: cases, what is varied, regimes and seeds; figures with intervals. Goes on where it stopped.
+
+    Parameters
+    ----------
+    file
+        TOML; examples are in the folder studies of the repository, its format in docs/studies.md.
+    out
+        Folder for a folder of the study's name, with one line a run and the figures.
+    workers
+        Processes side by side (default: one a core). The results are the same for any number.
+    dask
+        Address of the scheduler of an existing Dask cluster, for example tcp://host:8786.
+    """
+    from tocsin.app.many import run_study
+
+    if workers is not None and workers < 1:
+        raise Refusal(f"--workers {workers}: 1 or more expected")
+    return run_study(file, out, workers, dask)
 
 
 @study.command
