@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from markupsafe import Markup
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from tocsin.report import human, page, words
+from tocsin.report.figures import defs
 from tocsin.report.human import MinuteLine
 from tocsin.report.tables import Cell
 from tocsin.study.library import BASELINE, Library, Row
@@ -44,7 +44,7 @@ def library_html(library: Library) -> str:
         "sentences": sentences(library),
         "command": library.command,
         "version": library.version,
-        "shared": Markup(""),
+        "shared": defs.shared(),
     }
     return page.render("library.html", context)
 
