@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses soak disclosure pictures clean conformance package
+.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses symmetry soak disclosure pictures clean conformance package site
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ campaigns: kernels env ## fusion against one filter, forgetting, calibration (lo
 
 ellipses: kernels env ## launch and impact ellipses against the truth, 2,000 runs (long)
 	@$(BIN)/python -m campaigns.ellipses
+
+symmetry: kernels env ## every case and regime with the parties exchanged (long): make symmetry CASES="--case andoya-1995"
+	@$(BIN)/python -m campaigns.symmetry $(CASES)
 
 soak: kernels env ## 24 hours without a launch, through complete centres; then missed detections (long)
 	@$(BIN)/python -m campaigns.soak 24
@@ -91,6 +94,9 @@ system: ## outside programs that the tests use, where they can be installed
 
 package: env ## wheel of the last commit, the same from any folder, with its SBOM and hashes, in build/package
 	@$(BIN)/python -m tools.package
+
+site: env ## the documentation as pages in build/site, from the repository alone
+	@$(BIN)/python -m tools.site
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

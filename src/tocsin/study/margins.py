@@ -40,11 +40,19 @@ def _margin(played: Played, name: str, view: ProposalView) -> Margin:
         outcome=OUTCOMES[view.decision.status],
         binding=view.decision.binding,
         required=tuple(view.body.required),
-        put_s=(queries.logged_tai_ns(view.said) - played.launch_tai_ns) / NS,
+        put_s=_put_s(played, view),
         deadline_s=(from_posix_s(view.body.deadline_s) - played.launch_tai_ns) / NS,
         decided_s=max(signed, default=None) if adopted else None,
         votes=votes,
     )
+
+
+def _put_s(played: Played, view: ProposalView) -> float:
+    """When the proposal was logged by its own party; another centre's copy bears the time at which it came."""
+    centre = played.centres.get(view.said.party)
+    own = queries.said_by(centre, "proposal", view.said.party) if centre is not None else []
+    said = next((one for one in own if one.entry.sha256 == view.said.entry.sha256), view.said)
+    return (queries.logged_tai_ns(said) - played.launch_tai_ns) / NS
 
 
 def _votes(played: Played, proposal_sha256: str) -> tuple[Voted, ...]:
