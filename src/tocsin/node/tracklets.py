@@ -25,7 +25,12 @@ from tocsin.world.motion import propagate
 
 MOST = 500
 AHEAD_S = 1_800.0
+GROWTH_M_S = 100.0
 PSD = 1e-2  # white acceleration of a prediction for a chart, m2/s3
+
+
+Row = tuple[int, float, float, float, float, str]
+"""Instant, height, sigma of it, latitude, longitude, party: the columns of `Along`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,10 @@ class Along:
 def told(centre: Centre, track: CommonTrack) -> Along:
     """The reference points of the latest `MOST` tracklets that a track was made from.
 
-    The sigma is what that one statement alone knows of the height; an increment knows less than the track.
+    An increment alone knows less than the track, often next to nothing of the height. The sigma shown is the better of
+    what the statement alone knows and what the party's one before it knew, grown by `GROWTH_M_S` since.
     """
-    rows: list[tuple[int, float, float, float, float, str]] = []
+    rows: list[Row] = []
     logs = {centre.origins[group]: book.gate for group, book in centre.books.items()}
     logs |= {one.origin: one for one in centre.mirrors.values()}
     wanted = set(track.members)
@@ -63,16 +69,27 @@ def told(centre: Centre, track: CommonTrack) -> Along:
                 continue
             if isinstance(said.body, Tracklet) and said.body.track in names:
                 rows.append(_row(said.body, shared))
-    rows.sort()
-    columns = list(zip(*rows[-MOST:], strict=True)) if rows else [()] * 6
+    columns = list(zip(*_grown(sorted(rows)[-MOST:]), strict=True)) if rows else [()] * 6
     return Along(*(tuple(column) for column in columns))
+
+
+def _grown(rows: list[Row]) -> list[Row]:
+    """Sigmas (third column) that take in what the same party (last column) knew before."""
+    before: dict[str, tuple[int, float]] = {}
+    found = []
+    for t_us, height, alone, latitude, longitude, party in rows:
+        then_us, then = before.get(party, (t_us, alone))
+        sigma = min(alone, then + GROWTH_M_S * (t_us - then_us) / 1e6)
+        before[party] = (t_us, sigma)
+        found.append((t_us, height, round(sigma, 0), latitude, longitude, party))
+    return found
 
 
 def ahead(track: CommonTrack, now_tai_ns: int, steps: int) -> Along:
     """The track carried on from the picture to the ground, at most half an hour."""
     state = ecef_to_eci(track.state_ecef, track.t_tai_ns)
     covariance = covariance_to_eci(track.covariance_ecef, track.t_tai_ns)
-    rows: list[tuple[int, float, float, float, float, str]] = []
+    rows: list[Row] = []
     begin_s = max(0.0, (now_tai_ns - track.t_tai_ns) / 1e9)
     for number in range(steps + 1):
         t_ns = track.t_tai_ns + round((begin_s + AHEAD_S * number / steps) * 1e9)
@@ -85,14 +102,12 @@ def ahead(track: CommonTrack, now_tai_ns: int, steps: int) -> Along:
     return Along(*(tuple(column) for column in columns))
 
 
-def _row(body: Tracklet, party: str) -> tuple[int, float, float, float, float, str]:
+def _row(body: Tracklet, party: str) -> Row:
     known = np.zeros((6, 6))
     known[list(UPPER_ROWS), list(UPPER_COLUMNS)] = body.information
     known = known + np.triu(known, 1).T
-    values = np.array(body.information_vector)
     spread = np.linalg.pinv(known, hermitian=True)[:3, :3]
-    place = np.array(body.position_ecef_m) + (np.linalg.pinv(known, hermitian=True) @ values)[:3]
-    return (body.t_tai_us, *_place(place, spread), party)
+    return (body.t_tai_us, *_place(np.array(body.position_ecef_m), spread), party)
 
 
 def _place(position_ecef_m: Array, covariance: NDArray[Any]) -> tuple[float, float, float, float]:
