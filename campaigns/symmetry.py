@@ -9,6 +9,7 @@ their size in bytes, and the words of the time line. A case that cannot be playe
 
 import argparse
 import copy
+import re
 import sys
 import time
 import tomllib
@@ -44,6 +45,13 @@ def _named(value: Any, names: Mapping[str, str], key: str) -> Any:
     if isinstance(value, list):
         return [_named(v, names, key) for v in value]
     return names.get(value, value) if key in PARTY_KEYS and isinstance(value, str) else value
+
+
+def exchanged_rules(regime: str, names: Mapping[str, str]) -> regimes.Regime:
+    """The regime with the owners of its sectors exchanged too: a sector belongs to the party that stands there."""
+    text = regimes.shipped(regime).decode()
+    owned = re.sub(r'(?m)^(owner = )"([^"]+)"', lambda m: f'{m[1]}"{names.get(m[2], m[2])}"', text)
+    return regimes.load(owned.encode(), f"{regime}.toml")
 
 
 def differences(there: RegimeRun, back: RegimeRun, names: Mapping[str, str]) -> list[str]:
@@ -107,14 +115,13 @@ def check(case: str, regime: str, seed: int, ends_s: float | None) -> dict[str, 
     table = tomllib.loads(scenarios.shipped_bytes(case).decode())
     if ends_s is not None:
         table["ends_s"] = min(float(table["ends_s"]), ends_s)
-    rules = regimes.load(regimes.shipped(regime), f"{regime}.toml")
-    there, _ = run_one(scenarios.convert(table, case), rules, seed, hybrid=False)
+    there, _ = run_one(scenarios.convert(table, case), exchanged_rules(regime, {}), seed, hybrid=False)
     parties = sorted(party["name"] for party in table["party"])
     found = {}
     for a, b in combinations(parties, 2):
         names = {a: b, b: a}
         mirrored = scenarios.convert(exchanged(table, names), f"{case} exchanged")
-        back, _ = run_one(mirrored, rules, seed, hybrid=False)
+        back, _ = run_one(mirrored, exchanged_rules(regime, names), seed, hybrid=False)
         found[f"{a}/{b}"] = differences(there, back, names)
     return found
 

@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
 import synthetic_comparison as made
-from campaigns.symmetry import check, differences, exchanged
+from campaigns.symmetry import check, differences, exchanged, exchanged_rules
 
 from tocsin.sim import scenario as scenarios
 
@@ -27,6 +27,12 @@ def test_exchanging_twice_gives_every_shipped_case_back(name):
     parties = scenarios.convert(table, name).parties
     assert scenarios.convert(there, name).parties == tuple(SWAP.get(party, party) for party in parties)
     assert there["title"] == table["title"]
+
+
+def test_sectors_change_hands_with_their_owners():
+    assert exchanged_rules("joint", SWAP).sha256 == exchanged_rules("joint", {}).sha256
+    owners = [[s.owner for s in exchanged_rules("sectoral", names).terms.sectors] for names in ({}, SWAP)]
+    assert owners == [["west", "east"], ["east", "west"]]
 
 
 def test_a_run_mirrors_itself():
