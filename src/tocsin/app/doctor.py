@@ -17,6 +17,7 @@ NEEDED = ("cryptography", "litestar", "msgspec", "numba", "numpy", "scipy", "sgp
 EXTRAS = (
     ("pyarrow", "parquet", "tables for analysts"),
     ("stonesoup", "stonesoup", "detections and tracks of Stone Soup"),
+    ("distributed", "dask", "studies on a cluster"),
     ("nats-py", "nats", "distribution inside a party"),
     ("psycopg", "postgresql", "a store on a server"),
 )
