@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tocsin.track.branching import CHILDREN, HOPELESS, choices
 from tocsin.track.cruising import cruise_tiles
-from tocsin.track.grids import AZIMUTHS, CELLS, ELEVATIONS, RANGES, directions, first_few, grid, places
+from tocsin.track.grids import AZIMUTHS, CELLS, ELEVATIONS, RANGES, dim, directions, first_few, grid, places, weigh
 from tocsin.track.settings import Mode, TrackerSettings
 from tocsin.track.tiles import MODES
 from tocsin.world.frames import ecef_to_eci, eci_to_ecef
@@ -73,20 +73,46 @@ def test_aircraft_keep_their_course_over_the_turning_earth(turn, dt):
     assert (np.abs(got_p[0, 0] - want_p) / scale).max() < 1e-3
 
 
+def density_over(field, s):
+    """(CELLS,) clutter in the middle of each cell over the stated one, undone from the log density of detections."""
+    i, j, k = np.unravel_index(np.arange(CELLS), (RANGES, AZIMUTHS, ELEVATIONS))
+    values = np.zeros((CELLS, 5))
+    values[:, :3] = field.frame[:3] + (np.stack([i, j, k], 1) + 0.5) / field.frame[3:]
+    weigh(field, s, 7.0, values)
+    return (np.exp(values[:, 4]) * 7.0 - s.births_per_scan) / field.rate
+
+
+def test_the_detection_factor_is_that_of_the_tracks_cell():
+    field, s = grid(twins.radar(), TrackerSettings()), TrackerSettings()
+    sight = np.zeros((1, 21, 16))
+    sight[0, :3] = np.array([[2e6, 0.31, 0.5]] * 16).T
+    sight[0, 18], sight[0, 20] = 1.0, 0.5
+    cells = np.empty(1, np.int64)
+    places(field.frame, np.array([[2e6, 0.31, 0.5]]), cells)
+    want = 1.0
+    for hits, looks in ((0.0, 0.0), (10.0, 60.0), (0.0, 1e6), (1e6, 1e6)):
+        field.hits[cells], field.looks[cells] = hits, looks
+        factor = (s.detection_prior_looks * 0.9 + hits) / (s.detection_prior_looks + looks) / 0.9
+        dim(field.frame, field.hits, field.looks, float(s.detection_prior_looks), 0.9, sight, np.array([3]))
+        want *= min(max(factor, 0.3), 1.0 / 0.9)
+        assert sight[0, 18, 3] == pytest.approx(want)
+        assert sight[0, 20, 3] == pytest.approx(0.5 * want)
+    assert sight[0, 18, 4] == 1.0
+
+
 def test_a_grid_learns_where_clutter_is_and_forgets():
     radar = twins.radar(clutter_per_scan=50.0)
     s = TrackerSettings()
     field = grid(radar, s)
     rng = np.random.default_rng(0)
     assert field.share.sum() == pytest.approx(1.0, rel=1e-6)
-    assert field.clutter(s) == pytest.approx(np.ones(CELLS))
-    assert field.detection(s, 0.9) == pytest.approx(np.ones(CELLS))
+    assert density_over(field, s) == pytest.approx(np.ones(CELLS))
     cells = np.empty(1, np.int64)
     places(field.frame, np.array([[2e6, 0.31, 0.5]]), cells)
     for _ in range(400):
         field.found[cells[0]] += rng.poisson(3.0)
         field.fade(s)
-    learned = field.clutter(s)
+    learned = density_over(field, s)
     weight = s.memory_scans / (s.memory_scans + s.clutter_prior_scans)
     expected = 50.0 * field.share[cells[0]]
     assert learned[cells[0]] == pytest.approx((3.0 * weight + expected * (1 - weight)) / expected, rel=0.2)

@@ -9,7 +9,7 @@ import numpy as np
 from tocsin.track import birth, life, tentative
 from tocsin.track.association import associate
 from tocsin.track.gating import predict_sight
-from tocsin.track.grids import Grid, dim, directions, first_few, grid, learn, places
+from tocsin.track.grids import Grid, dim, directions, first_few, grid, learn, places, weigh
 from tocsin.track.jit import LANES
 from tocsin.track.mixing import advance, combine_tiles
 from tocsin.track.picture import Picture
@@ -141,15 +141,14 @@ class Engine:
     def _weigh_detections(self, m: Mount, detections: Detections) -> Grid | None:
         """Write the log density of false and new detections into each; the sensor's grid, if it keeps one."""
         s = self._settings
-        clutter = max(m.sensor.clutter_per_scan, s.clutter_floor_per_scan)
         if isinstance(m.sensor, Infrared):
+            clutter = max(m.sensor.clutter_per_scan, s.clutter_floor_per_scan)
             detections.values[:, 4] = math.log((clutter + s.births_per_scan) / m.volume)
             return None
         field = self._grids.get(m.sensor.id)
         if field is None:
             field = self._grids[m.sensor.id] = grid(m.sensor, s)
-        density = np.log((clutter * field.clutter(s) + s.births_per_scan) / m.volume)
-        detections.values[:, 4] = density[_cells(field, detections.values)]
+        weigh(field, s, m.volume, detections.values)
         return field
 
     def _update(self, m: Mount, view: View, detections: Detections, field: Grid | None) -> Flags:
@@ -160,7 +159,8 @@ class Engine:
         self._combine()
         predict_sight(pool.mean, pool.tiles, view, float(s.gate_sigmas), pool.sight)
         if field is not None:
-            dim(field.frame, field.detection(s, m.sensor.detection_probability), pool.sight, live)
+            stated = float(m.sensor.detection_probability)
+            dim(field.frame, field.hits, field.looks, float(s.detection_prior_looks), stated, pool.sight, live)
         life.weigh(pool.odds, pool.existence, pool.count, pool.sight, live, seen, pool.bonus)
         confirmed = pool.count[life.STAGE, live] == life.CONFIRMED
         sure = live[confirmed]
@@ -203,7 +203,7 @@ class Engine:
         """Confirm and end tracks; new confirmations are numbered in the order in which they were born."""
         pool, s = self._pool, self._settings
         live = np.concatenate([sure, ways.slots])
-        limits = np.array([s.confirm_existence, s.delete_existence, s.tentative_s, s.lost_sigma_m])
+        limits = s.limits()
         verdict = np.empty(len(live), np.int64)
         life.review(
             pool.mean, pool.existence, pool.count, pool.sight, live, s.confirm_hits, s.confirm_window,
@@ -254,7 +254,8 @@ class Engine:
         if before > s.new_tracks_cell_max:
             field = self._grids.get(m.sensor.id)
             where = directions(values[rows]) if field is None else _cells(field, values[rows])
-            rows = rows[first_few(where, s.new_tracks_cell_max)]
+            if field is None or np.bincount(where).max() > s.new_tracks_cell_max:
+                rows = rows[first_few(where, s.new_tracks_cell_max)]
         most = s.new_tracks_max + int(3.0 * m.sensor.clutter_per_scan)
         if len(rows) > most:  # those in clear weather first
             rows = np.sort(rows[np.argsort(values[rows, 4], kind="stable")[:most]])

@@ -38,16 +38,6 @@ class Grid:
         counts = self.found.copy(), self.hits.copy(), self.looks.copy()
         return Grid(self.frame, self.share, self.rate, *counts, self.scans)
 
-    def clutter(self, s: TrackerSettings) -> Array:
-        """(cells,) density of false detections over the radar's stated density."""
-        expected = self.rate * self.share
-        return (s.clutter_prior_scans * expected + self.found) / (expected * (s.clutter_prior_scans + self.scans))
-
-    def detection(self, s: TrackerSettings, stated: float) -> Array:
-        """(cells,) detection probability over the stated one."""
-        prior = s.detection_prior_looks
-        return np.clip((prior * stated + self.hits) / (stated * (prior + self.looks)), 0.3, 1.0 / stated)
-
     def fade(self, s: TrackerSettings) -> None:
         """Forget a little, once a scan."""
         keep = 1.0 - 1.0 / s.memory_scans
@@ -109,12 +99,32 @@ def first_few(where: Indices, most: int) -> Indices:
     return chosen
 
 
+def weigh(field: Grid, s: TrackerSettings, volume: float, values: Array) -> None:
+    """Write the log density of false and new detections where each detection (m, 5) lies into its column 4."""
+    rates = np.array([field.rate, s.clutter_prior_scans, field.scans, s.births_per_scan, volume])
+    densities(field.frame, field.share, field.found, rates, values)
+
+
 @kernel
-def dim(frame: Array, factor: Array, sight: Array, live: Indices) -> None:
+def densities(frame: Array, share: Array, found: Array, rates: Array, values: Array) -> None:
+    """The work of `weigh`. rates: clutter a scan as stated, scans the prior is worth, scans seen, births, volume."""
+    rate, prior, scans, births, volume = rates[0], rates[1], rates[2], rates[3], rates[4]
+    for j in range(values.shape[0]):
+        c = cell(frame, values[j, 0], values[j, 1], values[j, 2])
+        over = (prior * rate * share[c] + found[c]) / (rate * share[c] * (prior + scans))
+        values[j, 4] = math.log((rate * over + births) / volume)
+
+
+@kernel
+def dim(
+    frame: Array, hits: Array, looks: Array, prior: float, stated: float, sight: Array, live: Indices
+) -> None:  # fmt: skip
     """Scale how likely a detection is due (`sight` rows 18 and 20) by the detection factor of the track's cell."""
     for i in range(live.shape[0]):
         tile, b = live[i] // LANES, live[i] % LANES
-        f = factor[cell(frame, sight[tile, 0, b], sight[tile, 1, b], sight[tile, 2, b])]
+        c = cell(frame, sight[tile, 0, b], sight[tile, 1, b], sight[tile, 2, b])
+        f = (prior * stated + hits[c]) / (stated * (prior + looks[c]))
+        f = min(max(f, 0.3), 1.0 / stated)
         sight[tile, 18, b] *= f
         sight[tile, 20, b] *= f
 

@@ -138,7 +138,8 @@ def review(
 ) -> None:
     """Keep or end: verdict (n,) READY (may be confirmed), KEEP, FAILED (numbers no longer sound) or ENDED.
 
-    limits: existence to confirm, existence to delete, tentative age (s), lost sigma (m).
+    limits: existence to confirm, existence to delete, tentative age (s), lost sigma (m), existence below which a
+    track of one detection ends with its first miss.
     """
     mask = (1 << window) - 1
     for i in range(live.shape[0]):
@@ -161,7 +162,8 @@ def review(
             else:
                 short = count[LOOKS, slot] >= window and found < hits
                 silent = count[LOOKS, slot] > misses and count[WINDOW, slot] & ((1 << misses) - 1) == 0
-                if short or silent or idle > limits[2]:
+                forlorn = count[LOOKS, slot] > 1 and count[HITS, slot] == 1 and existence[slot] < limits[4]
+                if short or silent or forlorn or idle > limits[2]:
                     verdict[i] = ENDED
         sunk = sight[tile, 19, b] < -2000.0 - min(2.0 * math.sqrt(sigma2 / 3.0), 50e3)
         gone = count[STAGE, slot] == CONFIRMED and existence[slot] < limits[1]

@@ -15,7 +15,8 @@ from tocsin.track.jit import LANES, kernel, lane, plain
 from tocsin.track.tiles import Array, Flags, Indices
 
 TWO_PI = 2.0 * math.pi
-PER_STRIP, MOST_STRIPS = 16, 4096
+PER_STRIP, MOST_STRIPS = 64, 4096
+FEW = 64  # so many of a strip are looked at as they come
 LOOKS_MAX = 1000  # strips and detections that a track looks at, nearest first: a flood must delay nobody
 
 
@@ -131,20 +132,9 @@ def half_distance2(
 
 @kernel
 def search(
-    sight: Array,
-    live: Indices,
-    detection: Array,
-    column: int,
-    sorted_: Strips,
-    gate2: float,
-    bonus: Array,
-    dimensions: float,
-    most: int,
-    start: Indices,
-    index: Indices,
-    cost: Array,
-    work: Indices,
-) -> int:
+    sight: Array, live: Indices, detection: Array, column: int, sorted_: Strips, gate2: float, bonus: Array,
+    dimensions: float, most: int, start: Indices, index: Indices, cost: Array, work: Indices,
+) -> int:  # fmt: skip
     """Pairs inside the gate as compressed rows; returns their number, or -1 if `index` is too short.
 
     live (n,): slots. bonus (slots, 2): log of the weight of a detection, and cost of a miss; the log density of other
@@ -163,22 +153,33 @@ def search(
         wide = (min(sight[tile, 16, b], math.pi), sight[tile, 17, b], sight[tile, 15, b] if column == 0 else math.inf)
         base = constant + 0.5 * math.log(sight[tile, 14, b]) - bonus[live[i], 0]
         dearest = bonus[live[i], 1] - base
-        looks = 0
+        looks, centre, half = 0, sight[tile, column, b], wide[2 if column == 0 else 1]
         for image in range(3):  # the track's own azimuth, then a turn more and a turn less
             turn = (0.0 if image == 0 else 3.0 - 2.0 * image) * TWO_PI
             middle, first, last = reach(sorted_, sight[tile, 1, b] + turn, wide[0])
-            for n in range(2 * max(middle - first, last - middle) + 1):
-                s = middle + ((n + 1) // 2 if n % 2 else -(n // 2))
+            if first > last:
+                continue
+            calm = looks + sorted_.first[last + 1] - sorted_.first[first] + last - first < LOOKS_MAX
+            for n in range(last - first + 1 if calm else 2 * max(middle - first, last - middle) + 1):
+                s = first + n if calm else middle + ((n + 1) // 2 if n % 2 else -(n // 2))
                 if s < first or s > last:
                     continue
                 looks += 1
-                up = bisect(sorted_.key, sorted_.first[s], sorted_.first[s + 1], sight[tile, column, b])
-                down = up - 1
+                low = bisect(sorted_.key, sorted_.first[s], sorted_.first[s + 1], centre - half)
+                end = sorted_.first[s + 1]
+                down, up = low - 1, low
+                if low + FEW < end and sorted_.key[low + FEW] <= centre + half:  # many: those in the middle first
+                    up = bisect(sorted_.key, low, end, centre)
+                    down = up - 1
                 while looks < LOOKS_MAX:
-                    k = nearer(sorted_, s, down, up, sight[tile, column, b], wide[2 if column == 0 else 1])
-                    if k < 0:
+                    k = up
+                    if down >= low and (up >= end or centre - sorted_.key[down] < sorted_.key[up] - centre):
+                        k = down
+                        down -= 1
+                    elif up < end and sorted_.key[up] <= centre + half:
+                        up += 1
+                    else:
                         break
-                    up, down = (up + 1, down) if k == up else (up, down - 1)
                     looks += 1
                     j = sorted_.order[k]
                     paid = half_distance2(sight, tile, b, detection, j, turn, gate2, wide) + detection[j, 4]
@@ -205,16 +206,6 @@ def reach(sorted_: Strips, azimuth: float, half: float) -> tuple[int, int, int]:
     last = min(int(high / sorted_.width), count - 1)
     middle = min(max(int(max(azimuth - sorted_.origin, 0.0) / sorted_.width), first), last)
     return middle, first, last
-
-
-@kernel
-def nearer(sorted_: Strips, s: int, down: int, up: int, centre: float, half: float) -> int:
-    """Of the next detections below and above in strip s the one nearer to `centre`; -1 if neither is within `half`."""
-    above = sorted_.key[up] - centre if up < sorted_.first[s + 1] else math.inf
-    below = centre - sorted_.key[down] if down >= sorted_.first[s] else math.inf
-    if min(above, below) > half:
-        return -1
-    return up if above <= below else down
 
 
 @kernel

@@ -82,6 +82,7 @@ class TrackerSettings:
     existence_max: float = 0.999
     tentative_misses: int = 2
     tentative_s: float = 60.0
+    forlorn_existence: float = 1e-5  # a single detection less likely than this to be a flight ends with its first miss
     lost_sigma_m: float = 500e3
 
     birth_speed_sigma_m_s: float = 2000.0
@@ -100,6 +101,11 @@ class TrackerSettings:
     def table(self) -> Array:
         """(modes, 7) in the order of `mixing.predict_tiles`."""
         return np.array([mode.row() for mode in self.modes])
+
+    def limits(self) -> Array:
+        """(5,) in the order of `life.review`."""
+        chances = self.confirm_existence, self.delete_existence
+        return np.array([*chances, self.tentative_s, self.lost_sigma_m, self.forlorn_existence])
 
     def plumes(self) -> Array:
         """(modes,) 1 where a mode burns and so is seen by infrared, else 0."""
