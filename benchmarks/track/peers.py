@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.track import _ours, _peers, _worlds
 from benchmarks.track._show import show
 
-T95 = {4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262, 19: 2.093}
+T95 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262, 19: 2.093}
 
 
 def speed(n, peers):
