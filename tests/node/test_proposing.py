@@ -1,10 +1,10 @@
 """A proposal's digest is that of the entries that its heads name, also where a centre takes entries in later."""
 
-from .two import settle, world
-
 from tocsin.node import commands, queries
 from tocsin.wire.bodies import Proposal
 from tocsin.wire.talk import Hotline
+
+from .two import settle, world
 
 
 def test_what_waits_is_taken_in_before_a_picture_is_named():

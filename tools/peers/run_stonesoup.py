@@ -25,7 +25,7 @@ from stonesoup.types.detection import Detection
 from stonesoup.types.state import GaussianState
 from stonesoup.updater.kalman import ExtendedKalmanUpdater
 
-START = datetime.datetime(2026, 1, 1)
+START = datetime.datetime(2026, 1, 1)  # noqa: DTZ001 (Stone Soup keeps its times without a zone)
 
 
 class Polar(CartesianToElevationBearingRange):

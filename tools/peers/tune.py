@@ -10,7 +10,6 @@ configurations on 8 seeds.
 import sys
 
 import numpy as np
-
 from benchmarks.track import _peers, _worlds
 
 CHOICES = {
