@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tocsin import __version__
@@ -68,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a failure is one sentence on standard error and a non-zero exit."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given in ([], ["--help"], ["-h"]):
-        print(overview())
+        with suppress(BrokenPipeError):  # read by head, or a pager that was left
+            print(overview(), flush=True)
         sys.exit(0)
     try:
         result = built()(given, exit_on_error=True)
