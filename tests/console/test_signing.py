@@ -5,6 +5,7 @@ import json
 from adapters.officers import Authenticator, p256
 from tocsin.console.codes import make_card
 from tocsin.console.people import Person
+from tocsin.node.custody.roster import hands
 from tocsin.node.custody.signatures import key_id
 
 from .desk import ANNA, house
@@ -181,5 +182,9 @@ def test_relief_is_signed_where_the_roster_asks_for_it(house):
     assert anna.get("board").json()["watch"]["holder"] == ""
     assert anna.post(f"requests/{name}/sign", {"development": True}).status_code == 201
     assert anna.get("board").json()["watch"]["holder"] == "Anna"
-    (hand,) = house.said("watch")[0].statement.signatures
+    statement = house.said("watch")[0].statement
+    (hand,) = statement.signatures
     assert hand.key_id == key_id(ANNA.public[0])
+    centre = house.centre
+    roster = centre.registry.roster_at(centre.config.party, centre.books["shared"].next_index)
+    assert set(hands(statement, roster).officers) == {"Anna"}  # bound to its place in the own log, and it stands there

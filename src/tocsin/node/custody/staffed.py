@@ -105,7 +105,7 @@ class Staffed(Keeping):
         outcome = publish(draft, self.config.regime, self.ledger, self._context())
         if isinstance(outcome, Withheld):
             return super().publish(draft)  # it says why, and keeps that
-        statement = outcome.statement(self.books["shared"].next_index)
+        statement = outcome.statement(self.books[outcome.group].next_index)
         given = (*draft.signatures, *self.at_hand(statement, roster, count))
         request = Request(_name(outcome.message()), draft, statement, outcome.message(), count, list(given))
         if self._complete(request, roster):
