@@ -1,4 +1,4 @@
-"""One browser for all tests of the pages; without Chromium they are skipped."""
+"""A browser for the tests of the pages; without Chromium they are skipped."""
 
 import sys
 from pathlib import Path
@@ -11,8 +11,9 @@ from browser import boards, chrome
 from browser.stub import Stub, serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """One a file: while it is open Playwright's event loop runs, and other files of the worker need their own."""
     if chrome.path() is None:
         pytest.skip("no Chromium here")
     with chrome.chromium() as found:
