@@ -11,6 +11,7 @@ themselves amid the load. The disk's own fsync is measured before and after, bes
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -170,7 +171,10 @@ def measure(seconds: float, rate: float, *, whole: bool) -> dict[str, object]:
             found = asyncio.run(send(folder, ports, seconds, rate, whole=whole))
         finally:
             process.terminate()
-            process.wait(20.0)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(20.0)
+            process.kill()
+            process.wait()
         return {**found, "before": before, "after": fsync_ms(folder)}
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ending import end
+
 POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 NATS = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin")
 NOBODY = "postgres"
@@ -24,7 +26,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(port, process, seconds=20.0):
+def wait_for(port, process, seconds=120.0):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
@@ -69,11 +71,11 @@ class Postgres:
             str(POSTGRES / "postgres"), "-D", str(self._data), "-p", str(self.port), "-k", "", "-h", "127.0.0.1",
             "-c", "shared_buffers=16MB", "-c", "max_connections=20", "-c", "log_min_messages=panic",
         ]  # fmt: skip
-        for _ in range(20):
+        for _ in range(60):
             if self._stands(command):
                 return self
             time.sleep(0.5)  # after a power cut the old server's children need a moment to go
-        raise AssertionError("the server ended by itself, twenty times")
+        raise AssertionError("the server ended by itself, sixty times")
 
     def _stands(self, command):
         self._process = subprocess.Popen(
@@ -93,7 +95,10 @@ class Postgres:
 
     def stop(self):
         self._process.send_signal(signal.SIGQUIT)
-        self._process.wait(20)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(20)
+            return
+        self.kill()
 
 
 class Nats:
@@ -112,5 +117,4 @@ class Nats:
         return f"nats://127.0.0.1:{self.port}"
 
     def stop(self):
-        self._process.terminate()
-        self._process.wait(20)
+        end(self._process)

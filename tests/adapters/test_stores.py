@@ -167,7 +167,7 @@ def test_a_power_cut_of_the_server(tmp_path):
         with pytest.raises(Outage):
             log.put_entries(1, [b"lost"])
         server.start()
-        for _ in range(50):
+        for _ in range(300):
             try:
                 assert list(log.entries(0, 9)) == [b"kept"] and cells.load("c") == b"kept"
                 break

@@ -25,10 +25,10 @@ def free_ports(count: int) -> int:
 
 def test_two_processes_adopt_one_finding_and_their_logs_verify(tmp_path):
     command = [
-        sys.executable, "-m", "tocsin.app", "live", "andoya-1995", "--speed", "30", "--port", str(free_ports(2)),
+        sys.executable, "-m", "tocsin.app", "live", "andoya-1995", "--speed", "20", "--port", str(free_ports(2)),
         "--out", str(tmp_path), "--set", "begins_s=-240.0", "--set", "ends_s=420.0",
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert re.search(r"Verified: [34] logs", done.stdout)
     assert done.stdout.count(": ADOPTED") >= 2, done.stdout[-3000:]

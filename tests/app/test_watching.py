@@ -34,12 +34,12 @@ def served(tmp_path_factory):
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         if not said:
-            said.append(process.communicate(timeout=60))
+            said.append(process.communicate(timeout=240))
         return process.returncode, *said[0]
 
     try:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(600):
+        for _ in range(1_800):
             try:
                 httpx.get(f"{address}/health/live", trust_env=False)
                 break

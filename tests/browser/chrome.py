@@ -41,7 +41,7 @@ def new_page(browser: Browser, width: int = 1280, height: int = 800, theme: str 
         viewport={"width": width, "height": height}, color_scheme=theme, locale=language, reduced_motion="reduce"
     )  # type: ignore[arg-type]
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(40_000)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
     page.on(

@@ -4,11 +4,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from browser import boards, chrome
 from browser.stub import Stub, serving
+
+expect.set_options(timeout=40_000)  # a busy machine is not a wrong page
 
 
 @pytest.fixture(scope="module")

@@ -136,7 +136,7 @@ def test_a_cut_line_grows_old_and_heals(page, stub):
     page.keyboard.press("4")
     expect(page.get_by_role("button", name="Read and sign yes")).to_be_disabled()
     stub.refuse = False
-    expect(page.get_by_text("FROZEN: not")).to_have_count(0, timeout=10_000)
+    expect(page.get_by_text("FROZEN: not")).to_have_count(0)
     expect(page.get_by_role("button", name="Read and sign yes")).to_be_enabled()
 
 
@@ -207,7 +207,7 @@ def test_the_table_holds_what_the_globe_shows_for_five_thousand_tracks(browser):
         page = chrome.new_page(browser)
         page.goto(stub.url)
         grid = page.get_by_role("grid")
-        expect(grid).to_have_attribute("aria-rowcount", "5001", timeout=15_000)
+        expect(grid).to_have_attribute("aria-rowcount", "5001")
         assert grid.get_by_role("row").count() < 80
         grid.focus()
         page.keyboard.press("End")

@@ -58,7 +58,7 @@ class Counting:
 
 
 async def until(condition):
-    for _ in range(2_000):
+    for _ in range(12_000):
         if condition():
             return
         await asyncio.sleep(0.005)
@@ -82,7 +82,7 @@ def test_two_hundred_pages_and_one_encoding(monkeypatch):
         for page in pages:
             page.gone.set()
             page.frames.clear()
-        await asyncio.wait_for(asyncio.gather(*tasks), 30)
+        await asyncio.wait_for(asyncio.gather(*tasks), 120)
         assert hub.listening == 0
 
     monkeypatch.setattr(live, "PING_S", 0.2)
@@ -103,7 +103,7 @@ def test_a_slow_page_holds_up_nobody(monkeypatch):
         await until(lambda: hub.dropped == 1)
         assert hub.listening == 1 and not slow.frames
         quick.gone.set()
-        await asyncio.wait_for(asyncio.gather(*tasks), 30)
+        await asyncio.wait_for(asyncio.gather(*tasks), 120)
 
     monkeypatch.setattr(live, "PING_S", 0.1)
     monkeypatch.setattr(live, "SLOW_S", 0.3)
@@ -132,7 +132,7 @@ def test_a_page_sees_what_was_said_and_the_end_of_its_session(house, monkeypatch
         await until(lambda: any(name == "talk" and data[0]["text"] == "seen" for name, data in page.events))
         assert "trails" not in [name for name, _ in page.events]
         house.wall += 3_600
-        await asyncio.wait_for(task, 30)
+        await asyncio.wait_for(task, 120)
         assert page.events[-1] == ("session", {"ended": True})
 
     asyncio.run(go())
@@ -146,7 +146,7 @@ def test_pings_come_while_nothing_happens(house, monkeypatch):
         task = asyncio.create_task(hub.stream(lambda: b"{}", lambda: True)({}, page.receive, page.send))
         await until(lambda: page.frames.count(": ping") >= 3)
         page.gone.set()
-        await asyncio.wait_for(task, 30)
+        await asyncio.wait_for(task, 120)
 
     asyncio.run(go())
 

@@ -8,6 +8,7 @@ import time
 import pytest
 from test_many import CASE, STUDY
 
+from ending import end
 from tocsin.app import many
 from tocsin.errors import Refusal
 
@@ -35,7 +36,7 @@ def cluster(tmp_path_factory):
         for command in commands:
             program = [sys.executable, "-m", f"distributed.cli.dask_{command[0]}", *command[1:]]
             started.append(subprocess.Popen(program, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-            until = time.monotonic() + 60
+            until = time.monotonic() + 180
             while len(started) == 1 and time.monotonic() < until:
                 try:
                     socket.create_connection(("127.0.0.1", port), 0.2).close()
@@ -45,14 +46,12 @@ def cluster(tmp_path_factory):
                     time.sleep(0.1)
         from distributed import Client
 
-        with Client(address, set_as_default=False, timeout="60s") as client:
-            client.wait_for_workers(2, timeout=60)
+        with Client(address, set_as_default=False, timeout="180s") as client:
+            client.wait_for_workers(2, timeout=180)
         yield address
     finally:
-        for process in reversed(started):
-            process.terminate()
-        for process in started:
-            process.wait(30)
+        end(*started[1:])  # the workers; only then what they are joined to
+        end(*started[:1])
 
 
 @pytest.mark.servers

@@ -146,7 +146,12 @@ def _serving(files: Sequence[Path]) -> Iterator[list[subprocess.Popen[bytes]]]:
                 process.wait(timeout=30.0)
             except subprocess.TimeoutExpired:
                 process.terminate()
+        for process in processes:
+            try:
                 process.wait(timeout=10.0)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _watch(console: Console, ports: dict[str, int], processes: Sequence[subprocess.Popen[bytes]]) -> None:
