@@ -1,9 +1,10 @@
 """A game from start to ENDEX: seats change hands, injects happen, NO DUFF stops everything, logs verify."""
 
+import msgspec
 import pytest
 from game_table import Table, lay
 
-from tocsin.errors import Refusal
+from tocsin.errors import Outage, Refusal
 from tocsin.exercise import injects
 from tocsin.exercise.errors import BadInject, NotInPlay
 from tocsin.exercise.truth import truth_now
@@ -17,8 +18,6 @@ def table(tmp_path) -> Table:
 
 
 def put(table: Table, **fields: object) -> None:
-    import msgspec
-
     table.game.put("director", injects.read_inject(msgspec.json.encode(fields)))
 
 
@@ -148,3 +147,25 @@ def test_every_journal_entry_is_written_before_it_counts(table):
     table.game.note("director", "a remark")
     assert len(table.written) == len(table.game.journal.entries) == 1
     assert b"a remark" in table.written[0]
+
+
+def test_a_full_disk_does_not_end_play_and_loses_no_entry(table):
+    full, journal = [True], table.game.journal
+
+    def sink(line: bytes) -> None:
+        if full[0]:
+            raise Outage("journal.jsonl: could not be added to (No space left on device); free the disk")
+        table.written.append(line)
+
+    journal._sink = sink
+    table.game.note("director", "first")
+    table.game.trouble("the store is full")
+    table.game.trouble("the store is full")
+    told = [entry.text for entry in journal.entries if entry.act == "refused"]
+    assert len(told) == 2
+    assert "not on disk from entry 0 on: journal.jsonl" in told[0]
+    assert table.written == []
+    full[0] = False
+    table.game.note("director", "second")
+    lines = b"".join(table.written).splitlines()
+    assert [msgspec.json.decode(line)["number"] for line in lines] == [0, 1, 2, 3]

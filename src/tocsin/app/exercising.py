@@ -21,7 +21,7 @@ from tocsin.exercise.players import Crew, crew
 from tocsin.exercise.review import review
 from tocsin.exercise.review_page import review_html
 from tocsin.node.adapters.listening import MOST_PAGES, Listener, serve
-from tocsin.node.adapters.tilefiles import write_file
+from tocsin.node.adapters.tilefiles import append_file, write_file
 from tocsin.regime import Regime
 from tocsin.report.comparison import comparison_html
 from tocsin.sim.scenario import Scenario, truths
@@ -78,6 +78,7 @@ class Rooms:
         self.desk = Desk(self.game, self.urls, plan.scenarios, self._reports)
         self._listeners.append(Listener(directing(self.desk), port=plan.port, most=MOST_PAGES))
         self._stopping = False
+        self._reporting: asyncio.Task[None] | None = None
         self._said: list[str] = []
 
     def _game(self) -> tuple[Game, Measurer, Follower]:
@@ -143,9 +144,8 @@ class Rooms:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if self.desk.state != "ready":
-            self.game.end("the exercise was stopped")
-            self._report()
+        self.game.end("the exercise was stopped")
+        await self._report_once()
 
     def stop(self) -> None:
         """End at the next turn."""
@@ -161,15 +161,24 @@ class Rooms:
 
     async def _play(self) -> None:
         while not self._stopping:
-            self.game.advance(BUDGET_NS)
-            if self.game.state.ended and self.desk.state == "not-ended":
-                self.desk.state = "working"
-                self.game.version += 1
-                await asyncio.to_thread(self._report)
-                self.game.version += 1
+            try:
+                self.game.advance(BUDGET_NS)
+            except TocsinError as error:  # an outage, of a disk say: play goes on, and the director is told
+                self.game.trouble(str(error))
+            if self.game.state.ended and self._reporting is None:
+                await self._report_once()
                 if self.plan.once:
                     self.stop()
             await asyncio.sleep(TURN_S)
+
+    async def _report_once(self) -> None:
+        """Write the report, or wait until it is written: a Ctrl-C meanwhile does not begin a second one."""
+        if self._reporting is None:
+            self.desk.state = "working"
+            self.game.version += 1
+            self._reporting = asyncio.create_task(asyncio.to_thread(self._report))
+        await asyncio.shield(self._reporting)
+        self.game.version += 1
 
     async def _kit(self) -> None:
         """The seminar kit, in a process of its own: it plays the case once by script."""
@@ -184,6 +193,15 @@ class Rooms:
             raise
 
     def _report(self) -> None:
+        try:
+            self._write_report()
+        except (TocsinError, OSError) as error:  # a full disk: the stores hold everything
+            kept = f"every entry lies in the stores of {self._folder / 'centres'}"
+            self._said.append(f"After-action report: {error}; {kept}")
+            self.game.trouble(f"the report could not be written: {error}")
+        self.desk.state = "ready"
+
+    def _write_report(self) -> None:
         logs = self._folder / "logs"
         for party, seat in self.game.seats.items():
             for group in sorted(seat.centre.books):
@@ -206,6 +224,4 @@ class Rooms:
             shutil.make_archive(str(self._reports / "logs"), "zip", logs)
 
     def _write_journal(self, line: bytes) -> None:
-        with (self._reports / "journal.jsonl").open("ab") as file:
-            file.write(line)
-            file.flush()
+        append_file(self._reports / "journal.jsonl", line)

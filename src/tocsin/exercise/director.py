@@ -18,6 +18,7 @@ from tocsin.errors import Refusal, TocsinError
 from tocsin.exercise import editor, injects
 from tocsin.exercise.game import Game
 from tocsin.exercise.overview import JournalLine, Overview, line
+from tocsin.node.adapters.tilefiles import write_file
 from tocsin.sim.parts import Name
 from tocsin.sim.scenario import load, shipped, shipped_bytes
 
@@ -241,4 +242,4 @@ def _save(folder: Path | None, name: str, inside: str, toml: str) -> None:
         msgspec.convert(name, Name)
     except msgspec.ValidationError as error:
         raise Refusal(f"{name!r}: a name of small letters, digits and dashes expected") from error
-    (folder / f"{name}.toml").write_text(toml, encoding="utf-8", newline="")
+    write_file(folder / f"{name}.toml", toml.encode())

@@ -23,7 +23,7 @@ from tocsin.sim.build import sensor_of
 from tocsin.sim.play import Watcher, scans_of, stream
 from tocsin.sim.scenario import Scenario
 from tocsin.sim.schedule import Schedule
-from tocsin.sim.sensing import Flown, Watching, detect
+from tocsin.sim.sensing import Flown, detect
 from tocsin.sim.sites import ask_sites
 from tocsin.sim.truths import Flying
 from tocsin.wire.custody import Officer
@@ -89,6 +89,10 @@ class Game:
         self._schedule = schedule
         self._added: list[Flown] = []
         self._added_rng = stream(seed, "inject")
+        self._clock_offset_ns = {
+            file.id: sensor_of(file).clock_offset_ns for party in scenario.party for file in party.sensor
+        }
+        self._trouble = ""
         self._watchers = tuple(watchers)
         self.lines = Lines(
             schedule, {name: seat.centre for name, seat in self.seats.items()}, round(scenario.link_delay_ms * 1e6)
@@ -206,6 +210,12 @@ class Game:
         """Something that was put in and did not happen, with the reason."""
         self._note("clock", "refused", text)
 
+    def trouble(self, text: str) -> None:
+        """An outage of the machine that plays, said once while it is the same."""
+        if text != self._trouble:
+            self._trouble = text
+            self.refused(text)
+
     def tell(self, source: str, text: str, to: tuple[str, ...]) -> None:
         """A report from outside every centre, on the consoles of `to` (empty: of all)."""
         self.state.news.append(News(Press(self.now_tai_ns, source, text), to))
@@ -266,14 +276,10 @@ class Game:
         """The scan with what injects put into it."""
         if not self._added:
             return scan
-        offset = self._watching[scan.sensor.id].clock_offset_ns
+        offset = self._clock_offset_ns[scan.sensor.id]
         rows = [detect(one, scan.sensor, scan.t_tai_ns - offset, self._added_rng) for one in self._added]
         seen = [row for row in rows if row is not None]
         return replace(scan, measurements=np.concatenate([scan.measurements, *seen])) if seen else scan
-
-    @property
-    def _watching(self) -> dict[str, Watching]:
-        return {file.id: sensor_of(file) for party in self.scenario.party for file in party.sensor}
 
     def _looking(self, watcher: Watcher) -> Callable[[], None]:
         return lambda: watcher.look(self.t_s, {name: seat.desk for name, seat in self.seats.items()})

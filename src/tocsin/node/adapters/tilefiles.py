@@ -1,5 +1,7 @@
 """A log as a folder of C2SP tlog-tiles files: what auditors read, and what any web server can serve as it is."""
 
+import contextlib
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -22,6 +24,23 @@ def write_file(path: Path, data: bytes) -> None:
         beside.replace(path)
     except OSError as error:
         raise Outage(f"{path}: could not be written ({error.strerror}); free the disk and run again") from error
+
+
+def append_file(path: Path, data: bytes) -> None:
+    """Put at the end of a file, whole or not at all. Raises Outage naming the file."""
+    try:
+        with path.open("ab", buffering=0) as file:
+            size = file.seek(0, os.SEEK_END)
+            try:
+                if file.write(data) != len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+            except OSError:
+                with contextlib.suppress(OSError):
+                    file.truncate(size)
+                raise
+    except OSError as error:
+        raise Outage(f"{path}: could not be added to ({error.strerror}); free the disk") from error
 
 
 def read_file(path: Path, expected: str) -> bytes:
