@@ -34,6 +34,7 @@ def put(*path_and_value):
     ("change", "words"),
     [
         (put("launch", "yesterday"), ("launch", "regex")),
+        (put("launch", "1960-10-05T22:40:00Z"), ("1960-10-05T22:40:00Z", "from 1970 on", "`launch`")),
         (put("ends_s", -5.0), ("ends_s", "> 0")),
         (put("begins_s", 400.0), ("begins_s", "before ends_s")),
         (put("party", []), ("party", "length >= 1")),

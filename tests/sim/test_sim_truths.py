@@ -10,7 +10,7 @@ from tocsin.sim.errors import ScenarioError
 from tocsin.sim.ghosts import ghosts_of, moon_echo, scattering_deg
 from tocsin.sim.level import Level
 from tocsin.sim.orbit import Orbit
-from tocsin.sim.scenario import convert, truths
+from tocsin.sim.scenario import convert, load, shipped_bytes, truths
 from tocsin.world import frames
 from tocsin.world.ephemeris import moon_ecef_m, sun_ecef_m
 from tocsin.world.geodesy import inverse
@@ -89,6 +89,15 @@ def test_the_moon_is_seen_when_it_has_risen_and_in_its_direction():
     assert math.degrees(echo[0, 1]) == pytest.approx(84.6, abs=2.0)
     assert moon_echo(thule(), down, 5e6) is None
     assert moon_echo(thule(azimuth_centre_rad=math.radians(250.0)), up, 5e6) is None
+
+
+def test_the_moonrise_that_is_played_stands_as_that_of_1960():
+    """The record's clock begins in 1970: the case names another moonrise, within 1 degree and 0.1 degree."""
+    rises = (parse_utc("1960-10-05T22:40:00Z"), parse_utc(load(shipped_bytes("thule-1960"), "thule-1960").launch))
+    echoes = [moon_echo(thule(), t_tai_ns, 5e6) for t_tai_ns in rises]
+    assert echoes[0] is not None and echoes[1] is not None
+    assert abs(math.degrees(echoes[0][0, 1] - echoes[1][0, 1])) < 1.0
+    assert abs(math.degrees(echoes[0][0, 2] - echoes[1][0, 2])) < 0.1
 
 
 def test_sunlight_is_scattered_forward_only_by_day_and_towards_the_far_side():

@@ -140,9 +140,12 @@ def _check_times(scenario: Scenario, name: str, data: bytes) -> None:
         times += [(f"notice[{number}].actual", one.actual)] if one.actual else []
     for field, text in times:
         try:
-            parse_utc(text)
+            instant = parse_utc(text)
         except BadTime as error:
             raise ScenarioError(f"{name}: {error} - at `{field}`", data) from error
+        if instant + min(0.0, scenario.begins_s) * 1e9 < 0:  # the wire and the cosignatures count from 1970
+            wanted = "a time from 1970 on expected, where the clock of the record begins"
+            raise ScenarioError(f"{name}: {text}: {wanted} - at `{field}`", data)
 
 
 def _check_ghosts(scenario: Scenario, name: str, data: bytes) -> None:
