@@ -5,28 +5,15 @@ beside the old one, because old logs are read for ever. Every question is a pure
 network, no key that is not in it.
 """
 
-import base64
 import gzip
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from conformance.ours import answer
+from conformance import making_decide, making_fuse, making_log, making_wire
 from conformance.run import VECTORS
-
-Vector = dict[str, Any]
-
-
-def b64(data: bytes) -> str:
-    """Bytes as they stand in a vector."""
-    return base64.b64encode(data).decode()
-
-
-def ask(test: str, why: str, **given: Any) -> Vector:
-    """One question with our answer."""
-    return {"test": test, "why": why, "input": given, "expected": answer(test, given)}
+from conformance.vector import Vector
 
 
 def write(name: str, vectors: Iterator[Vector]) -> None:
@@ -42,8 +29,6 @@ def write(name: str, vectors: Iterator[Vector]) -> None:
 
 def main() -> None:
     """All suites."""
-    from conformance import making_decide, making_fuse, making_log, making_wire
-
     Path(VECTORS).mkdir(exist_ok=True)
     suites = {"wire": making_wire, "log": making_log, "decide": making_decide, "fuse": making_fuse}
     chosen = sys.argv[1:] or list(suites)

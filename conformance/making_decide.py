@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.make import Vector, ask, b64
+from conformance.vector import Vector, ask, b64
 from tocsin import regime as regimes
 from tocsin.wire import bodies
 from tocsin.wire.envelope import Marking, Observed, Statement, encode

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from conformance.make import Vector, ask, b64
+from conformance.vector import Vector, ask, b64
 from tocsin import regime as regimes
 from tocsin.sim import scenario
 from tocsin.sim.play import play

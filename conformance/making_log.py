@@ -3,13 +3,13 @@
 import random
 from collections.abc import Iterator
 
-from conformance.make import Vector, ask, b64
+from conformance.vector import Vector, ask, b64
 from tocsin.log.memory import ManualClock, MemoryCells
 from tocsin.log.merkle import leaf_hash, root_of_leaves
 from tocsin.log.signers import log_signers, mirror_signers
 from tocsin.log.writer import LogWriter
 from tocsin.mirror import Mirror
-from tocsin.mirror.errors import Equivocation
+from tocsin.mirror.evidence import Equivocation
 from tocsin.mirror.memory import MemoryMirrorStore
 
 ORIGIN, NAME = "tocsin.exercise/west", "tocsin.exercise/east/mirror"

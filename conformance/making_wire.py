@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from conformance.make import Vector, ask, b64
+from conformance.vector import Vector, ask, b64
 from tocsin.node.custody.confidential import encrypt
 from tocsin.wire.confidential import hidden_text
 from tocsin.wire.envelope import OfficerSignature, Reference, decode, encode

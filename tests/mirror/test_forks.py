@@ -13,7 +13,8 @@ from tocsin.log.errors import LogError, ProofError
 from tocsin.log.memory import MemoryCells
 from tocsin.log.note import Note
 from tocsin.mirror import Fork, parse_fork, verify_cosigned_fork, verify_fork
-from tocsin.mirror.errors import BundleError, Equivocation, Inconsistent, OutOfStep
+from tocsin.mirror.errors import BundleError, Inconsistent, OutOfStep
+from tocsin.mirror.evidence import Equivocation
 
 from .gates import gate, grow, log, log_keys_of, mirror_keys, push, signers, some_entries
 

@@ -4,7 +4,7 @@
     └── MirrorError
         ├── EntriesDoNotFit     entries that do not hash to the signed root they came with
         ├── Inconsistent        nothing shows that the new checkpoint extends the one we hold; nothing proves a fork
-        ├── Equivocation        proof that the log signed two histories; carries a Fork
+        ├── Equivocation        proof that the log signed two histories; stands beside Fork, in tocsin.mirror.evidence
         ├── ReceiptError        a receipt that is missing, or does not belong to the checkpoint
         └── BundleError         a bundle or evidence file that cannot be read
     Outage
@@ -16,12 +16,7 @@
 What tocsin.log raises about a note, signature or proof passes through: it is BadEvidence already.
 """
 
-from typing import TYPE_CHECKING
-
 from tocsin.errors import BadEvidence, Outage, Refusal
-
-if TYPE_CHECKING:
-    from tocsin.mirror.evidence import Fork
 
 
 class MirrorError(BadEvidence):
@@ -43,14 +38,6 @@ class Inconsistent(MirrorError):  # noqa: N818 (the name says what it is)
         super().__init__(message, offered)
         self.held = held
         self.offered = offered
-
-
-class Equivocation(MirrorError):  # noqa: N818 (the name says what it is)
-    """The log signed two histories. `fork` proves it to anyone who has the log's public keys."""
-
-    def __init__(self, message: str, fork: "Fork") -> None:
-        super().__init__(message, fork.second)
-        self.fork = fork
 
 
 class ReceiptError(MirrorError):

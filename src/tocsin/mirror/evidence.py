@@ -14,7 +14,7 @@ from tocsin.log.keys import VerifierKey
 from tocsin.log.merkle import MAX_PROOF_HASHES, roots_from_prefix
 from tocsin.log.note import MAX_NOTE_BYTES
 from tocsin.mirror.container import Reader, hash_lines, sized
-from tocsin.mirror.errors import BundleError
+from tocsin.mirror.errors import BundleError, MirrorError
 
 MAX_EVIDENCE_BYTES = 4 * MAX_NOTE_BYTES
 
@@ -45,6 +45,14 @@ class Fork:
                 hash_lines(self.first_nodes + self.second_nodes),
             )
         )
+
+
+class Equivocation(MirrorError):  # noqa: N818 (the name says what it is)
+    """The log signed two histories. `fork` proves it to anyone who has the log's public keys."""
+
+    def __init__(self, message: str, fork: Fork) -> None:
+        super().__init__(message, fork.second)
+        self.fork = fork
 
 
 def parse_fork(data: bytes) -> Fork:

@@ -29,8 +29,8 @@ from tocsin.log.merkle import leaf_hashes
 from tocsin.log.ports import CheckpointStore, Clock, Signer, TileId
 from tocsin.log.tree import Tree
 from tocsin.mirror import judge
-from tocsin.mirror.errors import Equivocation, OutOfStep, StateConflict
-from tocsin.mirror.evidence import Fork, parse_fork
+from tocsin.mirror.errors import OutOfStep, StateConflict
+from tocsin.mirror.evidence import Equivocation, Fork, parse_fork
 from tocsin.mirror.holdings import Holdings
 from tocsin.mirror.ports import MirrorStore
 from tocsin.mirror.receipt import Receipt, attach, keep_known

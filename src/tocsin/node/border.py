@@ -15,7 +15,8 @@ from tocsin.log.note import parse_note
 from tocsin.log.ports import Clock
 from tocsin.log.writer import refuse_if_behind
 from tocsin.mirror import Fork, Mirror
-from tocsin.mirror.errors import Equivocation, Inconsistent, OutOfStep
+from tocsin.mirror.errors import Inconsistent, OutOfStep
+from tocsin.mirror.evidence import Equivocation
 from tocsin.node.book import Book
 from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.exchange import (
