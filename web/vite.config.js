@@ -13,7 +13,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { index: 'index.html', director: 'director.html', editor: 'editor.html' } },
+    rollupOptions: { input: { index: 'index.html', director: 'director.html', editor: 'editor.html', replay: 'replay.html' } },
   },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
 });

@@ -20,6 +20,7 @@ COMMANDS = (
     ("Cases", "exercise", "tocsin.app.exercise:exercise", "Consoles for people, and a director above them."),
     ("Cases", "kit", "tocsin.app.exercise:kit", "Print the seminar kit of a case."),
     ("Cases", "scenarios", "tocsin.app.play:scenarios", "List the cases that come with the product."),
+    ("Records", "replay", "tocsin.app.replaying:replay", "A finished run as a folder that plays in the console."),
     ("Records", "verify", "tocsin.app.check:verify", "Check logs, receipts and decisions offline."),
     ("Records", "fsck", "tocsin.app.check:fsck", "Check one stored log and say where it is damaged."),
     ("Records", "log", "tocsin.app.logs:log", "Read an exported log: show, tail, prove."),

@@ -6,6 +6,7 @@ from tocsin.console.board import Part
 from tocsin.console.sight import Sight
 from tocsin.console.views.tracks import tracks
 from tocsin.node import tracklets
+from tocsin.node.sights import CommonTrack
 
 AHEAD_STEPS = 40
 
@@ -66,14 +67,21 @@ def history(sight: Sight, name: str) -> History | None:
     track = next((one for one in sight.tracks if name in (one.id, *one.aliases)), None)
     if track is None:
         return None
-    said = tracklets.told(sight.centre, track)
-    source = sight.source_of(track.parties)
-    ahead = tracklets.ahead(track, sight.centre.now_tai_ns, AHEAD_STEPS)
     return History(
-        id=track.id, names=(track.id, *track.aliases),
-        said=_path(said, tuple(sight.source_of((one,)) for one in said.party)),
-        predicted=_path(ahead, (source,) * len(ahead.t_tai_us)),
-    )  # fmt: skip
+        id=track.id, names=(track.id, *track.aliases), said=told(sight, track), predicted=predicted(sight, track)
+    )
+
+
+def told(sight: Sight, track: CommonTrack) -> Path:
+    """Where statements put a track."""
+    said = tracklets.told(sight.centre, track)
+    return _path(said, tuple(sight.source_of((one,)) for one in said.party))
+
+
+def predicted(sight: Sight, track: CommonTrack) -> Path:
+    """Where it is headed by the picture now."""
+    ahead = tracklets.ahead(track, sight.centre.now_tai_ns, AHEAD_STEPS)
+    return _path(ahead, (sight.source_of(track.parties),) * len(ahead.t_tai_us))
 
 
 def _path(along: tracklets.Along, source: tuple[str, ...]) -> Path:

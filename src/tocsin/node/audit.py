@@ -121,13 +121,19 @@ class _Shown:
 
 def audit(logs: Sequence[Exported]) -> Verdict:
     """Check logs that belong together (one run, or one pair of centres)."""
+    return audited(logs)[0]
+
+
+def audited(logs: Sequence[Exported]) -> tuple[Verdict, Mapping[str, Opened]]:
+    """The verdict, and the logs that it is about, by origin."""
     verdict = Verdict()
-    record = together(_opened(logs, verdict))
+    opened = _opened(logs, verdict)
+    record = together(opened)
     if record is not None:
         cast, found_hands = officers(record)
         verdict.findings += [*manifest(record), *changes(record), *found_hands]
         verdict.findings += [*decisions(record, cast), *seals(record), *retention(record)]
-    return verdict
+    return verdict, opened
 
 
 def open_logs(logs: Sequence[Exported]) -> Together | None:

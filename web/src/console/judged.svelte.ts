@@ -6,6 +6,14 @@ const LIMIT = 600;
 
 export const trail = $state({ revision: 0, of: new Map<string, Thought[]>() });
 
+/** What is on record, in place of what this page saw. */
+export function recall(held: Map<string, Thought[]>): void {
+  trail.of = held;
+  trail.revision += 1;
+}
+
+export const forget = (): void => recall(new Map());
+
 export function remember(events: EventView[], t_ms: number): void {
   if (!Number.isFinite(t_ms)) return;
   for (const event of events) {

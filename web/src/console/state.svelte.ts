@@ -6,6 +6,7 @@ import type { Layers } from '../lib/ground';
 import { t } from '../lib/i18n.svelte';
 import { drafts, stored, store } from '../lib/prefs';
 import { taiToPosixMs } from '../lib/time';
+import { w } from '../lib/words';
 
 export const feed = new Feed();
 
@@ -53,9 +54,13 @@ export function toggleLayer(name: keyof Layers): void {
 /** Whether the picture stands still because nothing comes in: then nothing may be signed. */
 export const frozen = (): boolean => feed.connection === 'down' || feed.board.head?.state === 'own-feed-down';
 
+/** Whether a finished run is shown: nothing here happens now. */
+export const replaying = (): boolean => feed.board.head?.replay === true;
+
 /** Why this officer may not do something now; '' if nothing stands against it. */
 export function whyNot(verb: string): string {
   const board = feed.board;
+  if (replaying()) return w('This is a replay: nothing can be said in it.');
   if (feed.connection !== 'up') return 'No word from the centre: nothing can be sent.';
   if (!board.me || board.me.login === 'none') return 'Log in first.';
   return board.me.may[verb] ?? '';

@@ -14,6 +14,11 @@ export class ApiError extends Error {
 const state = $state({ csrf: '', needsLogin: false, skew_s: null as number | null });
 export const api = state;
 
+/** A recording in place of a centre: its answers (null: it has none). Nothing can be sent to it. */
+export const recorded = { get: null as null | ((tail: string) => Promise<unknown>) };
+const NOT_HERE: Problem = { type: 'about:blank', title: 'This is not in the recording.', detail: '', status: 404 };
+const NOTHING_SAID: Problem = { type: 'about:blank', title: 'This is a replay: nothing can be said in it.', detail: '', status: 409 };
+
 /** Address of a call: below `api/v1/`, or below the site's root where it begins with a slash. */
 export const path = (tail: string): string => (tail.startsWith('/') ? new URL(tail.slice(1), document.baseURI).pathname : BASE + tail);
 
@@ -37,12 +42,18 @@ async function problem(answer: Response): Promise<ApiError> {
 }
 
 export async function get<T>(tail: string): Promise<T> {
+  if (recorded.get) {
+    const found = await recorded.get(tail);
+    if (found === null) throw new ApiError(NOT_HERE);
+    return found as T;
+  }
   const answer = notice(await fetch(path(tail), { headers: { Accept: 'application/json' }, cache: 'no-store' }));
   if (!answer.ok) throw await problem(answer);
   return (await answer.json()) as T;
 }
 
 export async function send<T>(tail: string, body: unknown, key: string = newKey(), method = 'POST'): Promise<{ status: number; body: T }> {
+  if (recorded.get) throw new ApiError(NOTHING_SAID);
   const answer = notice(
     await fetch(path(tail), {
       method,

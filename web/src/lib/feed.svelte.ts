@@ -3,7 +3,7 @@ import { api, get, notice, path } from './api.svelte';
 import { hear, type Board, type Heard, SECTIONS } from './board';
 import { sseParser } from './sse';
 import { TrackStore } from './store';
-import { parseUtc, scenarioNow, type ClockReading } from './time';
+import { parseUtc, scenarioNow, taiToPosixMs, type ClockReading } from './time';
 
 export const PING_S = 5;
 const TELL_MS = 240;
@@ -80,6 +80,24 @@ export class Feed {
     }
     if (section === 'trails' && board.trails) this.store.hearTrails(board.trails), (this.tracksRevision += 1);
     this.tell();
+  }
+
+  /** Show a recorded board: nothing comes by itself then. `anew`: trails are not those that we grew. */
+  lay(board: Partial<Board>, t_us: number, { moved, anew }: { moved: boolean; anew: boolean }): void {
+    this.connection = 'up';
+    if (board.head) {
+      const { t_tai_us, utc } = board.head;
+      this.reading = { posix_ms: parseUtc(utc) + (t_tai_us % 1_000_000) / 1000, tai_us: t_tai_us, speed: 0, paused: true, read_at_ms: 0 };
+      const now_ms = taiToPosixMs(this.reading, t_us);
+      if (anew || Math.abs(now_ms - this.now_ms) >= 1000 || performance.now() - this.told_ms > TELL_MS) this.now_ms = now_ms;
+    }
+    if (!moved) return;
+    this.heard = { board, bad: 0 };
+    if (board.trails && (anew || board.trails !== this.board.trails)) this.store.hearTrails(board.trails);
+    if (board.tracks) this.store.hear(board.tracks), (this.tracksRevision += 1);
+    const wait_ms = anew ? 0 : this.told_ms + TELL_MS - performance.now();
+    if (wait_ms > 0) this.telling ||= window.setTimeout(() => this.tell(), wait_ms);
+    else this.tell();
   }
 
   private tell(): void {

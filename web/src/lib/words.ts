@@ -17,5 +17,5 @@ export const VOCABULARY = [
   w('sounding-rocket'), w('space-launch'), w('ballistic-short'), w('ballistic-medium'), w('ballistic-intermediate'), w('ballistic-intercontinental'), w('aircraft'), w('satellite'), w('decay'),
   w('window-extension'), w('a senior officer or a capital'), w('play stands still'), w('the exercise has ended'), w('its deadline has passed'), w('we have voted'),
   w('reply'), w('evidence'), w('extend'), w('disagree'), w('hotline'), w('duty-officer'), w('press'), w('site-check'), w('late'), w('advice'), w('political'), w('legally binding'),
-  w('watch-officer'), w('senior-officer'), w('capital'), w('observer'), w('director'), w('auditor'),
+  w('This is not in the recording.'), w('watch-officer'), w('senior-officer'), w('capital'), w('observer'), w('director'), w('auditor'),
 ];

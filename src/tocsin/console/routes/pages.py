@@ -56,6 +56,15 @@ def with_pages(app: Asgi, pages: Pages) -> Asgi:
     return application
 
 
+async def nothing_else(scope: Message, receive: Receive, send: Send) -> None:
+    """404 for whatever is no file: what stands behind pages that have no interface."""
+    del receive
+    if scope["type"] == "http":
+        headers = [(b"content-type", TYPES[".txt"].encode())]
+        await send({"type": "http.response.start", "status": 404, "headers": headers})
+        await send({"type": "http.response.body", "body": b"no such file here\n"})
+
+
 def _hashed(name: str) -> bool:
     return name.startswith("assets/") and HASHED.search(name) is not None
 

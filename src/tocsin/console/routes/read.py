@@ -1,27 +1,24 @@
 """What a page reads: the board, live events, tracks, statements with their proofs, exports."""
 
-import base64
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
 from tocsin.console.board import Board, RequestLine
+from tocsin.console.entries import StatementLine, StatementView, statement_line, statement_view
 from tocsin.console.errors import NotAllowed, NotFound
 from tocsin.console.rights import SEES_ALARMS
 from tocsin.console.routes.door import AnyRequest, Door
 from tocsin.console.routes.live import Live
 from tocsin.console.routes.problems import why
 from tocsin.console.sessions import Session
-from tocsin.console.sight import exact_text, message_sha256
 from tocsin.console.trackviews import History, TrackRow, history, track_rows
 from tocsin.console.views.proposals import requests
-from tocsin.node import shown, sights
+from tocsin.node import shown
 from tocsin.node.adapters.zipped import zip_logs
-from tocsin.node.record import in_words
 
 Limit = Annotated[int, QueryParameter(ge=1, le=500, required=False)]
 Sha256 = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$")]
@@ -36,18 +33,6 @@ class TrackPage(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-class StatementLine(Struct, frozen=True, kw_only=True):
-    """One entry of a log, in a line."""
-
-    origin: str
-    index: int
-    sha256: str
-    party: str
-    kind: str
-    utc: str
-    words: str
-
-
 class StatementPage(Struct, frozen=True, kw_only=True):
     """Entries of one log in order; `next` is the index after the last, null at the end."""
 
@@ -55,21 +40,6 @@ class StatementPage(Struct, frozen=True, kw_only=True):
     size: int
     items: tuple[StatementLine, ...]
     next: int | None
-
-
-class StatementView(Struct, frozen=True, kw_only=True):
-    """One entry with everything needed to believe it: its bytes, who signed and holds it, its inclusion proof."""
-
-    line: StatementLine
-    entry_base64: str
-    statement: dict[str, Any]
-    exact_text: str
-    message_sha256: str
-    signed_by: tuple[str, ...]
-    receipted_by: tuple[str, ...]
-    checkpoint: str
-    proof: tuple[str, ...]
-    size: int
 
 
 class Logs(Struct, frozen=True, kw_only=True):
@@ -147,7 +117,7 @@ def _statements(door: Door) -> list[HTTPRouteHandler]:
             raise NotFound(f"log {origin[:100]}: not held here; GET /api/v1/logs lists them")
         end = min(after + limit, gate.size)
         found = [shown.read_entry(centre, entry) for entry in gate.entries(after, end)] if after < end else []
-        items = tuple(_line(one) for one in found if one is not None and may_see(session, one.kind))
+        items = tuple(statement_line(one) for one in found if one is not None and may_see(session, one.kind))
         return StatementPage(log=origin, size=gate.size, items=items, next=end if end < gate.size else None)
 
     @get("/statements/{sha256:str}", summary="One entry with its proofs", responses=why(400, 401, 404, 429))
@@ -156,14 +126,7 @@ def _statements(door: Door) -> list[HTTPRouteHandler]:
         found = shown.find(door.host.centre, sha256)
         if found is None or not may_see(session, found.kind):
             raise NotFound(f"statement {sha256[:12]}: not held here")
-        proof = shown.proof(door.host.centre, found)
-        return StatementView(
-            line=_line(found), entry_base64=base64.b64encode(found.entry.data).decode(),
-            statement=msgspec.json.decode(found.entry.data), exact_text=exact_text(found.statement),
-            message_sha256=message_sha256(found.statement), signed_by=door.sight.signed_by(found),
-            receipted_by=door.sight.receipted_by(found), checkpoint=proof.checkpoint, proof=proof.hashes,
-            size=proof.size,
-        )  # fmt: skip
+        return statement_view(door.sight, found)
 
     @get("/bundle", summary="Logs, policies and receipts as a zip that `tocsin verify` checks offline",
          media_type="application/zip", responses=why(400, 401, 403, 404, 409, 429))  # fmt: skip
@@ -191,9 +154,3 @@ def _statements(door: Door) -> list[HTTPRouteHandler]:
 
     return [logs, statements, statement, bundle, decision]
 
-
-def _line(found: shown.Said) -> StatementLine:
-    return StatementLine(
-        origin=found.entry.origin, index=found.entry.index, sha256=found.entry.sha256, party=found.party,
-        kind=found.kind, utc=sights.utc(found.t_tai_us), words=in_words(found),
-    )  # fmt: skip

@@ -37,6 +37,7 @@ def _event(sight: Sight, view: EventView, counts: hearing.Counts) -> Event:
     one, sealed = view.flight, hearing.judgements(sight.centre, view.names)
     judged = tuple(_judgement(sight, view, party, sealed[0]) for party in sight.centre.parties)
     spread = sealed[1]
+    past = sight.play.replay  # which sensor held what stands in no log
     falls = one.impact is not None and not one.boosting
     return Event(
         id=view.id, names=tuple(dict.fromkeys(view.names)),
@@ -50,8 +51,9 @@ def _event(sight: Sight, view: EventView, counts: hearing.Counts) -> Event:
             for e in sorted(view.explanations, key=lambda e: -e.probability)
         ),
         identifier=view.identifier, level=view.level, proposed_level=view.proposed_level, reason=view.reason,
-        finding=view.finding, site_report=view.site_report, raw_counts=dict(counts.sensors), fused_count=counts.shown,
-        count_words=counts.mismatch, assessments=judged, spread_words=sight.plain(spread.words) if spread else "",
+        finding=view.finding, site_report=view.site_report, fused_count=counts.shown,
+        raw_counts={} if past else dict(counts.sensors), count_words="" if past else counts.mismatch,
+        assessments=judged, spread_words=sight.plain(spread.words) if spread else "",
         disputed=_disputed(sight, view, judged),
         impact_tai_us=one.impact.t_tai_ns // 1_000 if falls and one.impact is not None else None,
         apogee_km=None if one.apogee_km is None or one.boosting else round(one.apogee_km, 0),

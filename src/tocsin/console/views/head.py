@@ -22,7 +22,7 @@ def head(sight: Sight) -> Head:
     """The strip now."""
     centre, play = sight.centre, sight.play
     feed = tuple(_feed(sight))
-    state, frozen = _state(feed)
+    state, frozen = _state(feed, play)
     return Head(
         party=sight.party, parties=centre.parties, mode=play.mode, title=sight.host.title, regime=_regime(sight),
         t_tai_us=play.now_tai_ns // 1_000, utc=sights.utc(play.now_tai_ns // 1_000), speed=play.speed,
@@ -111,7 +111,7 @@ def _links(sight: Sight) -> Iterator[LinkLine]:
 
 def _feed(sight: Sight) -> Iterator[FeedLine]:
     heard, now_ns = sight.host.heard(), sight.centre.now_tai_ns
-    for sensor in sight.centre.config.sensors:
+    for sensor in () if sight.play.replay else sight.centre.config.sensors:  # scans never stood in a log
         last_ns = heard.get(sensor.id)
         limit_s = max(SILENT_SCANS * sensor.period_s, SILENT_LEAST_S)
         state: Literal["up", "silent", "never"] = "never"
@@ -124,8 +124,12 @@ def _feed(sight: Sight) -> Iterator[FeedLine]:
         )  # fmt: skip
 
 
-def _state(feed: tuple[FeedLine, ...]) -> tuple[Literal["no-data", "normal", "own-feed-down"], str]:
-    """Nothing ever came; something comes; all that came has stopped, and when."""
+def _state(
+    feed: tuple[FeedLine, ...], play: Play
+) -> tuple[Literal["no-data", "normal", "own-feed-down"], str]:
+    """Nothing ever came; something comes; all that came has stopped, and when. A replay does not know."""
+    if play.replay:
+        return "normal", ""
     known = [one for one in feed if one.state != "never"]
     if not known:
         return "no-data", ""

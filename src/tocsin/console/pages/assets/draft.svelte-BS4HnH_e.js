@@ -1,1 +1,0 @@
-import{Zt as e,cn as t,sn as n,vt as r}from"./Login-AFT2xwPW.js";var i=class{name;first;#e=t(``);constructor(e,t=``){this.name=e,this.first=t,n(this.#e,r.get(e)||t,!0)}get value(){return e(this.#e)}set value(e){n(this.#e,e,!0),r.set(this.name,e===this.first?``:e)}clear(){this.value=this.first}};export{i as t};
