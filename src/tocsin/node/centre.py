@@ -20,6 +20,7 @@ from tocsin.mirror import Mirror
 from tocsin.node.agreement import agreement_of
 from tocsin.node.book import Book
 from tocsin.node.border import Border
+from tocsin.node.concluding import conclude
 from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports, Tracking
 from tocsin.node.custody.confidential import Confidential
 from tocsin.node.exchange import Reply
@@ -148,6 +149,7 @@ class Centre(Folded):
         if due and self.links and self.border.opening.ready:
             self._beat_tai_ns = now_ns
             self._append(Draft(body=Heartbeat(heads=self.heads(), missed=self.silent()), observed_tai_ns=now_ns))
+        conclude(self)
         take_effect(self)
         open_due(self)
         self.commit()

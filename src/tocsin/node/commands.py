@@ -7,6 +7,7 @@ from tocsin.errors import Refusal
 from tocsin.mirror import Verified
 from tocsin.node import queries
 from tocsin.node.centre import Centre
+from tocsin.node.concluding import concluded
 from tocsin.node.judging import judge
 from tocsin.node.record import Said, read
 from tocsin.regime import required
@@ -16,7 +17,8 @@ from tocsin.wire.envelope import Reference
 from tocsin.wire.measures import Amend, Measure, Resume, ShareMore, Suspend
 
 Outcome = Released | Withheld
-TAKEN_AT_ONCE = 1_024
+TAKEN_AT_ONCE = 256
+TAKEN_MOST = 4_096  # before a proposal, in one go: beyond it partners would wait for their answers
 
 
 def refer(role: str, entry: Verified) -> Reference:
@@ -142,7 +144,9 @@ def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
     """State that our time floor has passed a deadline and whose yes we had not receipted (V3), if we owe that."""
     for mirror in centre.mirrors.values():
         mirror.raise_floor()
-    entries = [said.entry for said in centre.said if said.kind in ("vote", "floor")]
+    entries, _ = queries.officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
+    for said in [one for one in centre.asked if one.entry.sha256 == proposal.sha256]:
+        concluded(centre, said)
     body = floor_statement(
         proposal, entries, centre.receipts, queries.parties(centre), centre.config.regime, queries.own_floor(centre)
     )
@@ -150,11 +154,26 @@ def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
 
 
 def _taken_in(centre: Centre) -> None:
-    """Everything that our heads name into the pictures: a proposal's digest is that of exactly these entries."""
-    while centre.digest(TAKEN_AT_ONCE):
-        pass
+    """Everything that our heads name into the pictures: a proposal's digest is that of exactly these entries.
+
+    A bounded number of them: a partner that floods its log must not stop this centre. Raises Refusal.
+    """
+    for _ in range(TAKEN_MOST // TAKEN_AT_ONCE):
+        if not centre.digest(TAKEN_AT_ONCE):
+            break
+    else:
+        if centre.waiting:
+            raise Refusal(f"{_where_waiting(centre)}: they are being taken in; propose again in a few seconds")
     if centre.waiting:
-        raise Refusal(f"{centre.waiting} entries that we hold cannot be read; find out where with tocsin fsck first")
+        raise Refusal(f"{_where_waiting(centre)} and cannot be read; find out where with tocsin fsck first")
+
+
+def _where_waiting(centre: Centre) -> str:
+    """How many entries wait, and in whose log most of them."""
+    by_party = centre.waiting_by_party()
+    most = max(sorted(by_party), key=lambda party: by_party[party])
+    whose = "our own log" if most == centre.config.party else f"the log of {most}"
+    return f"{centre.waiting} entries that we hold still wait, {by_party[most]} of them in {whose}"
 
 
 def _same_picture(centre: Centre, proposal: Verified) -> None:

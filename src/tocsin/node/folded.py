@@ -16,6 +16,7 @@ from tocsin.fuse.limits import KEEP_NS
 from tocsin.mirror import Mirror, Verified
 from tocsin.node.book import Book
 from tocsin.node.border import Border
+from tocsin.node.concluding import Conclusions
 from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.custody.confidential import Confidential, NotForUs
 from tocsin.node.link import Link
@@ -24,8 +25,10 @@ from tocsin.node.shortcut import VERSION, LogPart, Shortcut, decode, encode, fin
 from tocsin.node.standing import Standings
 from tocsin.release import Ledger
 from tocsin.release.records import Group
-from tocsin.wire.bodies import Floor, Head, Heartbeat, Tracklet, Vote
+from tocsin.wire.bodies import Floor, Head, Heartbeat, Proposal, Tracklet, Vote
 from tocsin.wire.errors import WireError
+from tocsin.wire.measures import Measure
+from tocsin.world.time import posix_s
 
 NS = 1_000_000_000
 GROUPS: tuple[Group, ...] = ("shared", "own")
@@ -84,6 +87,8 @@ class Folded:
         self.national, self.common = Fold(), Fold()
         self.standings = Standings(self.parties)
         self.said: list[Said] = []  # all but heartbeats and tracklets
+        self.asked: list[Said] = []  # put to the vote, and our floor has not been asked about it (node.concluding)
+        self.conclusions = Conclusions(self.ports.cells)
         self.marks: list[Said] = []  # the first and last tracklet of every track
         self.unread: list[Verified] = []
         self.disclosed: dict[str, int] = {}
@@ -98,7 +103,13 @@ class Folded:
     @property
     def waiting(self) -> int:
         """Verified entries that are not yet in the pictures and the record."""
-        return sum(gate.size - self._inbox(gate).taken for party in self._logs for gate in self._gates(party))
+        return sum(self.waiting_by_party().values())
+
+    def waiting_by_party(self) -> dict[str, int]:
+        """The same for each party's logs."""
+        return {
+            party: sum(gate.size - self._inbox(gate).taken for gate in self._gates(party)) for party in self._logs
+        }
 
     @property
     def remembers(self) -> bool:
@@ -255,6 +266,8 @@ class Folded:
                 self._compare(party, body.heads)
         else:
             self.said.append(said)
+            if isinstance(body, Proposal | Measure):
+                self.asked.append(said)
         return True
 
     def _knows(self, entry: Verified, body: Tracklet) -> None:
@@ -273,7 +286,9 @@ class Folded:
         elif isinstance(body, Vote | Floor):
             self.border.voted(entry.index)
             if isinstance(body, Floor):
-                self.border.gates.clock.floor_s = max(self.border.gates.clock.floor_s, body.floor_s)
+                self.border.gates.clock.at_least(body.floor_s)
+        elif isinstance(body, Heartbeat) and shared:
+            self.border.gates.clock.at_least(posix_s(said.statement.observed.t_tai_us * 1_000), unless_ahead=True)
         if shared:
             self.disclosed[said.kind] = self.disclosed.get(said.kind, 0) + 1
             self.disclosed_bytes += len(entry.data)

@@ -56,6 +56,14 @@ class Floored:
         self._last_s = now_s
         return max(now_s, self.floor_s)
 
+    def at_least(self, time_s: int, *, unless_ahead: bool = False) -> None:
+        """We have stated this time ourselves: no receipt is dated below it again, whatever a backup brought back.
+
+        `unless_ahead`: not where the clock that stated it was far ahead of what it reads now.
+        """
+        if not unless_ahead or time_s <= self._clock.posix_s() + JUMP_MAX_S:
+            self.floor_s = max(self.floor_s, time_s)
+
     def confirm(self) -> None:
         """A person has compared the clock: its reading now counts."""
         self._last_s = self._clock.posix_s()
@@ -209,7 +217,7 @@ class Gates:
             return
         size, time_s = signed.checkpoint.size, max(time_s for _, time_s in signed.cosigned)
         self.opening.owed[party] = max(self.opening.owed.get(party, 0), size)
-        self.clock.floor_s = max(self.clock.floor_s, time_s)
+        self.clock.at_least(time_s)
         receipt = receipt_of(note, self.config.party, time_s)
         if receipt in self._known:
             return

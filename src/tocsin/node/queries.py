@@ -149,13 +149,19 @@ def voted(centre: Centre, proposal_sha256: str) -> tuple[str, ...]:
     return tuple(sorted({party for party, body in votes if body.proposal_sha256 == proposal_sha256}))
 
 
-def decided(centre: Centre, proposal: Verified) -> Decision:
-    """What became of a proposal, by everything this centre holds (V1 to V5)."""
+def decided(centre: Centre, proposal: Verified, own: OwnFloor | None = None) -> Decision:
+    """What became of a proposal, by everything this centre holds (V1 to V5).
+
+    Of our own floor only what was concluded and kept counts (`node.concluding`), or `own` if given.
+    """
+    kept_s = centre.conclusions.floor_s(proposal.sha256) if own is None else None
+    if kept_s is not None:
+        own = OwnFloor(party=centre.config.party, floor_s=kept_s)
     entries, _ = officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
     ended = [Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in centre.config.former]
     there = parties_about(proposal, centre.said, parties(centre), ended)
     regime = regime_named(centre, _policy(proposal))
-    return decision(proposal, entries, centre.receipts, there, regime, own_floor(centre))
+    return decision(proposal, entries, centre.receipts, there, regime, own)
 
 
 def _policy(proposal: Verified) -> str:

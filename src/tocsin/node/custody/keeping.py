@@ -22,9 +22,10 @@ from tocsin.node.gates import foreign_shelf
 from tocsin.node.link import stored_receipts
 from tocsin.node.record import Said, of_mode
 from tocsin.release import Draft, Released, Withheld
-from tocsin.wire.bodies import Heartbeat, Tracklet
+from tocsin.wire.bodies import Heartbeat, Proposal, Tracklet
 from tocsin.wire.custody import EpochNoted, Rotation, Succession
 from tocsin.wire.envelope import OfficerSignature, Record
+from tocsin.wire.measures import Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,8 @@ class Keeping(Centre):
                 self.marks.append(said)
         elif not isinstance(said.body, Heartbeat):
             self.said.append(said)
+            if isinstance(said.body, Proposal | Measure):
+                self.asked.append(said)
             if own:
                 self.ledger.add("own" if said.entry.origin.endswith("/own") else "shared", said.statement)
 

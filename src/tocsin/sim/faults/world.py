@@ -252,7 +252,7 @@ class World:
             for one in self._proposals[party.name]:
                 sha256 = self._names.setdefault(one.entry.data, one.entry.sha256)
                 grain = self._grain(party.name, sha256)
-                state = (*said, len(centre.receipts) // grain, floor_s // 5 // grain)
+                state = (*said, len(centre.receipts) // grain, floor_s // 5 // grain, centre.conclusions.count)
                 if self._read.get((party.name, sha256)) != state and isinstance(one.body, Proposal):
                     self._read[party.name, sha256] = state
                     self._status(party, sha256, queries.decided(centre, one.entry).status, one.body)
@@ -265,13 +265,14 @@ class World:
         statuses = self._statuses.setdefault(sha256, {})
         before = statuses.get(party.name, "PENDING")
         centre = party.centre
-        if status == "PENDING" and centre is not None and not centre.remembers:
-            return  # after a restart, until partners have told: not known yet, and what was final is held against it
+        if status == "PENDING" and centre is not None and not centre.remembers and party.old:
+            return  # from an old copy, until partners have told: not known yet
         statuses[party.name] = status
         self.ever.add(status)
         if before == status:
             return
-        if checks.flipped(before, status) and not party.old and not self._misconduct():
+        turned = {before, status} == {"ADOPTED", "CLOSED"}  # what an old copy does not know it must never deny
+        if checks.flipped(before, status) and (turned or not party.old) and not self._misconduct():
             self.violations.append(f"C3 {party.name} went from {before} to {status}")
         if status == "ADOPTED" and not any(log.forked for log in self.seen.logs.values()):
             missing = checks.certificate(self.seen, list(body.required), body.deadline_s, sha256, party.name)
