@@ -31,8 +31,9 @@ lint: env ## style and strict types
 bench: env kernels ## measure; writes build/bench.json
 	@$(BIN)/python -m benchmarks.run
 
-model: env ## the whole vote model (long)
+model: env ## the whole vote model: two parties, then three and a cheat (long)
 	@$(BIN)/python -m campaigns.vote_model
+	@$(BIN)/python -m campaigns.vote_model_three
 
 conformance: env ## our answers to the published questions; for yours see conformance/README.md
 	@$(BIN)/python -m conformance.run

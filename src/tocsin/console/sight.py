@@ -93,7 +93,8 @@ class Sight:
         return (
             len(centre.said), len(centre.marks), len(centre.receipts), centre.books["shared"].size, links,
             centre.silent(), tuple((r.name, len(r.signatures)) for r in self.requests.values()),
-            len(self.host.press()), centre.conclusions.count, self.play.paused, self.play.ended, self.play.no_duff, sum(centre.withheld.values()),
+            len(self.host.press()), self.play.paused, self.play.ended, self.play.no_duff, sum(centre.withheld.values()),
+            centre.conclusions.count,
         )  # fmt: skip
 
     def refresh(self) -> None:

@@ -5,6 +5,7 @@ Each function takes everything that was opened and yields findings; the steps ar
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -22,6 +23,7 @@ from tocsin.node.record import Said
 from tocsin.regime import Regime
 from tocsin.wire.bodies import Agreement, PartyKeys, Proposal
 from tocsin.wire.envelope import Hex32
+from tocsin.wire.measures import Measure, measure_kind
 
 MANIFEST, DECISIONS, OFFICERS, EPOCHS, OPENINGS, RETENTION = "P10", "P8", "P9", "P11", "P12", "P13"
 
@@ -133,9 +135,27 @@ def manifest(made: Together) -> Iterator[Finding]:
         if due and set(due) != log.keys:
             wrong = True
             yield Finding(MANIFEST, origin, False, "it is signed with other keys than were compared at pairing")
+    for origin, odd in _odd_regimes(made):
+        wrong = True
+        yield Finding(MANIFEST, origin, False, odd)
     if not wrong:
         words = f"{len(first)} parties; each log holds the same manifest and is signed with the keys it names"
         yield Finding(MANIFEST, "manifest", True, words)
+
+
+def _odd_regimes(made: Together) -> Iterator[tuple[str, str]]:
+    """(origin, words) of logs with statements under a regime that their party never logged."""
+    named: dict[str, set[str]] = {}
+    for one in made.said():
+        if isinstance(one.body, Agreement):
+            named.setdefault(one.party, set()).add(sha256(one.body.regime_text.encode()).hexdigest())
+    odd: dict[str, list[Said]] = {}
+    for one in made.said():
+        if one.statement.regime not in named.get(one.party, ()):
+            odd.setdefault(one.entry.origin, []).append(one)
+    for origin, found in sorted(odd.items()):
+        first = min(one.entry.index for one in found)
+        yield origin, f"{len(found)} statements, entry {first} first, are under a regime that it never logged"
 
 
 def officers(made: Together) -> tuple[list[Verified], list[Finding]]:
@@ -180,17 +200,20 @@ def decisions(made: Together, cast: Sequence[Verified]) -> Iterator[Finding]:
         if made.party(origin)
     ]
     for one in said:
-        if not isinstance(one.body, Proposal):
+        if not isinstance(one.body, Proposal | Measure):
             continue
+        what = "proposal" if isinstance(one.body, Proposal) else f"measure ({measure_kind(one.body)})"
         regime = agreed.get(one.body.policy_sha256)
         if regime is None:
-            words = f"proposal {one.entry.sha256[:8]}: under a regime that not every party has logged"
+            words = f"{what} {one.entry.sha256[:8]}: under a regime that not every party has logged"
             yield Finding(DECISIONS, one.party, False, words)
             continue
         there = parties_about(one.entry, [*binding, one], now, logs)
         found = decision(one.entry, cast, receipts, there, regime)
-        words = f"proposal {one.entry.sha256[:8]}: {wording(found)}"
+        words = f"{what} {one.entry.sha256[:8]}: {wording(found)}"
         yield Finding(DECISIONS, one.party, found.status != "DISPUTED", words)
+        if isinstance(one.body, Measure):
+            continue
         if any(log.pruned for log in made.opened.values()):
             words = "its common picture cannot be computed again: tracks were dropped, as agreed"
             yield Finding(DECISIONS, one.party, True, words)

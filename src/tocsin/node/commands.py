@@ -144,7 +144,7 @@ def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
     """State that our time floor has passed a deadline and whose yes we had not receipted (V3), if we owe that."""
     for mirror in centre.mirrors.values():
         mirror.raise_floor()
-    entries, _ = queries.officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
+    entries, _ = queries.officers(centre).counted(queries.about(centre, proposal.sha256))
     for said in [one for one in centre.asked if one.entry.sha256 == proposal.sha256]:
         concluded(centre, said)
     body = floor_statement(

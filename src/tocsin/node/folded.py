@@ -9,6 +9,7 @@ import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from tocsin.errors import BadEvidence, TocsinError
 from tocsin.fuse import Fold
@@ -23,9 +24,10 @@ from tocsin.node.link import Link
 from tocsin.node.record import Said, of_mode
 from tocsin.node.shortcut import VERSION, LogPart, Shortcut, decode, encode, fingerprint, packed, runs, unpacked
 from tocsin.node.standing import Standings
+from tocsin.regime import Regime
 from tocsin.release import Ledger
 from tocsin.release.records import Group
-from tocsin.wire.bodies import Floor, Head, Heartbeat, Proposal, Tracklet, Vote
+from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Proposal, Tracklet, Vote
 from tocsin.wire.errors import WireError
 from tocsin.wire.measures import Measure
 from tocsin.world.time import posix_s
@@ -36,6 +38,7 @@ ALIVE_NS = KEEP_NS + 600 * NS  # what was spoken of so lately a picture may stil
 _TRACK = re.compile(rb'"track"\s*:\s*"([a-z0-9-]{1,80})"')
 AT_ONCE = 8  # so few are taken in before the answer also where a centre defers
 READ_AHEAD = 256
+KEPT_UNREAD = 1_000
 
 
 @dataclass(slots=True)
@@ -55,6 +58,7 @@ class Folded:
     books: dict[str, Book]
     origins: dict[str, str]
     confidential: Confidential
+    first_regime: Regime
     defers: bool = False
 
     def _keep(self, source: str, error: TocsinError, data: bytes = b"") -> None:
@@ -90,7 +94,7 @@ class Folded:
         self.asked: list[Said] = []  # put to the vote, and our floor has not been asked about it (node.concluding)
         self.conclusions = Conclusions(self.ports.cells)
         self.marks: list[Said] = []  # the first and last tracklet of every track
-        self.unread: list[Verified] = []
+        self.unread: deque[Verified] = deque(maxlen=KEPT_UNREAD)  # the latest; all of them stay in the logs
         self.disclosed: dict[str, int] = {}
         self.disclosed_bytes = 0
         self._used_ids = 0  # highest number of a track in our own logs: a name is never used again
@@ -99,6 +103,7 @@ class Folded:
         self._skipped: dict[str, int] = {}  # by log: up to where a shortcut took the place of reading
         self._left: dict[str, dict[str, list[int]]] = {}  # by log, then track: entries that it left behind
         self._tracks: set[tuple[str, str]] = set()
+        self._agreed: dict[str, set[str]] = {}  # by partner: regimes that its log has named
 
     @property
     def waiting(self) -> int:
@@ -256,6 +261,13 @@ class Folded:
         own = party == self.config.party
         if own:
             self._read_own(entry, said)
+        elif said.statement.epoch != self.border.gates.partners[party].epoch:
+            self.unread.append(entry)
+            why = f"entry {entry.index} of {entry.origin} is of epoch {said.statement.epoch}: not that of its log"
+            self._keep(party, WireError(why, entry.data))
+            return True
+        elif why := self._odd_regime(party, said):
+            self._keep(party, WireError(f"entry {entry.index} of {entry.origin} {why}", entry.data))
         body = said.body
         if isinstance(body, Tracklet):
             if body.since_tai_us is None or body.ended:
@@ -269,6 +281,17 @@ class Folded:
             if isinstance(body, Proposal | Measure):
                 self.asked.append(said)
         return True
+
+    def _odd_regime(self, party: str, said: Said) -> str:
+        """Whether a partner speaks under a regime that its log never agreed to. Shown; a warning counts all the same.
+
+        What is decided under a regime is for `decide`, which leaves votes under another one out (V1).
+        """
+        agreed = self._agreed.setdefault(party, {self.config.regime.sha256, self.first_regime.sha256})
+        if isinstance(said.body, Agreement):
+            agreed.add(sha256(said.body.regime_text.encode()).hexdigest())
+        known = said.statement.regime in agreed
+        return "" if known else f"is under regime {said.statement.regime[:12]}, which no agreement in this log names"
 
     def _knows(self, entry: Verified, body: Tracklet) -> None:
         key, skipped = (entry.origin, body.track), self._skipped.get(entry.origin, 0)

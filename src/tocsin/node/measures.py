@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tocsin.node.agreement import agreement_of
 from tocsin.node.record import Said
 from tocsin.regime import Adopted, Regime, RegimeError, amended, load
-from tocsin.wire.bodies import Agreement
+from tocsin.wire.bodies import Agreement, Vote
 from tocsin.wire.measures import Amend, Measure
 
 if TYPE_CHECKING:
@@ -22,14 +22,19 @@ if TYPE_CHECKING:
 
 
 def adopted(centre: "Centre") -> tuple[Adopted, ...]:
-    """Every measure that this centre finds adopted, in the order it heard of them."""
+    """Every measure that this centre finds adopted, in the order it heard of them.
+
+    All parties must sign a measure: what we did not sign ourselves, however much a partner proposes, costs nothing.
+    """
     from tocsin.node import queries  # it asks centres, and a centre asks here
 
-    asked = [(said, said.body) for said in centre.said if isinstance(said.body, Measure)]
+    own = (said.body for said in centre.said if said.party == centre.config.party)
+    signed = {body.proposal_sha256 for body in own if isinstance(body, Vote) and body.choice == "yes"}
+    asked = [(said, said.body) for said in centre.said if signed and isinstance(said.body, Measure)]
     return tuple(
         Adopted(body, said.entry.sha256)
         for said, body in asked
-        if queries.decided(centre, said.entry).status == "ADOPTED"
+        if said.entry.sha256 in signed and queries.decided(centre, said.entry).status == "ADOPTED"
     )
 
 
@@ -39,9 +44,10 @@ def take_effect(centre: "Centre") -> None:
     if not found:
         return
     regime = amended(centre.first_regime, found, centre.posix_s())
-    if regime.sha256 == centre.config.regime.sha256:
+    if regime.sha256 != centre.config.regime.sha256:
+        centre.config = replace(centre.config, regime=regime)
+    if regime.sha256 == centre.first_regime.sha256:
         return
-    centre.config = replace(centre.config, regime=regime)
     own = (s.body for s in centre.said if s.party == centre.config.party and isinstance(s.body, Agreement))
     if regime.sha256 not in {_hash(body.regime_text) for body in own}:
         centre.say(agreement_of(centre))

@@ -16,6 +16,7 @@ from tocsin.wire.bodies import (
     Assessment,
     Conference,
     ConferenceLevel,
+    Floor,
     Head,
     Notification,
     PictureReference,
@@ -157,11 +158,21 @@ def decided(centre: Centre, proposal: Verified, own: OwnFloor | None = None) -> 
     kept_s = centre.conclusions.floor_s(proposal.sha256) if own is None else None
     if kept_s is not None:
         own = OwnFloor(party=centre.config.party, floor_s=kept_s)
-    entries, _ = officers(centre).counted(s for s in centre.said if s.kind in ("vote", "floor"))
+    entries, _ = officers(centre).counted(about(centre, proposal.sha256))
     ended = [Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in centre.config.former]
     there = parties_about(proposal, centre.said, parties(centre), ended)
     regime = regime_named(centre, _policy(proposal))
     return decision(proposal, entries, centre.receipts, there, regime, own)
+
+
+def about(centre: Centre, proposal_sha256: str) -> list[Said]:
+    """Votes and floor statements about a proposal, as they came."""
+    found = []
+    for said in centre.said:
+        body = said.body
+        if isinstance(body, Vote | Floor) and body.proposal_sha256 == proposal_sha256:
+            found.append(said)
+    return found
 
 
 def _policy(proposal: Verified) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tocsin.node.custody.roster import Registry, registry_of
+from tocsin.node.custody.roster import Registry, Uses, registry_of
 from tocsin.node.measures import adopted
 from tocsin.node.record import Said
 from tocsin.regime import Adopted, More, jointly_suspended, last_effective, more_at, suspended
 from tocsin.wire.bodies import Standing
+from tocsin.wire.custody import Anchors, Roster
 from tocsin.wire.measures import Measure
 from tocsin.world.time import posix_s
 
@@ -16,23 +17,33 @@ if TYPE_CHECKING:
 
 
 class Standings:
-    """Read again only when something was said. Ask with everything that a centre has on record."""
+    """Reads each statement once, however many there are: a log's anchors and rosters stand before what they rule.
+
+    Ask with everything that a centre has on record; what is said later stands at its end.
+    """
 
     def __init__(self, parties: Iterable[str]) -> None:
         self._parties = tuple(parties)
         self._registry = Registry()
-        self._registry_said = -1
-        self._steps: dict[str, list[Standing]] = {}
+        self._custody: list[Said] = []
+        self._custody_said = 0
+        self._used = Uses()
+        self._steps: dict[str, list[Standing]] = {party: [] for party in self._parties}
         self._any_measure = False
-        self._steps_said = -1
+        self._steps_said = 0
         self._adopted: tuple[Adopted, ...] = ()
         self._adopted_of = (-1, -1)
 
     def registry(self, said: Sequence[Said]) -> Registry:
         """Anchors and rosters as all logs held here show them."""
-        if self._registry_said != len(said):
-            self._registry = registry_of(said, self._parties)
-            self._registry_said = len(said)
+        fresh = said[self._custody_said :]
+        self._custody_said = len(said)
+        for one in fresh:
+            self._used.note(one)
+        signed = [one for one in fresh if isinstance(one.body, Anchors | Roster)]
+        if signed:
+            self._custody += signed
+            self._registry = registry_of(self._custody, self._parties, self._used)
         return self._registry
 
     def adopted(self, centre: "Centre") -> tuple[Adopted, ...]:
@@ -61,14 +72,12 @@ class Standings:
         return more_at(self.adopted(centre), centre.posix_s())
 
     def _read(self, said: Sequence[Said]) -> None:
-        if self._steps_said == len(said):
-            return
-        self._steps = {party: [] for party in self._parties}
-        for one in said:
+        fresh = said[self._steps_said :]
+        self._steps_said = len(said)
+        for one in fresh:
             self._any_measure = self._any_measure or isinstance(one.body, Measure)
             if isinstance(one.body, Standing) and not self.registry(said).objection(one):
                 self._steps.setdefault(one.party, []).append(one.body)
-        self._steps_said = len(said)
 
 
 def _s(step: Standing) -> int:

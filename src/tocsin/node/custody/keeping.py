@@ -21,6 +21,7 @@ from tocsin.node.folded import number_of
 from tocsin.node.gates import foreign_shelf
 from tocsin.node.link import stored_receipts
 from tocsin.node.record import Said, of_mode
+from tocsin.node.standing import Standings
 from tocsin.release import Draft, Released, Withheld
 from tocsin.wire.bodies import Heartbeat, Proposal, Tracklet
 from tocsin.wire.custody import EpochNoted, Rotation, Succession
@@ -116,6 +117,7 @@ class Keeping(Centre):
         for former in sorted(self.config.former, key=lambda one: (one.epoch, one.party)):
             self._former(former)
         self.said += now
+        self.standings = Standings(self.parties)  # reads in order, the ended logs first
         self._base_id = max(self._base_id, self._used_ids)
 
     def _former(self, former: Former) -> None:

@@ -7,20 +7,24 @@ R3  an officer has signed when every one of the officer's keys has, in a role th
 R4  a statement of a kind with a rule binds if as many different officers signed as the rule says, the officer named
     in its body among them, one of them in the role named there
 R5  a party with an anchor and without a roster in force has nobody who could sign votes: its votes bind nobody
+R6  a signature counts where it stands first: the same words under the same terms, logged again, have no hands
 
 A centre can append what it likes to its log. It cannot make these signatures: root and officers' keys lie elsewhere.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from tocsin.mirror import Verified
 from tocsin.node.custody.signatures import key_id, verifies
 from tocsin.node.record import Said
 from tocsin.wire.custody import Anchor, Anchors, Roster
 from tocsin.wire.envelope import OfficerSignature, Statement
-from tocsin.wire.officer import check
+from tocsin.wire.officer import check, message_under, terms_of
 
 ROOT = "root"
 _NUMBERED = re.compile(r"^(?P<base>.+?)(?:/(?P<epoch>[1-9][0-9]{0,8}))?$")
@@ -73,6 +77,7 @@ class Registry:
     anchored_at: dict[str, int] = field(default_factory=dict)
     rosters: dict[str, list[InForce]] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
+    used: "Uses" = field(default_factory=lambda: Uses())
 
     @property
     def empty(self) -> bool:
@@ -93,7 +98,7 @@ class Registry:
             if said.kind not in ALWAYS_SIGNED:
                 return ""
             return f"{said.kind} of {said.party}: no roster in force, so nobody could sign it"
-        return lacking(said, roster)
+        return lacking(self.used.fresh(said), roster)
 
     def counted(self, entries: Iterable[Said]) -> tuple[list[Verified], list[str]]:
         """Entries that have the hands they need, and why the others are left out. For use before `decide.decision`."""
@@ -108,24 +113,63 @@ class Registry:
         return kept, left_out
 
 
+class Uses:
+    """Where each signature stands first in its party's logs (R6), whatever the order in which they are read."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, bytes], int] = {}
+
+    def note(self, said: Said) -> None:
+        """Take the signatures of a statement down."""
+        for signature in said.statement.signatures:
+            mark = said.party, _mark(said.statement, signature)
+            self._first[mark] = min(order_of(said), self._first.get(mark, order_of(said)))
+
+    def fresh(self, said: Said) -> Said:
+        """The statement without signatures that stand in an earlier entry."""
+        place = order_of(said)
+        kept = tuple(
+            one for one in said.statement.signatures
+            if self._first.get((said.party, _mark(said.statement, one)), place) >= place
+        )  # fmt: skip
+        if len(kept) == len(said.statement.signatures):
+            return said
+        return replace(said, statement=msgspec.structs.replace(said.statement, signatures=kept))
+
+
+def _mark(statement: Statement, signature: OfficerSignature) -> bytes:
+    """Of the key and what it signed, not of the signature's bytes: some schemes have several spellings of one."""
+    message = message_under(statement, terms_of(signature))
+    return hashlib.sha256(signature.key_id.encode() + b"\0" + message).digest()
+
+
 def registry(logs: Mapping[str, Sequence[Said]]) -> Registry:
     """Read anchors and rosters from parties' shared logs, each in its own order."""
     found = Registry()
     _anchor(found, logs)
     for party in sorted(logs):
         for said in logs[party]:
+            found.used.note(said)
             if isinstance(said.body, Roster):
                 _enrol(found, party, said, said.body)
     return found
 
 
-def registry_of(said: Iterable[Said], parties: Iterable[str]) -> Registry:
-    """Registry from what a reader has taken in, in any order; statements of parties' own logs do not count."""
+def registry_of(said: Iterable[Said], parties: Iterable[str], used: Uses | None = None) -> Registry:
+    """Registry from what a reader has taken in, in any order; statements of parties' own logs do not count.
+
+    `used`: signatures that were noted before; else those of `said` are.
+    """
+    seen = Uses() if used is None else used
     logs: dict[str, list[Said]] = {party: [] for party in parties}
     for one in said:
+        if used is None:
+            seen.note(one)
         if isinstance(one.body, Anchors | Roster) and not one.entry.origin.endswith("/own"):
             logs.setdefault(one.party, []).append(one)
-    return registry({party: sorted(found, key=order_of) for party, found in logs.items()})
+    made = registry({party: sorted(found, key=order_of) for party, found in logs.items()})
+    made.used = seen
+    return made
 
 
 def hands(statement: Statement, roster: Roster) -> Hands:
