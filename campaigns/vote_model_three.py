@@ -7,7 +7,8 @@ every part of what it may have heard. States that differ in the names of honest 
 
 The cheat (west) has its own keys and an unlimited tongue: its whole log, with votes that lack its officers' hands,
 false floor statements, a second history for one of the others, and receipts dated in time and dated back, exists from
-the beginning; each honest party may hear any part of it, whenever. Who counts votes filters them by hands first (custody).
+the beginning; each honest party may hear any part of it, whenever. Who counts votes filters them by hands first
+(custody).
 
 For every history: two honest parties never show ADOPTED and CLOSED, nor one of them both; beside the cheat they may,
 but then each of them shows DISPUTED once it holds everything, and nobody honest is accused. The rule `protocol` is the
