@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses symmetry soak disclosure pictures clean conformance package site
+.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses phases symmetry soak disclosure pictures clean conformance package site
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,8 +46,11 @@ campaigns: kernels env ## fusion against one filter, forgetting, calibration (lo
 	@$(BIN)/python -m campaigns.release_noise
 	@$(BIN)/python -m campaigns.calibration
 
-ellipses: kernels env ## launch and impact ellipses against the truth, 2,000 runs (long)
+ellipses: kernels env ## launch and impact ellipses against the truth, 2,000 runs (long; goes on where it was broken off)
 	@$(BIN)/python -m campaigns.ellipses
+
+phases: kernels env ## boost and re-entry against the bound, 1,000 runs (long)
+	@$(BIN)/python -m campaigns.phases
 
 symmetry: kernels env ## every case and regime with the parties exchanged (long): make symmetry CASES="--case andoya-1995"
 	@$(BIN)/python -m campaigns.symmetry $(CASES)
@@ -55,6 +58,7 @@ symmetry: kernels env ## every case and regime with the parties exchanged (long)
 soak: kernels env ## 24 hours without a launch, through complete centres; then missed detections (long)
 	@$(BIN)/python -m campaigns.soak 24
 	@$(BIN)/python -m campaigns.soak curve
+	@$(BIN)/python -m campaigns.soak readme
 
 disclosure: env ## what each way of releasing gives away, and what it costs
 	@$(BIN)/python -m campaigns.disclosure

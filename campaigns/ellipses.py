@@ -7,33 +7,33 @@ first confirmed picture; a motor mostly burns), 30 s after burnout, and apogee.
 
 `inside` is the share of runs with the truth in the ellipse, with its 95 % interval; `area` the median and the mean
 logarithmic ratio of the ellipse's area to the bound's: the run-conditional Cramer-Rao bound of the state, mode known,
-put through the same forecast, with the distribution from which the truth's drag is drawn instead of the prior.
+put through the same forecast, with the distribution from which the truth's drag is drawn instead of the prior. Whether
+a stage follows is the future's and no part of the state: until 20 s after the burn both take it for possible.
 
-    python -m campaigns.ellipses [runs] [first]     2,000 runs: some twenty minutes; prints JSON
+    python -m campaigns.ellipses [runs] [first] [processes]     2,000 runs from 0 on two processes; prints JSON
+
+Finished runs stand in build/campaigns/ellipses.jsonl; a run that was broken off is gone on with.
 """
 
 import json
 import math
 import sys
-import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from campaigns import pieces
+from campaigns.bounds import Bound
 from tocsin.fuse.predict import STAGING_NS
 from tocsin.release.estimates import phases_of
 from tocsin.release.settings import TrackletSettings
 from tocsin.sim.flight import FlightDesign, FlightError, Stage, Steering, Trajectory, fly
 from tocsin.sim.sensing import Flown, Watching, scans
-from tocsin.track import Picture, Tracker, TrackerSettings
-from tocsin.track.bound import information
-from tocsin.track.views import Mount, mount, view_of
+from tocsin.track import Picture, Tracker
 from tocsin.world import frames, geodesy
 from tocsin.world.ends import CHI2_95_2, End
-from tocsin.world.exact import Array
 from tocsin.world.forecast import Drag, expected_impact
-from tocsin.world.motion import transition
-from tocsin.world.observation import Infrared, Radar, Scan, Sensor
+from tocsin.world.observation import Infrared, Radar, Sensor
 from tocsin.world.origin import expected_launch
 from tocsin.world.plane import offset
 from tocsin.world.time import parse_utc
@@ -43,7 +43,6 @@ T0 = parse_utc("2026-03-20T12:00:00Z")
 REENTRY_KG_M2 = (800.0, 10_000.0)  # even in the logarithm
 MOMENTS = ("acquisition + 30 s", "burnout + 30 s", "apogee")
 SETTINGS = TrackletSettings()
-WHITE = TrackerSettings()
 
 
 def true_drag() -> Drag:
@@ -132,49 +131,6 @@ def judged(end: End | None, bound: End | None, truth: tuple[float, float], t_tai
     return Judged(distance2, float(np.hypot(*d)) / 1e3, area_km2(end), area_km2(bound), late)
 
 
-class Bound:
-    """Information about the state along the truth, as scans come: mode known, detections as they happened."""
-
-    def __init__(self, flown: Trajectory) -> None:
-        self._flown = flown
-        self._covariance: Array | None = None
-        self._t_s = 0.0
-        self._mounts: dict[str, Mount] = {}
-
-    def state(self, t_s: float) -> Array:
-        """The truth (6,), inertial."""
-        return frames.ecef_to_eci(self._flown.state_ecef(t_s), T0 + round(t_s * NS))
-
-    def to(self, t_s: float) -> Array:
-        """Bound of the covariance at a time, with the noise of the mode that the truth is in."""
-        if self._covariance is None:
-            raise AssertionError("asked before the first detection")
-        while self._t_s < t_s - 1e-6:
-            dt_s = min(2.5, t_s - self._t_s)
-            here = self.state(self._t_s)
-            _, phi = transition(here, dt_s)
-            mode = WHITE.modes[1] if self._flown.thrusting(self._t_s) else WHITE.modes[0]
-            velocity = here[3:] / np.linalg.norm(here[3:])
-            across, along = mode.noise_across_m2_s3, mode.noise_along_m2_s3
-            noise = across * np.eye(3) + (along - across) * np.outer(velocity, velocity)
-            q = np.block([[noise * dt_s**3 / 3, noise * dt_s**2 / 2], [noise * dt_s**2 / 2, noise * dt_s]])
-            self._covariance = phi @ self._covariance @ phi.T + q
-            self._t_s += dt_s
-        return self._covariance
-
-    def take(self, scan: Scan) -> None:
-        """A scan: information if it holds a detection."""
-        t_s = (scan.t_tai_ns - T0) / NS
-        if not len(scan.measurements) or not 0.0 < t_s < self._flown.flight_s:
-            return
-        if self._covariance is None:  # nothing was known before: a broad prior as the tracker's
-            self._covariance, self._t_s = np.diag([1e6**2] * 3 + [2e3**2] * 3), t_s
-        if scan.sensor.id not in self._mounts:
-            self._mounts[scan.sensor.id] = mount(scan.sensor)
-        gained = information(view_of(self._mounts[scan.sensor.id], scan.t_tai_ns), self.state(t_s)[None])[0]
-        self._covariance = np.linalg.inv(np.linalg.inv(self.to(t_s)) + gained)
-
-
 def run(seed: int) -> dict[str, Judged | None] | None:
     """Launch and impact at the three moments of one flight; None if the drawn vehicle does not make one."""
     rng = np.random.default_rng([2026, seed])
@@ -187,7 +143,7 @@ def run(seed: int) -> dict[str, Judged | None] | None:
         [Flown(truth=flown, launch_tai_ns=T0)], [Watching(sensor=s) for s in watching], T0,
         T0 + round((flown.apogee_s + 5.0) * NS), rng,
     )  # fmt: skip
-    tracker, bound, seen_burning = Tracker("west", watching), Bound(flown), [0]
+    tracker, bound, seen_burning = Tracker("west", watching), Bound(flown, T0), [0]
     due = {"burnout + 30 s": flown.burnout_s + 30.0, "apogee": flown.apogee_s}
     found: dict[str, Judged | None] = {}
     for scan in seen:
@@ -222,7 +178,7 @@ def _look(
     best = int(np.argmin(np.linalg.norm(picture.state_eci[:, :3] - true[:3], axis=1)))
     mean, covariance = picture.state_eci[best], picture.covariance_eci[best]
     burning = _burning(picture, best) or t_ns - burnt_t_tai_ns < STAGING_NS
-    least, burns = bound.to(at_s), at_s < flown.burnout_s
+    least, burns = bound.to(at_s), at_s < flown.burnout_s + STAGING_NS / NS
     ends[f"launch, {moment}"] = judged(
         expected_launch(mean, covariance, t_ns, burning=burning), expected_launch(true, least, t_ns, burning=burns),
         flown.launch, T0,
@@ -259,17 +215,28 @@ def summary(results: list[dict[str, Judged | None]]) -> dict[str, dict[str, obje
     return table
 
 
+def piece(seed: pieces.Piece) -> pieces.Result:
+    """One run as JSON."""
+    found = run(int(seed))
+    return found and {name: one and asdict(one) for name, one in found.items()}
+
+
+def unpacked(results: dict[pieces.Piece, pieces.Result]) -> list[dict[str, Judged | None]]:
+    """Runs that flew, back from JSON."""
+    flown = [one for one in results.values() if isinstance(one, dict)]
+    return [{name: Judged(**one) if one else None for name, one in found.items()} for found in flown]
+
+
 def main(arguments: list[str]) -> None:
     """Run and print."""
-    runs, first = (int(a) for a in (*arguments, *("2000", "0")[len(arguments) :]))
-    results, begun = [], time.monotonic()
-    for seed in range(first, first + runs):
-        found = run(seed)
-        if found is not None:
-            results.append(found)
-        if (seed - first) % 100 == 99:
-            share = {name: row["inside"] for name, row in summary(results).items()}
-            sys.stderr.write(f"{seed - first + 1} of {runs} runs, {time.monotonic() - begun:.0f} s: {share}\n")
+    runs, first, processes = (int(a) for a in (*arguments, *("2000", "0", "2")[len(arguments) :]))
+
+    def told(results: dict[pieces.Piece, pieces.Result]) -> str:
+        return str({name: row["inside"] for name, row in summary(unpacked(results)).items()})
+
+    key = pieces.program(("world", "track", "sim", "release", "fuse"), __file__)
+    path = pieces.BUILD / "ellipses.jsonl"
+    results = unpacked(pieces.play(piece, range(first, first + runs), path, key, processes, told))
     sys.stdout.write(json.dumps({"runs": len(results), "table": summary(results)}, indent=1) + "\n")
 
 

@@ -10,8 +10,13 @@ Beside it what that costs: the share of launches missed, against the size of the
 Swerling 1: a cell is above the threshold by noise with exp(-g), by a target of mean signal to noise S with
 exp(-g / (1 + S)); S falls with the fourth power of range. The number of cells makes false detections a scan.
 
-    python -m campaigns.soak [hours] [seed]     24 hours: some twenty minutes of one core; prints JSON
-    python -m campaigns.soak curve              the missed detections alone
+    python -m campaigns.soak [hours] [seed] [processes] [begin]     24 hours, seed 1, two processes, from hour 0
+    python -m campaigns.soak curve                                  the missed detections alone
+    python -m campaigns.soak readme                                 write what was found into README.md
+
+The watch is played in pieces of an hour, each by centres that begin anew under the same sky: what an hour's centres had
+forgotten is seen again by the next, so an object in view at the full hour counts in both. Finished hours stand in
+build/campaigns/soak-SEED.jsonl, and a watch that was broken off is gone on with. Prints JSON.
 """
 
 import json
@@ -21,10 +26,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 
+from campaigns import pieces
 from campaigns.ellipses import draw
 from tocsin import regime as regimes
 from tocsin.node.centre import Centre
@@ -125,11 +133,12 @@ def _glint(one: Infrared, t_tai_ns: int, rng: np.random.Generator) -> Array | No
 
 
 class Watch:
-    """Two centres and what is round them."""
+    """Two centres and what is round them, from an hour of the day on."""
 
-    def __init__(self, seed: int, hours: float, regime: str) -> None:
+    def __init__(self, seed: int, hours: float, regime: str, first_h: float = 0.0) -> None:
         case = scenarios.load(scenarios.shipped_bytes(CASE), CASE)
-        self.hours, self.schedule = hours, Schedule(BEGIN)
+        begin = BEGIN + round(first_h * 3_600 * NS)
+        self.hours, self.begin_tai_ns, self.schedule = hours, begin, Schedule(begin)
         agreed = regimes.load(regimes.shipped(regime), regime)
         parties = tuple(with_clutter(party, RADAR_CLUTTER, INFRARED_CLUTTER) for party in case.party)
         case = msgspec.structs.replace(case, party=parties)
@@ -139,19 +148,19 @@ class Watch:
         self.tallies = {name: Tally() for name in self.centres}
         self.scans: Counter[str] = Counter()
         files = [file for party in parties for file in party.sensor if not isinstance(file, InfraredFile)]
-        self.sky = Sky(seed, hours, tuple((file.latitude_deg, file.longitude_deg) for file in files))
-        end = BEGIN + round(hours * 3_600 * NS)
+        places = tuple((file.latitude_deg, file.longitude_deg) for file in files)
+        self.sky = Sky(seed, first_h + hours, places)
+        end = begin + round(hours * 3_600 * NS)
         for party in parties:
             centre = self.centres[party.name]
-            self.schedule.at(BEGIN, self.world.then(centre, centre.begin))
+            self.schedule.at(begin, self.world.then(centre, centre.begin))
             self.schedule.every(round(TICK_S * NS), self.world.then(centre, centre.tick), end)
             self.schedule.every(round(CATALOGUE_S * NS), self.world.then(centre, self._listing(centre)), end)
             for file in party.sensor:
                 one = sensor_of(file).sensor
-                rng = stream(seed, "sensor", one.id)
-                self.schedule.at(
-                    BEGIN + int(rng.integers(0, round(one.period_s * NS))), self._begin(centre, one, rng, end)
-                )
+                rng = stream(seed, f"sensor at {first_h:g} h", one.id)
+                phase_ns = int(rng.integers(0, round(one.period_s * NS)))
+                self.schedule.at(begin + phase_ns, self._begin(centre, one, rng, end))
         self.schedule.every(round(LOOK_S * NS), self._look, end)
 
     def _begin(self, centre: Centre, one: Sensor, rng: np.random.Generator, end: int) -> Callable[[], None]:
@@ -191,17 +200,14 @@ class Watch:
                 self.tallies[name].see(view, what, (t_ns - BEGIN) / NS)
             self.tallies[name].tracks = len(self.centres[name].marks)
 
-    def run(self, told: Callable[[float, dict[str, object]], None] | None = None) -> dict[str, object]:
-        """Play it; `told` is given the hours done, now and then."""
-        for quarter in range(1, math.ceil(self.hours * 12) + 1):
-            self.schedule.run(BEGIN + round(min(quarter / 12, self.hours) * 3_600 * NS))
-            if told is not None and quarter % 3 == 0:
-                told(quarter / 12, self.result())
+    def run(self) -> dict[str, Any]:
+        """Play it."""
+        self.schedule.run(self.begin_tai_ns + round(self.hours * 3_600 * NS))
         return self.result()
 
-    def result(self) -> dict[str, object]:
+    def result(self) -> dict[str, Any]:
         """Numbers by party, and of both together."""
-        found: dict[str, object] = {}
+        found: dict[str, Any] = {}
         for name, tally in self.tallies.items():
             shown = Counter(tally.what.values())
             displayed = Counter(tally.what[one] for one, level in tally.proposed.items() if level != "none")
@@ -239,8 +245,8 @@ def odds(square_m: float, threshold: float, distance_m: Array) -> Array:
 
 
 def missed(flights: list[Trajectory], square_m: float, threshold: float, seed: int) -> tuple[float, float]:
-    """(share of flights without a confirmed track before apogee, median seconds from first view to confirmation)."""
-    lost, waits = 0, []
+    """(share of flights that came into view and had no confirmed track before apogee, median seconds to confirm)."""
+    lost, viewed, waits = 0, 0, []
     for number, flown in enumerate(flights):
         rng = np.random.default_rng([seed, number])
         spot = geodesy.direct(*flown.launch, float(rng.uniform(0, 360)), float(rng.uniform(200e3, 1_500e3)))
@@ -265,27 +271,115 @@ def missed(flights: list[Trajectory], square_m: float, threshold: float, seed: i
                 break
         else:
             lost += first_s is not None
-    return lost / len(flights), float(np.median(waits)) if waits else math.nan
+        viewed += first_s is not None
+    return lost / max(viewed, 1), float(np.median(waits)) if waits else math.nan
 
 
-def curve(runs: int = 40, seed: int = 1) -> list[dict[str, float]]:
-    """Missed detections against target and threshold, with the false detections that the threshold brings."""
-    flights: list[Trajectory] = []
-    while len(flights) < runs:
+THRESHOLDS, SQUARES_M2 = (12.0, 14.0, 16.0), (1.0, 0.1, 0.01, 0.001)
+
+
+def flights(runs: int, seed: int) -> list[Trajectory]:
+    """The first `runs` drawn vehicles that fly: a draw that does not is passed over."""
+    found: list[Trajectory] = []
+    number = 0
+    while len(found) < runs:
+        number += 1
         try:
-            flights.append(fly(draw(np.random.default_rng([seed, 7, len(flights)]))))
+            found.append(fly(draw(np.random.default_rng([seed, 7, number]))))
         except FlightError:
             continue
-    rows_ = []
-    for threshold in (12.0, 14.0, 16.0):
-        for square_m in (1.0, 0.1, 0.01, 0.001):
-            share, wait_s = missed(flights, square_m, threshold, seed)
-            false = CELLS * math.exp(-threshold)
-            one = {"threshold": threshold, "false_a_scan": false, "square_m": square_m, "missed": share}
-            one["wait_s"] = wait_s
-            sys.stderr.write(json.dumps(one) + "\n")
-            rows_.append(one)
-    return rows_
+    return found
+
+
+def point(name: pieces.Piece, runs: int = 40, seed: int = 1) -> dict[str, float]:
+    """One point of the curve, named "threshold square_m"."""
+    threshold, square_m = (float(word) for word in str(name).split())
+    share, wait_s = missed(flights(runs, seed), square_m, threshold, seed)
+    false = CELLS * math.exp(-threshold)
+    one = {"threshold": threshold, "false_a_scan": false, "square_m": square_m, "missed": share, "wait_s": wait_s}
+    sys.stderr.write(json.dumps(one) + "\n")
+    return one
+
+
+ROOMS = ("world", "track", "sim", "release", "fuse", "assess", "node", "regime")
+
+
+def curve(processes: int = 2) -> list[pieces.Result]:
+    """Missed detections against target and threshold, with the false detections that the threshold brings."""
+    names = [f"{threshold:g} {square_m:g}" for threshold in THRESHOLDS for square_m in SQUARES_M2]
+    found = pieces.play(point, names, pieces.BUILD / "curve.jsonl", _program(), processes)
+    return list(found.values())
+
+
+def _program() -> str:
+    return pieces.program(ROOMS, __file__)
+
+
+def hour(name: pieces.Piece) -> dict[str, Any]:
+    """One piece of the watch, named "seed begin hours"."""
+    seed, begin, hours = str(name).split()
+    cpu = time.process_time()
+    result = Watch(int(seed), float(hours), "connected", float(begin)).run()
+    return {**result, "cpu_s": round(time.process_time() - cpu, 1)}
+
+
+def merged(results: list[Any]) -> dict[str, Any]:
+    """All hours in one: numbers added."""
+    parties: dict[str, dict[str, Any]] = {}
+    for one in results:
+        for name, found in one["parties"].items():
+            row = parties.setdefault(name, {"threats": []})
+            for kind in ("events", "of them proposed for display"):
+                row[kind] = dict(sorted((Counter(row.get(kind, {})) + Counter(found[kind])).items()))
+            row["threats"] += found["threats"]
+    sums = ("hours", "scans", "threats_in_all", "events_of_nothing", "cpu_s")
+    return {name: round(math.fsum(one[name] for one in results), 3) for name in sums} | {"parties": parties}
+
+
+def watch(hours: float, seed: int, processes: int, begin: float) -> dict[str, Any]:
+    """The long watch, in pieces of an hour."""
+    starts = [begin + float(k) for k in range(math.ceil(hours))]
+    names = [f"{seed} {start:g} {min(1.0, begin + hours - start):g}" for start in starts]
+
+    def told(results: dict[pieces.Piece, pieces.Result]) -> str:
+        done = merged(list(results.values()))
+        return f"{done['hours']:g} h, threats {done['threats_in_all']:g}, of nothing {done['events_of_nothing']:g}"
+
+    path = pieces.BUILD / f"soak-{seed}.jsonl"
+    return merged(list(pieces.play(hour, names, path, _program(), processes, told).values()))
+
+
+README = Path(__file__).parents[1] / "README.md"
+MARKS = ("<!-- make soak writes this -->", "<!-- end -->")
+
+
+def readme(seed: int = 1) -> str:
+    """The paragraph of README.md from what stands in build/campaigns, written into it."""
+    hours = list(pieces.held(pieces.BUILD / f"soak-{seed}.jsonl", _program()).values())
+    if not hours:
+        raise SystemExit(f"no hour of the watch was played by this program: make soak first (seed {seed})")
+    found = merged(hours)
+    seen = {name: sum(row["events"].values()) for name, row in found["parties"].items()}
+    words = [
+        f"**{found['hours']:g} hours** ({found['scans']:,.0f} scans; `python -m campaigns.soak`): conferences of "
+        f"`threat` proposed: **{found['threats_in_all']:g}**; events made of nothing: "
+        f"**{found['events_of_nothing']:g}**; real objects put before an officer, hour by hour: "
+        + ", ".join(f"{count} by {name}" for name, count in sorted(seen.items())) + "."
+    ]  # fmt: skip
+    points = [one for one in pieces.held(pieces.BUILD / "curve.jsonl", _program()).values() if isinstance(one, dict)]
+    if points:
+        words += ["", "Launches missed before apogee by one radar, by its threshold (1 m2 at 1,000 km: 20 dB):"]
+        words += ["", "| false detections a scan | " + " | ".join(f"{s:g} m2" for s in SQUARES_M2) + " |"]
+        words += ["|---|" + "---|" * len(SQUARES_M2)]
+        for threshold in THRESHOLDS:
+            row = {one["square_m"]: one["missed"] for one in points if one["threshold"] == threshold}
+            cells = [f"{row[s]:.0%}" if s in row else "" for s in SQUARES_M2]
+            words.append(f"| {CELLS * math.exp(-threshold):.2g} | " + " | ".join(cells) + " |")
+    text = README.read_text()
+    before, rest = text.split(MARKS[0], 1)
+    after = rest.split(MARKS[1], 1)[1]
+    README.write_text(before + MARKS[0] + "\n" + "\n".join(words) + "\n" + MARKS[1] + after)
+    return "\n".join(words)
 
 
 def main(arguments: list[str]) -> None:
@@ -293,13 +387,11 @@ def main(arguments: list[str]) -> None:
     if arguments and arguments[0] == "curve":
         sys.stdout.write(json.dumps(curve(), indent=1) + "\n")
         return
-    hours, seed = float(arguments[0]) if arguments else 24.0, int(arguments[1]) if len(arguments) > 1 else 1
-    begun = time.process_time()
-
-    def told(done: float, result: dict[str, object]) -> None:
-        sys.stderr.write(f"{done:.2f} h, {time.process_time() - begun:.0f} s of processor time: {json.dumps(result)}\n")
-
-    sys.stdout.write(json.dumps(Watch(seed, hours, "connected").run(told), indent=1) + "\n")
+    if arguments and arguments[0] == "readme":
+        sys.stdout.write(readme() + "\n")
+        return
+    hours, seed, processes, begin = (float(a) for a in (*arguments, *("24", "1", "2", "0")[len(arguments) :]))
+    sys.stdout.write(json.dumps(watch(hours, int(seed), int(processes), begin), indent=1) + "\n")
 
 
 if __name__ == "__main__":
