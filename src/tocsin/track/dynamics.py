@@ -73,8 +73,8 @@ def air_density(height_m: float) -> float:
 
 
 @lane
-def push(p: Vector, v: Vector, thrust: float, drag_area: float, dt: float) -> tuple[Vector, Matrix, Vector, float]:
-    """What a mode adds to gravity: acceleration, its gradient by velocity, direction, and drag (m/s^2).
+def push(p: Vector, v: Vector, thrust: float, drag_area: float, dt: float) -> tuple[Vector, Matrix, Vector, Vector]:
+    """What a mode adds to gravity: acceleration, its gradient by velocity, direction of thrust, and the part by drag.
 
     `drag_area` is half the inverse ballistic coefficient (m2/kg). The gradient is bounded to half a step, where the
     linearisation would turn over.
@@ -90,9 +90,10 @@ def push(p: Vector, v: Vector, thrust: float, drag_area: float, dt: float) -> tu
     drag = min(air_density(height(p)) * drag_area * speed2, 2000.0)
     lag = min(drag / speed, bound)
     turn = min(thrust * inverse, bound)
-    acceleration = add(scale(thrust, direction), scale(-drag / speed, air))
+    braking = scale(-drag / speed, air)
+    acceleration = add(scale(thrust, direction), braking)
     gradient = combine(-(turn + lag), outer(direction, direction), turn - lag, diagonal(1.0))
-    return acceleration, gradient, direction, drag
+    return acceleration, gradient, direction, braking
 
 
 @lane
@@ -138,15 +139,16 @@ def predict(
     """Mean and covariance blocks `dt` seconds later, in a mode.
 
     The mode is (thrust m/s2, drag area m2/kg, noise across the direction m2/s3, along it m2/s3, and seconds tau of
-    drag noise: its density is tau drag^2). Noise is white acceleration, Bar-Shalom et al. (2001) 6.2.2.
+    drag noise: its density is tau drag^2, along the drag). Noise is white acceleration, Bar-Shalom et al. (2001) 6.2.2.
     """
     thrust, drag_area, across, forwards, tau = mode
-    extra, by_velocity, direction, drag = push(p, v, thrust, drag_area, dt)
+    extra, by_velocity, direction, braking = push(p, v, thrust, drag_area, dt)
     p_end, v_end = flow(p, v, extra, dt)
     middle = scale(0.5, add(p, p_end))
     pp, pv, vp, vv = transition(middle, by_velocity, dt)
     end_pp, end_pv, end_vv = congruence(pp, pv, vp, vv, full(cov_pp), cov_pv, full(cov_vv))
-    noise = combine(forwards - across + tau * drag * drag, outer(direction, direction), across, diagonal(1.0))
+    noise = combine(forwards - across, outer(direction, direction), across, diagonal(1.0))
+    noise = combine(tau, outer(braking, braking), 1.0, noise)
     span = abs(dt)
     end_pp = combine(1.0, end_pp, span * span * span / 3.0, noise)
     end_pv = combine(1.0, end_pv, 0.5 * dt * span, noise)

@@ -81,7 +81,7 @@ def merge(first: Array, second: Array, third: Array, w: Vector, out: Array, b: i
 def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps: int) -> None:
     """Carry every free mode of every track `steps` steps of `dt` seconds onwards, in place.
 
-    `modes_table` (modes, 7): thrust, drag area, noise across, noise along, drag noise time, see dynamics.predict; and
+    `modes_table` (modes, 7): thrust, drag area, noise across and along thrust, drag noise time (dynamics.predict); and
     whether the mode is carried over the turning Earth, and its turn, see cruising.
     """
     t = np.empty((STATE, LANES))

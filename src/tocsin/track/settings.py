@@ -45,11 +45,12 @@ class Mode:
 COAST = Mode(
     name="coast", noise_across_m2_s3=1e-4, noise_along_m2_s3=1e-4, drag_area_m2_kg=1.0 / 3000.0, drag_noise_s=3.0
 )
-BOOST = Mode(name="boost", thrust_m_s2=30.0, noise_across_m2_s3=300.0, noise_along_m2_s3=2000.0, plume=True)
-HARD_BOOST = Mode(name="hard boost", thrust_m_s2=75.0, noise_across_m2_s3=600.0, noise_along_m2_s3=3500.0, plume=True)
+BOOST = Mode(name="boost", thrust_m_s2=30.0, noise_across_m2_s3=180.0, noise_along_m2_s3=1200.0, plume=True)
+HARD_BOOST = Mode(name="hard boost", thrust_m_s2=75.0, noise_across_m2_s3=360.0, noise_along_m2_s3=2100.0, plume=True)
 
-# Rates of change per second, from row to column: coast, boost, hard boost. [I]
-SWITCH_RATES = ((0.0, 2e-5, 1e-5), (0.015, 0.0, 0.015), (0.025, 0.005, 0.0))
+# Rates of change per second, from row to column: coast, boost, hard boost. [I] The first row is small, because what a
+# coasting flight might do all the time widens every covariance; a motor that starts again is believed a look later.
+SWITCH_RATES = ((0.0, 2e-6, 1e-6), (0.015, 0.0, 0.015), (0.025, 0.005, 0.0))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,7 +18,7 @@ from tocsin.track.tiles import Array, Indices
 
 LENGTH = 160  # detections kept: at one a second, as long as the sharpest lens takes to flatten
 MOST = 1000  # tracks followed so at once; the rest rely on the second-order filter
-SHARP = 1.0  # open a window where r sigma_angle^2 / sigma_range exceeds this
+SHARP = 0.5  # open a window where r sigma_angle^2 / sigma_range exceeds this: from there on NEES of a filter shows it
 FLAT = 0.2  # close it when the sag falls below this part of sigma_range
 ODDS_MIN = 0.05  # close it when the flight does not coast
 PRIOR_VARIANCE_M2 = 1e11
