@@ -9,7 +9,7 @@ import pytest
 from tocsin.fuse import common_picture
 from tocsin.regime import load, shipped
 from tocsin.release import RETRACTS, DelayLine, Draft, Released, track_drafts
-from tocsin.release.ledger import information_matrix
+from tocsin.release.reading import information_matrix
 from tocsin.wire.bodies import Retraction, body_of
 from tocsin.wire.envelope import Reference, encode
 from tocsin.world.frames import covariance_to_ecef

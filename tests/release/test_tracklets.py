@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tocsin.release import Ledger, TrackletSettings, track_drafts
-from tocsin.release.ledger import information_matrix
+from tocsin.release.reading import information_matrix
 from tocsin.wire.bodies import body_of
 from tocsin.wire.envelope import decode, encode
 from tocsin.world.frames import covariance_to_eci, ecef_to_eci, rotation6, rotation6_inverse

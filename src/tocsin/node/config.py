@@ -72,6 +72,7 @@ class CentreConfig:
     clock_uncertainty_us: int = 1_000
     heartbeat_s: int = HEARTBEAT_S
     start_wait_s: int | None = START_WAIT_S  # None: wait for every partner, however long
+    place_km_min: float | None = None  # partners are never told so much that they could place a radar of ours closer
 
 
 class TaiClock(Protocol):

@@ -25,7 +25,7 @@ from tocsin.node.record import Said, of_mode
 from tocsin.node.shortcut import VERSION, LogPart, Shortcut, decode, encode, fingerprint, packed, runs, unpacked
 from tocsin.node.standing import Standings
 from tocsin.regime import Regime
-from tocsin.release import Ledger
+from tocsin.release import Ledger, Meter
 from tocsin.release.records import Group
 from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Proposal, Tracklet, Vote
 from tocsin.wire.errors import WireError
@@ -87,7 +87,9 @@ class Folded:
     def _clear(self) -> None:
         """Forget everything that follows from the logs."""
         self.confidential.clear()
-        self.ledger = Ledger()
+        tracklets = self.config.regime.terms.tracklet
+        inflation = tracklets.inflation if tracklets is not None else 1.0
+        self.ledger = Ledger(Meter(self.config.sensors, inflation, self.config.place_km_min))
         self.national, self.common = Fold(), Fold()
         self.standings = Standings(self.parties)
         self.said: list[Said] = []  # all but heartbeats and tracklets
@@ -161,6 +163,7 @@ class Folded:
         if party == self.config.party:
             self._used_ids, self.disclosed = found.used_ids, dict(found.disclosed)
             self.disclosed_bytes = found.disclosed_bytes
+            self.ledger.meter.restore(found.told)
 
     def _revive(self, origin: str, track: str) -> None:
         """A track goes on that a shortcut had left behind: what was said of it before, after all. One scan a log."""
@@ -190,7 +193,7 @@ class Folded:
         return encode(
             Shortcut(
                 VERSION, fingerprint(self.config), logs, self._used_ids, self.disclosed, self.disclosed_bytes,
-                packed(self.border.gates.receipts),
+                self.ledger.meter.packed(), packed(self.border.gates.receipts),
             )
         )  # fmt: skip
 

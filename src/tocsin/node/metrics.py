@@ -57,6 +57,8 @@ def families(centre: Centre) -> tuple[Family, ...]:
         _each("detections_unused_total", "Records that the tracker did not use", "why", dropped.items(), True),
         _each("disclosed_total", "Statements in our shared log", "kind", centre.disclosed.items(), True),
         _one("disclosed_bytes_total", "Bytes of statements in our shared log", centre.disclosed_bytes, counts=True),
+        _each("disclosed_place_km", "One sigma within which partners could place a radar of ours by what we told",
+              "sensor", ((line.sensor, line.told.place_km) for line in centre.ledger.meter.lines() if not line.track)),
         _each("withheld_total", "Statements that the regime kept at home", "kind", centre.withheld.items(), True),
         _each("proposals", "Proposals by what became of them", "status", ((s, decided.count(s)) for s in set(decided))),
         _each("partner_entries", "Verified entries of a partner's log", "partner",

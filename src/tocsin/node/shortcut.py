@@ -18,7 +18,7 @@ from tocsin.fuse.limits import FUSE_VERSION
 from tocsin.mirror import Mirror
 from tocsin.node.config import CentreConfig
 
-VERSION = "1"
+VERSION = "2"
 Size = Annotated[int, Meta(ge=0)]
 
 
@@ -31,7 +31,8 @@ class LogPart(Struct, frozen=True, array_like=True):
 
 
 class Shortcut(Struct, frozen=True, array_like=True):
-    """`agreement` is `fingerprint` of the config; the counts are of our own shared log. `receipts` as columns."""
+    """`agreement` is `fingerprint` of the config; the counts are of our own shared log, `told`
+    what it gave away (`release.Meter`). `receipts` as columns."""
 
     version: str
     agreement: str
@@ -39,6 +40,7 @@ class Shortcut(Struct, frozen=True, array_like=True):
     used_ids: Size
     disclosed: dict[str, int]
     disclosed_bytes: Size
+    told: dict[str, tuple[Size, tuple[float, ...]]]
     receipts: tuple[tuple[str, str, int, str, int], ...]
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.release.ledger import US_PER_S, information_matrix
+from tocsin.release.reading import US_PER_S, information_matrix
 from tocsin.wire.bodies import Tracklet
 from tocsin.world.exact import Array
 from tocsin.world.frames import rotation6, rotation6_inverse
@@ -55,25 +55,38 @@ class Disclosure:
     statements: int
 
 
+Last = tuple[int, Array]
+"""Time (us) and information (6, 6) of a track's last whole statement."""
+
+
 def seen(statements: Sequence[Tracklet], inflation: float = 1.0) -> list[Seen]:
     """The gains in one track's statements, in order. `inflation`: of coarsened ones; the regime tells it."""
     found: list[Seen] = []
-    last: tuple[int, Array] | None = None
+    last: Last | None = None
     for body in statements:
-        if body.ended:
-            continue
-        told = information_matrix(body.information) * (inflation if body.coarsened else 1.0)
-        state = np.array([*body.position_ecef_m, *body.velocity_ecef_m_s])
-        if body.since_tai_us is None:
-            if last is not None and body.t_tai_us > last[0]:
-                before = _carried(last[1], state, last[0], body.t_tai_us)
-                digits = 10.0 ** -(COARSE_DIGITS if body.coarsened else FINE_DIGITS) / math.sqrt(3.0)
-                found.append(_seen(state, body.t_tai_us - last[0], told - before, digits * np.abs(told)))
-            last = (body.t_tai_us, told)
-        elif body.t_tai_us > body.since_tai_us:
-            digits = 10.0**-FINE_DIGITS
-            found.append(_seen(state, body.t_tai_us - body.since_tai_us, told, digits * np.abs(told)))
+        last, one = next_seen(last, body, inflation)
+        if one is not None:
+            found.append(one)
     return found
+
+
+def next_seen(last: Last | None, body: Tracklet, inflation: float = 1.0) -> tuple[Last | None, Seen | None]:
+    """(the last whole statement from now on, the gain that a track's next statement tells, None if none)."""
+    if body.ended:
+        return last, None
+    told = information_matrix(body.information) * (inflation if body.coarsened else 1.0)
+    state = np.array([*body.position_ecef_m, *body.velocity_ecef_m_s])
+    if body.since_tai_us is not None:
+        if body.t_tai_us <= body.since_tai_us:
+            return last, None
+        digits = 10.0**-FINE_DIGITS
+        return last, _seen(state, body.t_tai_us - body.since_tai_us, told, digits * np.abs(told))
+    now = (body.t_tai_us, told)
+    if last is None or body.t_tai_us <= last[0]:
+        return now, None
+    before = _carried(last[1], state, last[0], body.t_tai_us)
+    digits = 10.0 ** -(COARSE_DIGITS if body.coarsened else FINE_DIGITS) / math.sqrt(3.0)
+    return now, _seen(state, body.t_tai_us - last[0], told - before, digits * np.abs(told))
 
 
 def _seen(state: Array, span_us: int, gain: Array, digits: Array) -> Seen:
@@ -123,30 +136,44 @@ def six(matrix: Array) -> Array:
 STEPS = np.array([10.0, 10.0, 10.0, 1e-4, 1e-4, 1e-4])
 
 
+def prior() -> Array:
+    """Information (6, 6) about a sensor before any statement."""
+    return np.diag(np.array([PRIOR_PLACE_M] * 3 + [PRIOR_LOG] * 3) ** -2.0)
+
+
+def gained(theta: Array, one: Seen) -> Array:
+    """Fisher information (6, 6) of theta in one gain."""
+    white = whitener(theta, one)
+    columns = []
+    for number, step in enumerate(STEPS):
+        near = np.zeros(6)
+        near[number] = step
+        up, down = (six(model(theta + sign * near, one.place_ecef_m, one.seconds)) for sign in (1.0, -1.0))
+        columns.append((up - down) / (2.0 * step))
+    slope = white @ np.stack(columns, axis=1)
+    return np.asarray(slope.T @ slope)
+
+
 def fisher(theta: Array, gains: Sequence[Seen]) -> Array:
     """Fisher information (6, 6) of theta in the gains, with the prior."""
-    prior = np.array([PRIOR_PLACE_M] * 3 + [PRIOR_LOG] * 3)
-    total = np.diag(prior**-2.0)
+    total = prior()
     for one in gains:
-        white = whitener(theta, one)
-        columns = []
-        for number, step in enumerate(STEPS):
-            near = np.zeros(6)
-            near[number] = step
-            up, down = (six(model(theta + sign * near, one.place_ecef_m, one.seconds)) for sign in (1.0, -1.0))
-            columns.append((up - down) / (2.0 * step))
-        slope = white @ np.stack(columns, axis=1)
-        total = total + slope.T @ slope
-    return np.asarray(total)
+        total = total + gained(theta, one)
+    return total
 
 
 def disclosure(theta: Array, gains: Sequence[Seen]) -> Disclosure:
     """The bound on what anybody can infer about the sensor `theta` from the gains of its track."""
-    covariance = np.linalg.inv(fisher(theta, gains))
+    return known_from(theta, fisher(theta, gains), len(gains))
+
+
+def known_from(theta: Array, information: Array, statements: int) -> Disclosure:
+    """The bound that an information (6, 6) about a sensor gives."""
+    covariance = np.linalg.inv(information)
     up = theta[PLACE] / np.linalg.norm(theta[PLACE])
     flat = np.eye(3) - np.outer(up, up)
     place = math.sqrt(max(float(np.trace(flat @ covariance[:3, :3] @ flat)), 0.0))
     sigma = np.sqrt(np.diag(covariance))
     return Disclosure(
-        place / 1e3, float(sigma[RANGE_NOISE]), float(sigma[ANGLE_NOISE]), float(sigma[RATE]), len(gains)
+        place / 1e3, float(sigma[RANGE_NOISE]), float(sigma[ANGLE_NOISE]), float(sigma[RATE]), statements
     )

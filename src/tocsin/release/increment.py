@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.release.ledger import US_PER_S, Said, carried
+from tocsin.release.ledger import Said, carried
+from tocsin.release.reading import US_PER_S
 from tocsin.release.settings import TrackletSettings
 from tocsin.world.exact import Array
 from tocsin.world.motion import process_noise

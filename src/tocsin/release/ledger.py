@@ -11,8 +11,10 @@ from hashlib import sha256
 
 import numpy as np
 
+from tocsin.release.meter import Meter
+from tocsin.release.reading import US_PER_S, information_matrix
 from tocsin.release.records import Group
-from tocsin.wire.bodies import UPPER_COLUMNS, UPPER_ROWS, Notification, Phase, Retraction, Tracklet, Vote, body_of
+from tocsin.wire.bodies import Notification, Phase, Retraction, Tracklet, Vote, body_of
 from tocsin.wire.envelope import Statement
 from tocsin.wire.judging import OpenedJudgement, SealedJudgement
 from tocsin.wire.talk import Codebook
@@ -20,7 +22,6 @@ from tocsin.world.exact import Array, congruence6, inverse6, matvec
 from tocsin.world.frames import rotation6, rotation6_inverse
 from tocsin.world.motion import propagate
 
-US_PER_S = 1_000_000
 RETRACTS = "retracts"
 """Role of a reference from a retraction to what was wrong."""
 
@@ -53,7 +54,9 @@ class Said:
 class Ledger:
     """Add every own entry once, in the order of its log, after it has been logged."""
 
-    def __init__(self) -> None:
+    def __init__(self, meter: Meter | None = None) -> None:
+        """`meter` counts what the shared log gives away about our sensors, and may set a limit."""
+        self.meter = meter or Meter()
         self.votes: dict[str, str] = {}
         self.notifications: dict[str, str] = {}
         self.seals: dict[tuple[str, str, str], SealedJudgement] = {}
@@ -71,6 +74,8 @@ class Ledger:
         if isinstance(body, Tracklet):
             self._said[group, body.track] = after(self._said.get((group, body.track)), body)
             self._open[group, body.track] = None
+            if group == "shared":
+                self.meter.add(body)
             if body.ended:
                 del self._open[group, body.track]
             self._tracks[statement.origin, statement.sequence] = (group, body.track)
@@ -137,11 +142,3 @@ def carried(said: Said, t_tai_us: int, process_noise_m2_s3: float) -> tuple[Arra
     """(mean (6,), covariance (6, 6)) of what was said, at a later time, as every reader computes it."""
     step_s = (t_tai_us - said.t_tai_us) / US_PER_S
     return propagate(said.state_eci, said.covariance_eci, step_s, process_noise_m2_s3)
-
-
-def information_matrix(upper: tuple[float, ...]) -> Array:
-    """(6, 6) of the 21 numbers on the wire."""
-    matrix = np.empty((6, 6))
-    matrix[UPPER_ROWS, UPPER_COLUMNS] = upper
-    matrix[UPPER_COLUMNS, UPPER_ROWS] = upper
-    return matrix

@@ -40,6 +40,8 @@ def publish(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> R
     refusal = _out_of_turn(draft.body, ledger, group)
     if refusal:
         return Withheld(record=_record(draft, context, refusal))
+    if group == "shared" and isinstance(draft.body, Tracklet) and (why := ledger.meter.too_much(draft.body)):
+        return Withheld(record=_record(draft, context, why))
     readers, refusal = recipients(regime, draft.kind, context.party, draft.recipients)
     if group == "shared" and (refusal or set(readers) - set(context.partners)):
         why = refusal or f"not every reader of {draft.kind} is linked: {', '.join(readers)}"

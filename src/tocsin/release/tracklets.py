@@ -12,8 +12,9 @@ import numpy as np
 from tocsin.regime import Regime, TrackletTerms
 from tocsin.release.estimates import Estimate, PictureLike, classes, estimates, extent, track_name
 from tocsin.release.increment import gain
-from tocsin.release.ledger import Ledger, Said, carried, information_matrix
+from tocsin.release.ledger import Ledger, Said, carried
 from tocsin.release.publish import destination
+from tocsin.release.reading import information_matrix
 from tocsin.release.records import Context, Draft, Group
 from tocsin.release.rounding import rounded, significant
 from tocsin.release.settings import OWN_TERMS, TrackletSettings
@@ -37,13 +38,28 @@ def track_drafts(
     for estimate in estimates(picture, context.party, settings):
         range_km, apogee_km = _scoped_extent(estimate, ledger, regime)
         group = usual if apogee_km is None else _group(range_km, apogee_km, regime, context)
+        made = _made(group, estimate, ledger, regime, context, settings)
+        over = "" if made is None or group == "own" else ledger.meter.too_much(made[0])
+        if over:  # the party's own limit on what its sensors' place may leak: on in the own log
+            group = "own"
+            made = _made(group, estimate, ledger, regime, context, settings)
         destinations[estimate.track] = group
-        terms = _terms(group, regime, context)
-        said = ledger.said(group, estimate.track)
-        if _due(estimate, said, terms):
-            body, remark = _tracklet(estimate, said, terms, settings)
-            drafts.append(_draft(body, context, range_km=range_km, apogee_km=apogee_km, remark=remark))
+        if made is not None:
+            body, remark = made
+            drafts.append(
+                _draft(
+                    body, context, range_km=range_km, apogee_km=apogee_km, remark=over or remark, private=bool(over)
+                )
+            )
     return (*drafts, *_endings(picture, destinations, usual, ledger, regime, context))
+
+
+def _made(
+    group: Group, estimate: Estimate, ledger: Ledger, regime: Regime, context: Context, settings: TrackletSettings
+) -> tuple[Tracklet, str] | None:
+    """What is to be said about a track now in a log, and a remark for the private record; None: nothing yet."""
+    terms, said = _terms(group, regime, context), ledger.said(group, estimate.track)
+    return _tracklet(estimate, said, terms, settings) if _due(estimate, said, terms) else None
 
 
 def _group(range_km: float | None, apogee_km: float | None, regime: Regime, context: Context) -> Group:
