@@ -119,7 +119,7 @@ def lanes(run, windows=None):
         predict_tiles(pool.bank, tiles, table, 1.0, 1)
         chosen = np.where(run.detected[k], np.arange(runs), -1)
         life.gather(tiles, slots, chosen, run.z[k], pool.measured)
-        update_tiles(pool.bank, tiles, run.views[k], pool.measured, pool.fit)
+        update_tiles(pool.bank, tiles, run.views[k], pool.measured, pool.fit, None)
         if windows is not None:
             windows.follow(pool, run.views[k], run.z[k], slots, chosen, T0_NS + k * 10**9)
         mean = np.empty((tiles, STATE, LANES))

@@ -36,7 +36,7 @@ def main() -> None:
     pool, view = engine._pool, view_of(mount(sensor), todo[0].t_tai_ns)
     switch, table, tiles = engine._switch.over(1.0), engine._table, pool.tiles
     combine_tiles(pool.bank, pool.odds, tiles, pool.mean)
-    predict_sight(pool.mean, tiles, view, 4.5, pool.sight)
+    predict_sight(pool.mean, tiles, view, 4.5, pool.sight, view.rated)
     z = np.zeros((tiles, MEASURED, 16))
     azimuth, elevation = pool.sight[:tiles, 1], pool.sight[:tiles, 2]
     z[:, 0], z[:, 1], z[:, 2] = pool.sight[:tiles, 0], np.cos(azimuth), np.sin(azimuth)
@@ -45,7 +45,7 @@ def main() -> None:
     parts = {
         "interaction": lambda: mix(pool.bank, pool.odds, tiles, switch),
         "prediction": lambda: predict_tiles(pool.bank, tiles, still, 0.0, 1),
-        "update": lambda: update_tiles(pool.bank, tiles, view, z, pool.fit),
+        "update": lambda: update_tiles(pool.bank, tiles, view, z, pool.fit, None),
         "combination": lambda: combine_tiles(pool.bank, pool.odds, tiles, pool.mean),
     }
     spent = {name: best(work) for name, work in parts.items()}
@@ -54,7 +54,7 @@ def main() -> None:
     whole = best(
         lambda: (
             advance(pool.bank, pool.odds, tiles, switch, table, 0.0, 1),
-            update_tiles(pool.bank, tiles, view, z, pool.fit),
+            update_tiles(pool.bank, tiles, view, z, pool.fit, None),
         )
     )
     rate = TRACKS / whole / 1e6

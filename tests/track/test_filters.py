@@ -111,7 +111,7 @@ def test_update_is_the_second_order_filter(seed, name):
         rate = m[3] if view.has_rate else 0.0
         z[k] = [r, np.cos(m[0]), np.sin(m[0]), np.cos(m[1]), np.sin(m[1]), rate, float(flags[k])]
     fit = np.empty((1, MODES, 2, 16))
-    update_tiles(bank, 1, view, twins.to_lanes(z), fit)
+    update_tiles(bank, 1, view, twins.to_lanes(z), fit, view.rated)
     got, got_p = twins.from_bank(bank, n)
     for k in range(n):
         for j in range(MODES):
@@ -141,7 +141,7 @@ def test_predicted_measurement_and_its_factors(seed, name):
     mean = np.empty((1, 27, 16))
     combine_tiles(bank, twins.to_lanes(odds), 1, mean)
     sight = np.empty((1, SIGHT, 16))
-    predict_sight(mean, 1, view, 4.0, sight)
+    predict_sight(mean, 1, view, 4.0, sight, view.rated)
     xs, ps = twins.from_bank(mean[:, None], len(states))
     for k in range(len(states)):
         x = odds[k] @ states[k]

@@ -2,16 +2,18 @@
 
 import math
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
 import twins
 from numba import njit
 
-from tocsin.track import gating, mixing, updating
+from tocsin.track import gating, life, mixing, updating
 from tocsin.track.compiling import compile as compile_all
 from tocsin.track.jit import FAST, kernel
-from tocsin.track.refraction import bending, straighten
+from tocsin.track.refraction import bending
+from tocsin.track.screening import polar
 from tocsin.track.sensing import arctan2, arctan_half
 from tocsin.world.refraction import true_elevation
 
@@ -56,12 +58,11 @@ def test_refraction_table():
     """The tolerance is a twentieth of the error of the refraction model itself (0.2 mrad)."""
     table = bending(10e3, 4e6, 250.0)
     rng = np.random.default_rng(0)
-    values = np.zeros((3000, 4))
-    values[:, 0] = np.exp(rng.uniform(math.log(15e3), math.log(4e6), 3000))
-    values[:, 2] = rng.uniform(math.radians(1.0), 1.5, 3000)
-    want = true_elevation(values[:, 2], values[:, 0], 250.0)
-    straighten(table, values)
-    assert np.abs(values[:, 2] - want).max() < 1.2e-5
+    raw = np.zeros((3000, 3))
+    raw[:, 0] = np.exp(rng.uniform(math.log(15e3), math.log(4e6), 3000))
+    raw[:, 2] = rng.uniform(math.radians(1.0), 1.5, 3000)
+    values = polar(table, twins.radar(), raw, Counter())
+    assert np.abs(values[:, 2] - true_elevation(raw[:, 2], raw[:, 0], 250.0)).max() < 1.2e-5
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +102,21 @@ def test_twins_layout_round_trip():
     back, back_p = twins.from_bank(twins.to_bank(states, covariance), 20)
     assert (back == states).all()
     assert back_p == pytest.approx(covariance)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_no_number_of_a_state_may_be_other_than_finite(value):
+    """In relaxed arithmetic LLVM folds the test for finite sums away: each row of a state must be seen."""
+    rng = np.random.default_rng(1)
+    good_state = twins.to_bank(rng.normal(size=(1, 3, 6)), np.broadcast_to(np.eye(6), (1, 3, 6, 6)))[:, 0]
+    n = good_state.shape[1]
+    mean = np.repeat(good_state, 2, axis=0)
+    state, covariance, boost = np.empty((16, 6)), np.empty((16, 6, 6)), np.empty(16)
+    for row in range(n):
+        bad = mean.copy()
+        bad[1, row, 3] = value
+        good = np.empty(16, np.bool_)
+        slots = np.arange(16, 32)
+        bad[1, :, np.arange(16) != 3] = good_state[0, :, 0]
+        life.extract(bad, np.full((2, 3, 16), 1 / 3), np.ones(3), slots, state, covariance, boost, good)
+        assert np.flatnonzero(~good).tolist() == [3]

@@ -124,7 +124,7 @@ def test_a_detection_is_due_only_where_the_world_says_visible(sensor):
     states[:, :3] *= (1.0 + rng.uniform(-0.08, 0.05, 800))[:, None]
     mean = twins.to_bank(np.repeat(states[:, None], 3, 1), np.broadcast_to(np.eye(6), (800, 3, 6, 6)))[:, 0].copy()
     sight = np.empty((len(mean), SIGHT, 16))
-    predict_sight(mean, len(mean), view, 4.0, sight)
+    predict_sight(mean, len(mean), view, 4.0, sight, view.rated)
     due = twins.from_lanes(sight[:, 18:19], 800)[:, 0] > 0.5
     seen = visible(sensor, eci_to_ecef(states, twins.T_NS))
     assert not (due & ~seen).any()

@@ -5,15 +5,13 @@ with a heap is Dijkstra on reduced costs). Every track has a private "missed" co
 so a path never leaves its connected component, and components need not be found first.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from tocsin.track.jit import plain
-from tocsin.track.tiles import Array, Flags, Indices
+from tocsin.track.jit import part, plain
+from tocsin.track.tiles import Array, Indices
 
 
-@plain
+@part
 def push(heap: Array, where: Indices, size: int, value: float, column: int) -> int:
     """Binary heap of (value, column); equal values leave in order of column, so that ties are reproducible."""
     k = size
@@ -27,7 +25,7 @@ def push(heap: Array, where: Indices, size: int, value: float, column: int) -> i
     return size + 1
 
 
-@plain
+@part
 def pop(heap: Array, where: Indices, size: int) -> int:
     """Remove the least entry (the caller has read it); returns the new size."""
     size -= 1
@@ -48,33 +46,8 @@ def pop(heap: Array, where: Indices, size: int) -> int:
     return size
 
 
-class Work(NamedTuple):
-    """Dual variables and scratch. Reduced costs cost - level[row] - price[column] are >= 0, and 0 on pairs chosen."""
-
-    price: Array
-    level: Array
-    owner: Indices
-    reach: Array
-    back: Indices
-    done: Flags
-    touched: Indices
-    heap: Array
-    where: Indices
-
-
-def workspace(rows: int, columns: int, pairs: int) -> Work:
-    """Made outside the kernels: NumPy's constructors are slow to compile."""
-    return Work(
-        np.zeros(columns),
-        np.zeros(rows),
-        np.full(columns, -1, np.int64),
-        np.full(columns, np.inf),
-        np.empty(columns, np.int64),
-        np.zeros(columns, np.bool_),
-        np.empty(columns, np.int64),
-        np.empty(pairs + 1),
-        np.empty(pairs + 1, np.int64),
-    )
+PRICE, REACH = 0, 1  # rows of `price`: dual of a detection; how dear the cheapest path to it is
+OWNER, BACK, TOUCHED, DONE = 0, 1, 2, 3  # rows of `link`
 
 
 def assign(start: Indices, index: Indices, cost: Array, miss: Array, columns: int, chosen: Indices) -> float:
@@ -82,20 +55,46 @@ def assign(start: Indices, index: Indices, cost: Array, miss: Array, columns: in
 
     Pairs in compressed rows (`start`, `index`, `cost`); `miss` (rows,) is the cost of leaving a track without one.
     """
-    return serve(start, index, cost, miss, workspace(len(miss), columns, int(start[-1])), chosen)
+    pairs = int(start[-1]) + 1
+    # made outside the kernel: NumPy's constructors are slow to compile
+    dual, link = np.empty((2, columns)), np.empty((4, columns), np.int64)
+    return serve(
+        start, index, cost, miss, np.empty(len(miss)), dual, link, np.empty(pairs), np.empty(pairs, np.int64), chosen
+    )
 
 
 @plain
-def serve(start: Indices, index: Indices, cost: Array, miss: Array, work: Work, chosen: Indices) -> float:
-    """Serve every row in turn; returns the total cost."""
-    rows = miss.shape[0]
-    for i in range(rows):
+def serve(
+    start: Indices, index: Indices, cost: Array, miss: Array, level: Array, dual: Array, link: Indices, heap: Array,
+    where: Indices, chosen: Indices,
+) -> float:  # fmt: skip
+    """Serve every row in turn; returns the total cost.
+
+    Reduced costs cost - level[row] - price[column] are >= 0, and 0 on pairs chosen. The rest is scratch.
+    """
+    for j in range(dual.shape[1]):
+        dual[PRICE, j] = 0.0
+        dual[REACH, j] = np.inf
+        link[OWNER, j] = -1
+        link[DONE, j] = 0
+    for i in range(miss.shape[0]):
+        # a row whose cheapest choice is a miss or a free column, the common case, is a path of one step
+        best, end = miss[i], -1
+        for k in range(start[i], start[i + 1]):
+            r = cost[k] - dual[PRICE, index[k]]
+            if r < best or (r == best and end >= 0 and index[k] < end):
+                best, end = r, index[k]
+        level[i] = 0.0
         chosen[i] = -1
-    for i in range(rows):
-        if not at_once(i, start, index, cost, miss, work, chosen):
-            augment(i, start, index, cost, miss, work, chosen)
+        if end >= 0 and link[OWNER, end] >= 0:
+            augment(i, start, index, cost, miss, level, dual, link, heap, where, chosen)
+        else:
+            level[i] = best
+            chosen[i] = end
+            if end >= 0:
+                link[OWNER, end] = i
     total = 0.0
-    for i in range(rows):
+    for i in range(miss.shape[0]):
         paid = miss[i]
         for k in range(start[i], start[i + 1]):
             if index[k] == chosen[i]:
@@ -104,28 +103,13 @@ def serve(start: Indices, index: Indices, cost: Array, miss: Array, work: Work, 
     return total
 
 
-@plain
-def at_once(row: int, start: Indices, index: Indices, cost: Array, miss: Array, work: Work, chosen: Indices) -> bool:
-    """Serve a row whose cheapest choice is a miss or a free column, the common case: a path of one step."""
-    best = miss[row]
-    end = -1
-    for k in range(start[row], start[row + 1]):
-        r = cost[k] - work.price[index[k]]
-        if r < best or (r == best and end >= 0 and index[k] < end):
-            best, end = r, index[k]
-    if end >= 0 and work.owner[end] >= 0:
-        return False
-    work.level[row] = best
-    chosen[row] = end
-    if end >= 0:
-        work.owner[end] = row
-    return True
-
-
-@plain
-def augment(row: int, start: Indices, index: Indices, cost: Array, miss: Array, work: Work, chosen: Indices) -> None:
+@part
+def augment(
+    row: int, start: Indices, index: Indices, cost: Array, miss: Array, level: Array, dual: Array, link: Indices,
+    heap: Array, where: Indices, chosen: Indices,
+) -> None:  # fmt: skip
     """Find the cheapest way to serve one more row, perhaps moving others, and take it."""
-    size = 0
+    size = 0 * row  # a literal 0 would have push and pop compiled once more
     seen = 0
     i = row
     base = 0.0
@@ -133,61 +117,47 @@ def augment(row: int, start: Indices, index: Indices, cost: Array, miss: Array, 
     best_row = -1
     end = -1
     while end < 0:
-        give_up = base + miss[i] - work.level[i]
+        give_up = base + miss[i] - level[i]
         if give_up < best:
             best, best_row = give_up, i
         for k in range(start[i], start[i + 1]):
             j = index[k]
-            r = base + cost[k] - work.level[i] - work.price[j]
-            if not work.done[j] and r < work.reach[j] and r < best:
-                if work.reach[j] == np.inf:
-                    work.touched[seen] = j
+            r = base + cost[k] - level[i] - dual[PRICE, j]
+            if link[DONE, j] == 0 and r < dual[REACH, j] and r < best:
+                if dual[REACH, j] == np.inf:
+                    link[TOUCHED, seen] = j
                     seen += 1
-                work.reach[j] = r
-                work.back[j] = i
-                size = push(work.heap, work.where, size, r, j)
+                dual[REACH, j] = r
+                link[BACK, j] = i
+                size = push(heap, where, size, r, j)
         j = -1
         while size > 0 and j < 0:
-            value, j = work.heap[0], work.where[0]
-            size = pop(work.heap, work.where, size)
-            if work.done[j] or value != work.reach[j]:
+            value, j = heap[0], where[0]
+            size = pop(heap, where, size)
+            if link[DONE, j] != 0 or value != dual[REACH, j]:
                 j = -1
-        if j < 0 or work.reach[j] >= best:
+        if j < 0 or dual[REACH, j] >= best:
             break
-        base = work.reach[j]
-        work.done[j] = True
-        i = work.owner[j]
+        base = dual[REACH, j]
+        link[DONE, j] = 1
+        i = link[OWNER, j]
         if i < 0:
             best, end = base, j
-    settle(row, best, seen, work)
+    level[row] += best
+    for k in range(seen):  # the duals of everything nearer than the end of the path
+        j = link[TOUCHED, k]
+        if link[DONE, j] != 0 and dual[REACH, j] < best:
+            dual[PRICE, j] += dual[REACH, j] - best
+            if link[OWNER, j] >= 0:
+                level[link[OWNER, j]] += best - dual[REACH, j]
+        dual[REACH, j] = np.inf
+        link[DONE, j] = 0
     if end < 0:
         end = chosen[best_row]
         chosen[best_row] = -1
-    if end >= 0:
-        flip(row, end, work.back, work.owner, chosen)
-    for k in range(seen):
-        work.reach[work.touched[k]] = np.inf
-        work.done[work.touched[k]] = False
-
-
-@plain
-def settle(row: int, best: float, seen: int, work: Work) -> None:
-    """Update the duals of everything nearer than the end of the path."""
-    work.level[row] += best
-    for k in range(seen):
-        j = work.touched[k]
-        if work.done[j] and work.reach[j] < best:
-            work.price[j] += work.reach[j] - best
-            if work.owner[j] >= 0:
-                work.level[work.owner[j]] += best - work.reach[j]
-
-
-@plain
-def flip(row: int, column: int, back: Indices, owner: Indices, chosen: Indices) -> None:
-    """Exchange along the path that ends in `column`."""
-    while True:
-        i = back[column]
-        owner[column] = i
-        column, chosen[i] = chosen[i], column
+    while end >= 0:  # exchange along the path
+        i = link[BACK, end]
+        link[OWNER, end] = i
+        end, chosen[i] = chosen[i], end
         if i == row:
             break

@@ -23,17 +23,21 @@ GRAZING_SIGMA_M = 400e3
 
 def from_radar(view: View, values: Array, settings: TrackerSettings) -> tuple[Array, Array]:
     """States (n, 6) and covariances (n, 6, 6), inertial, of radar detections (n, 4)."""
-    state, covariance = np.empty((len(values), 6)), np.zeros((len(values), 6, 6))
-    convert(view, values, float(settings.birth_speed_sigma_m_s) ** 2, state, covariance)
-    return state, covariance
+    return _first(view, values, float(settings.birth_speed_sigma_m_s) ** 2)
 
 
 def ready_state(view: View, value: Array) -> Array:
     """State (6,) at rest on the turning Earth where one radar detection (4,) points, without second-order terms."""
-    state, covariance = np.empty((1, 6)), np.zeros((1, 6, 6))
-    convert(view, value[None], 1.0, state, covariance)
-    first: Array = state[0]
+    first: Array = _first(view, value[None], 1.0)[0][0]
     return first
+
+
+def _first(view: View, values: Array, speed_variance: float) -> tuple[Array, Array]:
+    state, covariance = np.empty((len(values), 6)), np.zeros((len(values), 6, 6))
+    convert(view, values, speed_variance, state, covariance)
+    if view.has_rate:
+        condition(view, values, speed_variance, state, covariance)
+    return state, covariance
 
 
 @lane
@@ -46,7 +50,7 @@ def place(view: View, distance: float, azimuth: float, elevation: float) -> Vect
 
 @kernel
 def convert(view: View, values: Array, speed_variance: float, state: Array, covariance: Array) -> None:
-    """Fill first states and covariances (zero on entry) of radar detections."""
+    """Fill first states and covariances (zero on entry) of radar detections, without their range rate."""
     root3 = math.sqrt(3.0)
     steps = (
         root3 * math.sqrt(view.variance_range),
@@ -77,23 +81,22 @@ def convert(view: View, values: Array, speed_variance: float, state: Array, cova
             state[i, k] += view.site[k]
             covariance[i, k + 3, k + 3] = speed_variance
         state[i, 3], state[i, 4], state[i, 5] = -OMEGA_RAD_S * state[i, 1], OMEGA_RAD_S * state[i, 0], 0.0
-        if view.has_rate > 0.0:
-            condition(view, values[i, 3], speed_variance, state[i], covariance[i])
 
 
 @kernel
-def condition(view: View, rate: float, speed_variance: float, state: Array, covariance: Array) -> None:
-    """Narrow one velocity prior by a measured range rate; the line of sight is uncertain by its cross-range spread."""
-    line = subtract((state[0], state[1], state[2]), view.site)
-    distance = math.sqrt(dot(line, line))
-    u = scale(1.0 / distance, line)
-    spread = (covariance[0, 0] + covariance[1, 1] + covariance[2, 2]) / (distance * distance)
-    s = speed_variance * (1.0 + spread) + view.variance_rate
-    y = rate - dot(u, subtract((state[3], state[4], state[5]), view.site_velocity))
-    for k in range(3):
-        state[k + 3] += speed_variance * u[k] * y / s
-        for c in range(3):
-            covariance[k + 3, c + 3] -= speed_variance * u[k] * speed_variance * u[c] / s
+def condition(view: View, values: Array, speed_variance: float, state: Array, covariance: Array) -> None:
+    """Narrow velocity priors by measured range rates; the line of sight is uncertain by its cross-range spread."""
+    for i in range(values.shape[0]):
+        line = subtract((state[i, 0], state[i, 1], state[i, 2]), view.site)
+        distance = math.sqrt(dot(line, line))
+        u = scale(1.0 / distance, line)
+        spread = (covariance[i, 0, 0] + covariance[i, 1, 1] + covariance[i, 2, 2]) / (distance * distance)
+        s = speed_variance * (1.0 + spread) + view.variance_rate
+        y = values[i, 3] - dot(u, subtract((state[i, 3], state[i, 4], state[i, 5]), view.site_velocity))
+        for k in range(3):
+            state[i, k + 3] += speed_variance * u[k] * y / s
+            for c in range(3):
+                covariance[i, k + 3, c + 3] -= speed_variance * u[k] * speed_variance * u[c] / s
 
 
 def from_infrared(view: View, values: Array, settings: TrackerSettings) -> tuple[Array, Array, Flags]:

@@ -8,7 +8,7 @@ Control Strategies, 2009).
 
 import numpy as np
 
-from tocsin.track.jit import plain
+from tocsin.track.jit import part, plain
 from tocsin.track.pool import TRAIL
 from tocsin.track.tiles import Array, Flags, Indices
 
@@ -83,7 +83,7 @@ def bargain(score: Array, slots: Indices, head: Indices, after: Indices, sweeps:
                     e = after[e]
 
 
-@plain
+@part
 def cluster(
     i: int, trail: Indices, score: Array, slots: Indices, low: int, head: Indices, after: Indices, mark: Indices,
     nodes: Indices,
@@ -116,7 +116,7 @@ def cluster(
     return n
 
 
-@plain
+@part
 def exclusions(trail: Indices, slots: Indices, nodes: Indices, n: int, against: Flags) -> None:
     """against (n, n): which of the nodes share a detection."""
     for a in range(n):
@@ -191,7 +191,7 @@ def best_set(weight: Array, against: Flags, n: int, order: Indices, taken: Flags
         at += 1
 
 
-@plain
+@part
 def spent(trail: Indices, slot: int, low: int, closed: Flags) -> bool:
     """Whether a winner has taken a detection of this hypothesis."""
     for k in range(TRAIL):
@@ -201,7 +201,7 @@ def spent(trail: Indices, slot: int, low: int, closed: Flags) -> bool:
     return False
 
 
-@plain
+@part
 def close(trail: Indices, slot: int, low: int, closed: Flags) -> None:
     """Mark what a winner has taken."""
     for k in range(TRAIL):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.track import birth, life, tentative
+from tocsin.track import birth, joint, life, tentative
 from tocsin.track.association import associate
 from tocsin.track.gating import predict_sight
-from tocsin.track.grids import Grid, dim, directions, first_few, grid, learn, places, weigh
+from tocsin.track.grids import CELLS, Grid, dim, directions, first_few, grid, learn, places, weigh
 from tocsin.track.jit import LANES
-from tocsin.track.mixing import advance, combine_tiles
+from tocsin.track.mixing import BLOCK, advance, combine_tiles
 from tocsin.track.picture import Picture
 from tocsin.track.pool import Pool, SavedPool
 from tocsin.track.screening import Detections, prepare
@@ -47,6 +47,7 @@ class Engine:
         self._sources = Sources(names)
         self._register = Register()
         self._switch = Switch.of(settings)
+        self._span = 0.0, self._switch.over(0.0)  # the last time step, and the mode changes in it
         self._table = settings.table()
         self._plumes = settings.plumes()
         self._pool = Pool(settings.capacity)
@@ -78,15 +79,15 @@ class Engine:
         self.t_tai_ns = scan.t_tai_ns
         detections = prepare(m, scan.measurements, self._settings, self.dropped)
         if dt_s > 0.0:
-            self._carry(pool.bank, pool.odds, pool.tiles, dt_s)
             pool.existence *= math.exp(-dt_s / self._settings.survival_s)
         if len(detections.values) or not rows:
             view = view_of(m, scan.t_tai_ns)
             field = self._weigh_detections(m, detections)
+            self._look_ahead(dt_s, view)
             used = self._update(m, view, detections, field)
             self._begin(m, view, detections, used)
         else:  # nothing but bad records says nothing of misses
-            self._combine()
+            self._look_ahead(dt_s, None)
 
     def current(self) -> Picture:
         """The picture after the last scan."""
@@ -109,7 +110,9 @@ class Engine:
         count = pool.count
         slots = np.flatnonzero(count[life.STAGE, : pool.tiles * LANES] == life.CONFIRMED)
         slots = slots[pool.existence[slots] >= self._settings.picture_existence]
-        slots = slots[np.argsort(count[life.NUMBER, slots])]
+        number = count[life.NUMBER, slots]
+        if np.any(number[1:] < number[:-1]):
+            slots = slots[np.argsort(number)]
         n = len(slots)
         state, covariance, boost = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n)
         good = np.empty(n, np.bool_)
@@ -130,10 +133,24 @@ class Engine:
             dropped={reason: n for reason, n in sorted(self.dropped.items()) if n},
         )
 
+    def _look_ahead(self, dt_s: float, view: View | None) -> None:
+        """Carry all tracks dt_s onwards, and predict what a sensor should see: a block at a time, to stay in cache."""
+        pool, gate = self._pool, float(self._settings.gate_sigmas)
+        for low in range(0, pool.tiles, BLOCK):
+            high = min(low + BLOCK, pool.tiles)
+            bank, odds, mean = pool.bank[low:high], pool.odds[low:high], pool.mean[low:high]
+            if dt_s > 0.0:
+                self._carry(bank, odds, high - low, dt_s)
+            combine_tiles(bank, odds, high - low, mean)
+            if view is not None:
+                predict_sight(mean, high - low, view, gate, pool.sight[low:high], view.rated)
+
     def _carry(self, bank: Array, odds: Array, tiles: int, dt_s: float) -> None:
         """Mix and predict arrays over dt_s, which may be negative for a picture of the past."""
         steps = max(1, math.ceil(abs(dt_s) / self._settings.step_max_s))
-        advance(bank, odds, tiles, self._switch.over(abs(dt_s)), self._table, dt_s / steps, steps)
+        if dt_s != self._span[0]:
+            self._span = dt_s, self._switch.over(abs(dt_s))
+        advance(bank, odds, tiles, self._span[1], self._table, dt_s / steps, steps)
 
     def _combine(self) -> None:
         combine_tiles(self._pool.bank, self._pool.odds, self._pool.tiles, self._pool.mean)
@@ -156,23 +173,25 @@ class Engine:
         pool, s, live = self._pool, self._settings, self._pool.live
         values, used = detections.values, np.zeros(len(detections.values), np.bool_)
         seen = self._expect(m)
-        self._combine()
-        predict_sight(pool.mean, pool.tiles, view, float(s.gate_sigmas), pool.sight)
         if field is not None:
             stated = float(m.sensor.detection_probability)
             dim(field.frame, field.hits, field.looks, float(s.detection_prior_looks), stated, pool.sight, live)
         life.weigh(pool.odds, pool.existence, pool.count, pool.sight, live, seen, pool.bonus)
         confirmed = pool.count[life.STAGE, live] == life.CONFIRMED
         sure = live[confirmed]
-        taken = associate(s, m, pool, sure, detections, used, self.dropped)
+        if s.joint:
+            taken = joint.associate(s, m, view, pool, sure, detections, used, seen, self.t_tai_ns, self.dropped)
+        else:
+            taken = associate(s, m, pool, sure, detections, used, self.dropped)
         ways = tentative.go_on(s, m, pool, live[~confirmed], detections, used, self.dropped)
         self._windows.clone(ways.source, ways.slots)
+        done = 0 if not s.joint else len(sure)  # updated already
         live, chosen = np.concatenate([sure, ways.slots]), np.concatenate([taken, ways.chosen])
-        life.gather(pool.tiles, live, chosen, values, pool.measured)
-        update_tiles(pool.bank, pool.tiles, view, pool.measured, pool.fit)
+        life.gather(pool.tiles, live[done:], chosen[done:], values, pool.measured)
+        update_tiles(pool.bank, pool.tiles, view, pool.measured, pool.fit, view.rated)
         life.judge(
-            pool.odds, pool.existence, pool.score, pool.count, pool.sight, pool.fit, live, chosen, values, seen,
-            float(m.dimensions), float(s.existence_max), self.t_tai_ns,
+            pool.odds, pool.existence, pool.score, pool.count, pool.sight, pool.fit, live[done:], chosen[done:], values,
+            seen, float(m.dimensions), float(s.existence_max), self.t_tai_ns,
         )  # fmt: skip
         self._windows.follow(pool, view, values, live, chosen, self.t_tai_ns)
         hit = live[chosen >= 0]
@@ -181,13 +200,14 @@ class Engine:
         base = self._book.open(len(values))
         best = tentative.survey(pool, ways, self._book, base)
         self._review(sure, ways, best)
-        best = best[base - self._book.low :]
+        free = np.flatnonzero(~used)
+        best = best[base - self._book.low + free]
         if field is not None:
             learn(field.frame, pool.sight, sure, taken, field.hits, field.looks)
             field.fade(s)
             share = 1.0 / (1.0 + np.exp(np.clip(best, -50.0, 50.0)))
-            np.add.at(field.found, _cells(field, values[~used]), share[~used])
-        used |= best > math.log(s.births_per_scan / m.volume) - values[:, 4] + s.rival_log_odds
+            field.found += np.bincount(_cells(field, values[free]), share, CELLS)
+        used[free[best > math.log(s.births_per_scan / m.volume) - values[free, 4] + s.rival_log_odds]] = True
         return used
 
     def _expect(self, m: Mount) -> Array:
@@ -238,14 +258,11 @@ class Engine:
         slots = pool.take(len(state))
         self._windows.begin(view, values, slots, self.t_tai_ns)
         life.plant(pool.bank, pool.odds, slots, state, covariance, np.array(odds))
-        start = np.clip(s.births_per_scan / m.volume * np.exp(-detections.values[rows, 4]), 1e-6, 0.9)
-        pool.existence[slots] = start
-        pool.score[slots] = np.log(start / (1.0 - start))
-        pool.trail[slots, 0] = self._book.starts[-2] + rows
-        columns = (life.STAGE, life.HITS, life.WINDOW, life.LOOKS, life.FIRST, life.UPDATED)
-        for column, value in zip(columns, (life.TENTATIVE, 1, 1, 1, self.t_tai_ns, self.t_tai_ns), strict=True):
-            pool.count[column, slots] = value
-        pool.count[life.ORIGIN, slots] = (self._sources.column(m.sensor.id) << 32) + rows
+        density, column = float(s.births_per_scan) / m.volume, self._sources.column(m.sensor.id)
+        life.begin(
+            pool.existence, pool.score, pool.count, pool.trail, slots, rows, detections.values, density,
+            self._book.starts[-2], column, self.t_tai_ns,
+        )  # fmt: skip
         pool.count[life.SOURCES, slots] = self._sources.joined(pool.count[life.SOURCES, slots], m.sensor.id)
 
     def _few(self, m: Mount, values: Array, rows: Indices) -> Indices:

@@ -33,15 +33,18 @@ SIGHT = 21
 
 
 @kernel
-def predict_sight(mean: Array, tiles: int, view: View, gate: float, sight: Array) -> None:
-    """Fill `sight` from the moment-matched states `mean` (tiles, 27, 16). `gate` is in standard deviations."""
+def predict_sight(mean: Array, tiles: int, view: View, gate: float, sight: Array, rated: bool | None) -> None:
+    """Fill `sight` from the moment-matched states `mean` (tiles, 27, 16). `gate` is in standard deviations.
+
+    rated: None leaves the range rate out, and uncompiled.
+    """
     t = np.empty((STATE, LANES))
     out = np.empty((SIGHT, LANES))
     for tile in range(tiles):
         copy(mean[tile], t)
         for b in range(LANES):
             angles_and_range(view, t, out, gate, b)
-        if view.has_rate > 0.0:
+        if rated is not None:
             rate_sight(view, t, out)
         copy(out, sight[tile])
 

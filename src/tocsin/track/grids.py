@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.track.jit import LANES, kernel, plain
+from tocsin.track.jit import LANES, kernel, part, plain
 from tocsin.track.settings import TrackerSettings
 from tocsin.track.tiles import Array, Indices
 from tocsin.world.observation import Radar
@@ -65,7 +65,7 @@ def grid(radar: Radar, settings: TrackerSettings) -> Grid:
     return Grid(np.concatenate([low, per]), shares, rate, np.zeros(CELLS), np.zeros(CELLS), np.zeros(CELLS))
 
 
-@plain
+@part
 def cell(frame: Array, distance: float, azimuth: float, elevation: float) -> int:
     """The cell of a place; outside the field the nearest one."""
     turn = azimuth - frame[1]

@@ -2,11 +2,13 @@
 
 `kernel` compiles an array function at its first call and keeps it on disk. `lane` marks a small function of scalars and
 tuples that LLVM always inlines into its caller, so that a loop over the 16 lanes of a tile stays free of branches and
-calls and is vectorised. Floating point may be contracted and reassociated, but NaN and infinity keep their
-meaning: checks for non-finite numbers hold.
+calls and is vectorised; `part` does the same for pieces of graph kernels. Neither has an entry for Python, which would
+take a sixth of the time that compiling takes. Floating point may be contracted and reassociated, but NaN and infinity
+keep their meaning: checks for non-finite numbers hold.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from numba import njit
@@ -19,16 +21,24 @@ LANES = 16
 FAST = {"contract", "reassoc", "nsz", "arcp"}
 
 
+_njit: Any = partial(njit, error_model="numpy", boundscheck=False, no_cfunc_wrapper=True)
+
+
 def kernel(function: F) -> F:
     """Array kernel: compiled for the types of its first call, cached on disk, no bounds checks."""
-    return cast(F, njit(cache=True, fastmath=FAST, error_model="numpy", boundscheck=False)(function))
+    return cast(F, _njit(cache=True, fastmath=FAST)(function))
 
 
 def lane(function: F) -> F:
-    """Scalar or tuple arithmetic without branches, inlined by LLVM wherever it is used."""
-    return cast(F, njit(forceinline=True, fastmath=FAST, error_model="numpy", boundscheck=False)(function))
+    """A small piece of a kernel, inlined by LLVM wherever it is used; not to be called by Python."""
+    return cast(F, _njit(forceinline=True, fastmath=FAST, no_cpython_wrapper=True)(function))
 
 
 def plain(function: F) -> F:
     """Integer or graph kernel, where order of arithmetic is part of the result: no relaxed floating point."""
-    return cast(F, njit(cache=True, error_model="numpy", boundscheck=False)(function))
+    return cast(F, _njit(cache=True)(function))
+
+
+def part(function: F) -> F:
+    """A piece of a plain kernel, inlined by LLVM: handing arrays over costs more than most of them do."""
+    return cast(F, _njit(forceinline=True, no_cpython_wrapper=True)(function))

@@ -11,8 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.track.jit import LANES, kernel
-from tocsin.track.tiles import MODES, TINY, Array, Flags, Indices
+from tocsin.track.jit import LANES, kernel, lane
+from tocsin.track.tiles import MODES, TINY, Array, Flags, Indices, finite
 
 Bits = NDArray[np.int64]
 
@@ -111,7 +111,7 @@ def judge(
             count[WINDOW, slot] = (count[WINDOW, slot] << 1) | int(hit)
 
 
-@kernel
+@lane
 def sound(mean: Array, tile: int, b: int) -> bool:
     """Whether a track's numbers are finite and its variances positive."""
     total = 0.0
@@ -119,7 +119,7 @@ def sound(mean: Array, tile: int, b: int) -> bool:
         total += mean[tile, k, b]
     least = min(mean[tile, 6, b], mean[tile, 9, b], mean[tile, 11, b])
     least = min(least, mean[tile, 21, b], mean[tile, 24, b], mean[tile, 26, b])
-    return math.isfinite(total) and least > 0.0
+    return finite(total) and least > 0.0
 
 
 @kernel
@@ -147,7 +147,7 @@ def review(
         tile, b = slot // LANES, slot % LANES
         sigma2 = mean[tile, 6, b] + mean[tile, 9, b] + mean[tile, 11, b]
         verdict[i] = KEEP
-        if not sound(mean, tile, b) or not math.isfinite(existence[slot]):
+        if not sound(mean, tile, b) or not finite(existence[slot]):
             verdict[i] = FAILED
             continue
         recent = count[WINDOW, slot] & mask
@@ -196,7 +196,7 @@ def extract(
         for m in range(MODES):
             boost[i] += odds[tile, m, b] * plumes[m]
         boost[i] = min(max(boost[i], 0.0), 1.0)
-        good[i] = sound(mean, tile, b) and math.isfinite(boost[i])
+        good[i] = sound(mean, tile, b) and finite(boost[i])
 
 
 @kernel
@@ -219,6 +219,38 @@ def plant_mode(bank: Array, slot: int, mode: int, state: Array, covariance: Arra
 def plant(bank: Array, odds: Array, slots: Indices, state: Array, covariance: Array, start_odds: Array) -> None:
     """Write first states (n, 6) and covariances (n, 6, 6) into every mode of some slots."""
     for i in range(slots.shape[0]):
+        tile, b = slots[i] // LANES, slots[i] % LANES
         for mode in range(MODES):
-            odds[slots[i] // LANES, mode, slots[i] % LANES] = start_odds[mode]
-            plant_mode(bank, slots[i], mode, state[i], covariance[i])
+            odds[tile, mode, b] = start_odds[mode]
+            for k in range(6):
+                bank[tile, mode, k, b] = state[i, k]
+            for a in range(6):
+                for c in range(a, 6):
+                    bank[tile, mode, row_of(a, c), b] = covariance[i, a, c]
+
+
+@lane
+def row_of(a: int, c: int) -> int:
+    """The row of a tile that holds element (a, c), a <= c, of a covariance."""
+    if c < 3:
+        return 6 + 3 * a - a * (a - 1) // 2 + c - a
+    if a < 3:
+        return 12 + 3 * a + c - 3
+    return 21 + 3 * (a - 3) - (a - 3) * (a - 4) // 2 + c - a
+
+
+@kernel
+def begin(
+    existence: Array, score: Array, count: Bits, trail: Bits, slots: Indices, rows: Indices, detection: Array,
+    density: float, base: int, column: int, t_tai_ns: int,
+) -> None:  # fmt: skip
+    """Tentative tracks from detections `rows`. density: of flights that begin, as that of detections in column 4."""
+    for i in range(slots.shape[0]):
+        s, j = slots[i], rows[i]
+        start = min(max(density * math.exp(-detection[j, 4]), 1e-6), 0.9)
+        existence[s] = start
+        score[s] = math.log(start / (1.0 - start))
+        trail[s, 0] = base + j
+        count[STAGE, s], count[HITS, s], count[WINDOW, s], count[LOOKS, s] = TENTATIVE, 1, 1, 1
+        count[FIRST, s], count[UPDATED, s] = t_tai_ns, t_tai_ns
+        count[ORIGIN, s] = (column << 32) + j

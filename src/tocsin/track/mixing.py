@@ -13,6 +13,7 @@ from tocsin.track.jit import LANES, kernel, lane
 from tocsin.track.tiles import MODES, STATE, TINY, Array, copy, pack, unpack
 
 BLOCK = 64  # tiles: 660 kB of filter states
+EVENLY = np.ones((MODES, 1))
 
 
 @kernel
@@ -52,7 +53,7 @@ def mix(bank: Array, odds: Array, tiles: int, switch: Array) -> None:
 
 def combine_tiles(bank: Array, odds: Array, tiles: int, mean: Array) -> None:
     """Moment-matched state of every track into `mean` (tiles, 27, 16)."""
-    blend(bank, odds, tiles, np.ones((MODES, 1)), mean[:, None], np.empty((len(mean), 1, LANES)))
+    blend(bank, odds, tiles, EVENLY, mean[:, None], np.empty((tiles, 1, LANES)))
 
 
 @lane
@@ -104,11 +105,12 @@ def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps:
 
 def advance(bank: Array, odds: Array, tiles: int, switch: Array, modes_table: Array, dt: float, steps: int) -> None:
     """Interaction and prediction over `steps` steps of `dt`, in place, a block of tiles at a time to stay in cache."""
-    carried = bool(modes_table[:, 5].any())
+    carried, free = bool(modes_table[:, 5].any()), not modes_table[:, 5].all()
     for low in range(0, tiles, BLOCK):
         n = min(BLOCK, tiles - low)
         part = bank[low : low + n]
         mix(part, odds[low : low + n], n, switch)
-        predict_tiles(part, n, modes_table, dt, steps)
+        if free:
+            predict_tiles(part, n, modes_table, dt, steps)
         if carried:
             cruise_tiles(part, n, modes_table, dt, steps)

@@ -143,7 +143,7 @@ def search(
     are kept. work (2,), set here: looks taken, at most LOOKS_MAX a track, and tracks that had to stop there.
     """
     work[0] = work[1] = 0
-    pairs = 0
+    pairs: int = 0 * work.shape[0]  # a literal 0 would have `keep` compiled once more
     constant = 0.5 * dimensions * math.log(TWO_PI)
     for i in range(live.shape[0]):
         start[i] = pairs
@@ -195,7 +195,7 @@ def search(
     return pairs
 
 
-@kernel
+@lane
 def reach(sorted_: Strips, azimuth: float, half: float) -> tuple[int, int, int]:
     """The strips that azimuth +- half touches: the middle one, the first and the last; (0, 1, -1) for none."""
     count = sorted_.first.shape[0] - 1
@@ -208,7 +208,7 @@ def reach(sorted_: Strips, azimuth: float, half: float) -> tuple[int, int, int]:
     return middle, first, last
 
 
-@kernel
+@lane
 def bisect(key: Array, low: int, high: int, value: float) -> int:
     """First position in key[low:high] that is not below `value`."""
     while low < high:
@@ -220,7 +220,7 @@ def bisect(key: Array, low: int, high: int, value: float) -> int:
     return low
 
 
-@kernel
+@lane
 def keep(start: int, pairs: int, most: int, j: int, paid: float, index: Indices, cost: Array) -> int:
     """Append a pair to the row that begins at `start`, or put it in place of the row's dearest; returns the end."""
     if pairs - start < most:
@@ -234,7 +234,7 @@ def keep(start: int, pairs: int, most: int, j: int, paid: float, index: Indices,
     return pairs
 
 
-@kernel
+@lane
 def dearest_of(start: int, end: int, cost: Array) -> int:
     """Where the dearest pair of a row is."""
     worst = start

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from tocsin.track.jit import kernel
+from tocsin.track.jit import lane
 from tocsin.track.tiles import Array
 from tocsin.world.refraction import true_elevation
 
@@ -54,17 +54,17 @@ def _resample(nodes: Array, fine: Array) -> Array:
     return resampled
 
 
-@kernel
-def straighten(table: Bending, values: Array) -> None:
-    """Replace apparent by true elevation (column 2) of detections (m, >= 3) with range in column 0."""
-    for i in range(values.shape[0]):
-        u = (math.log(max(values[i, 2], LOWEST_RAD) + SHIFT_RAD) - table.low) * table.per_step
-        w = (math.log(max(values[i, 0], 1.0)) - table.near) * table.per_range_step
-        u = min(max(u, 0.0), FINE_ELEVATIONS - 1.000001)
-        w = min(max(w, 0.0), FINE_RANGES - 1.000001)
-        a, c = int(u), int(w)
-        u -= a
-        w -= c
-        lower = table.correction[a, c] * (1.0 - w) + table.correction[a, c + 1] * w
-        upper = table.correction[a + 1, c] * (1.0 - w) + table.correction[a + 1, c + 1] * w
-        values[i, 2] += lower * (1.0 - u) + upper * u
+@lane
+def bent(table: Bending, distance: float, elevation: float) -> float:
+    """True minus apparent elevation (rad)."""
+    u = (math.log(max(elevation, LOWEST_RAD) + SHIFT_RAD) - table.low) * table.per_step
+    w = (math.log(max(distance, 1.0)) - table.near) * table.per_range_step
+    u = min(max(u, 0.0), FINE_ELEVATIONS - 1.000001)
+    w = min(max(w, 0.0), FINE_RANGES - 1.000001)
+    a, c = int(u), int(w)
+    u -= a
+    w -= c
+    lower = table.correction[a, c] * (1.0 - w) + table.correction[a, c + 1] * w
+    upper = table.correction[a + 1, c] * (1.0 - w) + table.correction[a + 1, c + 1] * w
+    correction: float = lower * (1.0 - u) + upper * u
+    return correction

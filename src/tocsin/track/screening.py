@@ -3,18 +3,20 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
+from tocsin.track.jit import kernel
 from tocsin.track.pairing import Strips, strips
-from tocsin.track.refraction import straighten
+from tocsin.track.refraction import Bending, bent
 from tocsin.track.settings import TrackerSettings
-from tocsin.track.tiles import Array, Flags
+from tocsin.track.tiles import Array, Flags, Indices, finite
 from tocsin.track.views import RATE_MAX_M_S, Mount
 from tocsin.world.observation import Infrared, Radar
-from tocsin.world.sensor import wrap_rad
 
 UNIT_TOLERANCE = 1e-3
+FAULTS = ("non_finite", "range", "azimuth", "elevation", "range_rate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def prepare(m: Mount, measurements: object, settings: TrackerSettings, dropped: 
     if isinstance(m.sensor, Infrared):
         values, column = _angles(m, raw, dropped), 2
     else:
-        values, column = _polar(m, m.sensor, raw, dropped), 0
+        values, column = polar(cast(Bending, m.bending), m.sensor, raw, dropped), 0
     sorted_ = strips(values, column)
     if np.any(sorted_.key[1:] == sorted_.key[:-1]):
         _, first = np.unique(values, axis=0, return_index=True)
@@ -47,7 +49,7 @@ def prepare(m: Mount, measurements: object, settings: TrackerSettings, dropped: 
 
 
 def _table(measurements: object, columns: int, settings: TrackerSettings, dropped: Counter[str]) -> Array:
-    """(m, columns) finite numbers; anything else counted."""
+    """(m, columns) numbers; anything else counted."""
     try:
         raw = np.array(measurements, float)
     except (TypeError, ValueError):
@@ -61,7 +63,7 @@ def _table(measurements: object, columns: int, settings: TrackerSettings, droppe
     if len(raw) > settings.detections_max:
         dropped["excess"] += len(raw) - settings.detections_max
         raw = raw[: settings.detections_max]
-    return _keep(raw, np.isfinite(raw).all(axis=1), "non_finite", dropped)
+    return raw
 
 
 def _keep(raw: Array, good: Flags, reason: str, dropped: Counter[str]) -> Array:
@@ -72,25 +74,47 @@ def _keep(raw: Array, good: Flags, reason: str, dropped: Counter[str]) -> Array:
     return raw
 
 
-def _polar(m: Mount, radar: Radar, raw: Array, dropped: Counter[str]) -> Array:
-    """Radar records: within the radar's own limits with five sigma to spare."""
+def polar(table: Bending, radar: Radar, raw: Array, dropped: Counter[str]) -> Array:
+    """Radar records as `Detections.values`: within the radar's own limits, with five sigma to spare in range."""
+    values, faults = np.empty((len(raw), 5)), np.zeros(len(FAULTS), np.int64)
     spare = 5.0 * radar.sigma_range_m
-    good = (raw[:, 0] > 0.0) & (raw[:, 0] >= radar.range_min_m - spare) & (raw[:, 0] <= radar.range_max_m + spare)
-    raw = _keep(raw, good, "range", dropped)
-    raw = _keep(raw, np.abs(raw[:, 1]) <= 4.0 * math.pi, "azimuth", dropped)
-    raw = _keep(raw, np.abs(raw[:, 2]) <= 0.5 * math.pi, "elevation", dropped)
-    if raw.shape[1] == 4:
-        raw = _keep(raw, np.abs(raw[:, 3]) <= RATE_MAX_M_S, "range_rate", dropped)
-    values = np.zeros((len(raw), 5))
-    values[:, : raw.shape[1]] = raw
-    values[:, 1] = wrap_rad(raw[:, 1])
-    if m.bending is not None:
-        straighten(m.bending, values)
-    return values
+    least, most = float(radar.range_min_m - spare), float(radar.range_max_m + spare)
+    n = screen(table, raw, least, most, values, faults)
+    if n < len(raw):
+        dropped.update({reason: bad for reason, bad in zip(FAULTS, faults.tolist(), strict=True) if bad})
+    return values[:n]
+
+
+@kernel
+def screen(table: Bending, raw: Array, least: float, most: float, values: Array, faults: Indices) -> int:
+    """Good records (m, 3 or 4) into `values`: azimuth in [-pi, pi), elevation true; returns their number."""
+    n, columns = 0, raw.shape[1]
+    for i in range(raw.shape[0]):
+        distance, azimuth, elevation = raw[i, 0], raw[i, 1], raw[i, 2]
+        rate = raw[i, columns - 1] if columns == 4 else 0.0
+        if not finite(distance + azimuth + elevation + rate):
+            faults[0] += 1
+        elif not (distance > 0.0 and distance >= least and distance <= most):
+            faults[1] += 1
+        elif abs(azimuth) > 4.0 * math.pi:
+            faults[2] += 1
+        elif abs(elevation) > 0.5 * math.pi:
+            faults[3] += 1
+        elif abs(rate) > RATE_MAX_M_S:
+            faults[4] += 1
+        else:
+            values[n, 0] = distance
+            values[n, 1] = (azimuth + math.pi) % (2.0 * math.pi) - math.pi
+            values[n, 2] = elevation + bent(table, distance, elevation)
+            values[n, 3], values[n, 4] = rate, 0.0
+            n += 1
+    return n
 
 
 def _angles(m: Mount, raw: Array, dropped: Counter[str]) -> Array:
     """Lines of sight as two angles in the satellite's axes; those that point away from the Earth are dropped."""
+    finite_: Flags = np.all(np.isfinite(raw), axis=1)
+    raw = _keep(raw, finite_, "non_finite", dropped)
     near = np.max(np.abs(raw), axis=1, initial=0.0) <= 2.0  # before squaring: it may overflow
     raw = _keep(raw, near, "line_of_sight", dropped)
     length = np.sqrt(raw[:, 0] ** 2 + raw[:, 1] ** 2 + raw[:, 2] ** 2)

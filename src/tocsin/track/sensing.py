@@ -52,6 +52,11 @@ class View(NamedTuple):
     plume_height_min: float
     clock_variance: float  # of the sensor's time stamps, s2
 
+    @property
+    def rated(self) -> bool | None:
+        """For kernels that are compiled with the range rate only where a sensor has it."""
+        return True if self.has_rate else None
+
 
 @lane
 def arctan_half(t: float) -> float:

@@ -62,6 +62,8 @@ class TrackerSettings:
     step_max_s: float = 2.5
 
     gate_sigmas: float = 4.5
+    joint: bool = False  # confirmed tracks share detections by probability (`joint`) instead of choosing one each
+    joint_exact_max: int = 10  # detections of a cluster up to which the probabilities are exact
     detection_floor: float = 0.02  # probability that an infrared sensor sees a flight that burns nothing
     births_per_scan: float = 0.05
     clutter_floor_per_scan: float = 1e-3

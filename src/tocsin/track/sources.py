@@ -33,6 +33,8 @@ class Sources:
 
     def texts(self, sets: Indices) -> tuple[tuple[str, ...], ...]:
         """Names by track, in the tracker's order of sensors."""
+        if len(sets) and sets.min() == sets.max():
+            return (self._texts[int(sets[0])],) * len(sets)
         return tuple(map(self._texts.__getitem__, sets.tolist()))
 
     def _add(self, members: frozenset[int]) -> int:

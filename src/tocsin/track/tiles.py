@@ -19,7 +19,7 @@ Flags = NDArray[np.bool_]
 STATE = 27
 MODES = 3
 MEASURED = 7
-TINY = 1e-300
+TINY, HUGE = 1e-300, 1e300
 
 
 @kernel
@@ -28,6 +28,12 @@ def copy(source: Array, target: Array) -> None:
     for k in range(source.shape[0]):
         for b in range(LANES):
             target[k, b] = source[k, b]
+
+
+@lane
+def finite(x: float) -> bool:
+    """Whether a number is finite, up to HUGE: relaxed arithmetic folds tests against infinity to True (seen)."""
+    return abs(x) <= HUGE
 
 
 @lane

@@ -129,11 +129,12 @@ def update_rate(
 
 
 @kernel
-def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array) -> None:
+def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array, rated: bool | None) -> None:
     """Update every mode by its track's measurement, in place.
 
     z (tiles, 7, 16): range, cos and sin of azimuth, cos and sin of elevation, range rate, flag (1 measured, 0 not).
-    fit (tiles, modes, 2, 16) receives the squared normalised innovation and the product of innovation variances.
+    fit (tiles, modes, 2, 16) receives the squared normalised innovation and the product of innovation variances; it
+    stays as it was where no track of a tile was measured. rated: None leaves the range rate out, and uncompiled.
     """
     t = np.empty((STATE, LANES))
     out = np.empty((STATE, LANES))
@@ -141,6 +142,11 @@ def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array) -> N
     m = np.empty((MEASURED, LANES))
     for tile in range(tiles):
         copy(z[tile], m)
+        measured_here = 0.0
+        for b in range(LANES):
+            measured_here += m[6, b]
+        if measured_here == 0.0:
+            continue
         for mode in range(MODES):
             copy(bank[tile, mode], t)
             for b in range(LANES):
@@ -149,7 +155,7 @@ def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array) -> N
                 pack(out, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
                 scores[0, b] = q
                 scores[1, b] = s
-            if view.has_rate > 0.0:
+            if rated is not None:
                 rate_tile(view, t, out, m, scores)
             copy(out, bank[tile, mode])
             copy(scores, fit[tile, mode])
