@@ -148,6 +148,8 @@ def _atan_unit(x: X) -> X:
 
 def matmul(a: Array, b: Array) -> Array:
     """a @ b for (..., p, q) and (..., q, r), terms added in the order of q."""
+    if a.ndim == 2 and b.ndim == 2:  # running sums have one order; four times as fast as the loop where few numbers are
+        return cast(Array, np.add.accumulate(a.T[:, :, None] * b[:, None, :])[-1])
     total = a[..., :, 0, None] * b[..., None, 0, :]
     for k in range(1, a.shape[-1]):
         total = total + a[..., :, k, None] * b[..., None, k, :]
@@ -159,6 +161,8 @@ matmul6 = matmul
 
 def matvec(a: Array, x: Array) -> Array:
     """a @ x for (..., p, q) and (..., q), terms added in the order of q."""
+    if a.ndim == 2 and x.ndim == 1:
+        return cast(Array, np.add.accumulate(a.T * x[:, None])[-1])
     total = a[..., :, 0] * x[..., None, 0]
     for k in range(1, a.shape[-1]):
         total = total + a[..., :, k] * x[..., None, k]

@@ -6,6 +6,9 @@ the ECEF velocity is relative to the rotating Earth, so the map is linear: state
 Only exact arithmetic (`world.exact`): two centres get the same bits.
 """
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -32,12 +35,13 @@ def geodetic_up(across: X, z: X) -> tuple[X, X, X]:
     Bowring (1976), Survey Review 23, in reduced latitude, three passes: error below 1e-8 m from 5000 km deep to
     beyond geostationary height; the poles are not special.
     """
+    sqrt: Callable[[X], X] = math.sqrt if isinstance(z, float) else root
     s, c = z * (1.0 - WGS84_F) / WGS84_A_M, across / WGS84_A_M
-    length = root(s * s + c * c)
+    length = sqrt(s * s + c * c)
     # the first guess of the reduced latitude allows for height (Bowring 1985)
     s = s * (1.0 + WGS84_EP2 * (WGS84_B_M / WGS84_A_M) / length)
     for _ in range(3):
-        length = root(s * s + c * c)
+        length = sqrt(s * s + c * c)
         s, c = s / length, c / length
         s, c = (
             z + (WGS84_EP2 * WGS84_B_M) * (s * s * s),
@@ -45,9 +49,9 @@ def geodetic_up(across: X, z: X) -> tuple[X, X, X]:
         )
         sine, cosine = s, c
         s = (1.0 - WGS84_F) * s
-    length = root(sine * sine + cosine * cosine)
+    length = sqrt(sine * sine + cosine * cosine)
     sine, cosine = sine / length, cosine / length
-    height = across * cosine + z * sine - WGS84_A_M * root(1.0 - WGS84_E2 * (sine * sine))
+    height = across * cosine + z * sine - WGS84_A_M * sqrt(1.0 - WGS84_E2 * (sine * sine))
     return sine, cosine, height
 
 

@@ -5,13 +5,14 @@ is white acceleration. Everything is exact arithmetic in a fixed order: the same
 any batch and on any machine, so that fusion may depend on it.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
 
 from tocsin.world.ends import Impact, Launch, apogee, ellipse95, impact, launch
 from tocsin.world.exact import Array, congruence6, matmul
-from tocsin.world.nystrom import State, advance, advance_with_jacobian, flat
+from tocsin.world.nystrom import State, advance, advance_with_jacobian, flat, product
 
 __all__ = [
     "STEP_MAX_S", "Impact", "Launch", "apogee", "ellipse95", "impact", "launch", "process_noise", "propagate",
@@ -34,7 +35,7 @@ def step(state_eci: Array, dt_s: float) -> Array:
         return np.stack(columns, axis=-1).reshape(state_eci.shape)
     moved = []
     for row in rows.tolist():
-        state = cast(State[float], tuple(row))
+        state = cast("State[float]", tuple(row))
         for _ in range(count):
             state = advance(state, h)
         moved.append(state)
@@ -45,6 +46,8 @@ def transition(state_eci: Array, dt_s: float) -> tuple[Array, Array]:
     """(states (..., 6) after `dt_s`, Phi (..., 6, 6) = d state' / d state). Phi is the step's own derivative."""
     count, h = _substeps(dt_s)
     states = np.asarray(state_eci, float)
+    if count and states.size <= 6 * _FEW:
+        return _few(states, count, h)
     phi = np.broadcast_to(np.eye(6), (*states.shape, 6)).copy()
     for i in range(count):
         states, jacobian = _once(states, h)
@@ -81,16 +84,25 @@ def _substeps(dt_s: float) -> tuple[int, float]:
 
 
 def _columns(rows: Array) -> State[Array]:
-    return cast(State[Array], tuple(np.ascontiguousarray(rows[:, i]) for i in range(6)))
+    return cast("State[Array]", tuple(np.ascontiguousarray(rows[:, i]) for i in range(6)))
 
 
 def _once(states: Array, h: float) -> tuple[Array, Array]:
     """One sub-step of states (..., 6), with its Jacobian (..., 6, 6)."""
-    rows = states.reshape(-1, 6)
-    if len(rows) > _FEW:
-        moved_columns, blocks = advance_with_jacobian(_columns(rows), h)
-        moved, jacobian = np.stack(moved_columns, axis=-1), np.stack(flat(blocks), axis=-1)
-    else:
-        pairs = [advance_with_jacobian(cast(State[float], tuple(row)), h) for row in rows.tolist()]
-        moved, jacobian = np.array([pair[0] for pair in pairs]), np.array([flat(pair[1]) for pair in pairs])
+    columns, blocks = advance_with_jacobian(_columns(states.reshape(-1, 6)), h)
+    moved, jacobian = np.stack(columns, axis=-1), np.stack(flat(blocks), axis=-1)
     return moved.reshape(states.shape), jacobian.reshape(*states.shape, 6)
+
+
+def _few(states: Array, count: int, h: float) -> tuple[Array, Array]:
+    """`transition` over Python floats, with the same bits."""
+    moved, phis = [], []
+    for row in states.reshape(-1, 6).tolist():
+        state, blocks = advance_with_jacobian(cast("State[float]", tuple(row)), h)
+        phi: Sequence[float] = flat(blocks)
+        for _ in range(count - 1):
+            state, blocks = advance_with_jacobian(state, h)
+            phi = product(flat(blocks), phi)
+        moved.append(state)
+        phis.append(phi)
+    return np.array(moved).reshape(states.shape), np.array(phis).reshape(*states.shape, 6)

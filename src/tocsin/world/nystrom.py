@@ -7,8 +7,10 @@ discrete step, differentiated stage by stage, so covariances follow the states t
 Components are Python floats or arrays (n,): one source, equal bits. A lone state runs eight times faster as floats.
 """
 
+from collections.abc import Sequence
+
 from tocsin.world.exact import X
-from tocsin.world.gravity import pull, pull_gradient
+from tocsin.world.gravity import pull, pull_and_gradient
 
 State = tuple[X, X, X, X, X, X]
 Matrix = tuple[X, X, X, X, X, X, X, X, X]  # 3 by 3, row by row
@@ -37,11 +39,11 @@ def advance_with_jacobian(state: State[X], h: float) -> tuple[State[X], Blocks[X
     """The state after `h` seconds (the bits of `advance`), and the blocks of the step's Jacobian."""
     x, y, z, vx, vy, vz = state
     half, eighth, sixth, square = 0.5 * h, 0.125 * (h * h), h / 6.0, h * h
-    ax, ay, az = pull(x, y, z)
+    (ax, ay, az), g1 = pull_and_gradient(x, y, z)
     x2, y2, z2 = x + half * vx + eighth * ax, y + half * vy + eighth * ay, z + half * vz + eighth * az
-    bx, by, bz = pull(x2, y2, z2)
+    (bx, by, bz), g2 = pull_and_gradient(x2, y2, z2)
     x3, y3, z3 = x + h * vx + 0.5 * square * bx, y + h * vy + 0.5 * square * by, z + h * vz + 0.5 * square * bz
-    cx, cy, cz = pull(x3, y3, z3)
+    (cx, cy, cz), g3 = pull_and_gradient(x3, y3, z3)
     g = h * sixth
     moved = (
         x + h * vx + g * (ax + 2.0 * bx),
@@ -51,8 +53,7 @@ def advance_with_jacobian(state: State[X], h: float) -> tuple[State[X], Blocks[X
         vy + sixth * (ay + 4.0 * by + cy),
         vz + sixth * (az + 4.0 * bz + cz),
     )
-    first, middle = _full(pull_gradient(x, y, z)), _full(pull_gradient(x2, y2, z2))
-    last = _full(pull_gradient(x3, y3, z3))
+    first, middle, last = _full(g1), _full(g2), _full(g3)
     # with respect to the position: stages k1 = G1, k2 = G2 (1 + h^2/8 k1), k3 = G3 (1 + h^2/2 k2)
     k2 = _plus(middle, eighth, _times(middle, first))
     k3 = _plus(last, 0.5 * square, _times(last, k2))
@@ -70,6 +71,15 @@ def flat(blocks: Blocks[X]) -> tuple[X, ...]:
     rr, rv, vr, vv = blocks
     upper = rr[0:3] + rv[0:3] + rr[3:6] + rv[3:6] + rr[6:9] + rv[6:9]
     return upper + vr[0:3] + vv[0:3] + vr[3:6] + vv[3:6] + vr[6:9] + vv[6:9]
+
+
+def product(a: Sequence[float], b: Sequence[float]) -> list[float]:
+    """a b for 6 by 6 matrices as 36 floats row by row, terms added in order: the bits of `exact.matmul`."""
+    columns = [b[j::6] for j in range(6)]
+    rows = [a[i : i + 6] for i in range(0, 36, 6)]
+    return [
+        p * u + q * v + r * w + s * x + t * y + k * z for p, q, r, s, t, k in rows for u, v, w, x, y, z in columns
+    ]
 
 
 def carry_rows(rows: tuple[Matrix[X], Matrix[X]], blocks: Blocks[X]) -> tuple[Matrix[X], Matrix[X]]:
