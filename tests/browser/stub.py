@@ -50,6 +50,13 @@ class Stub:
         self.done: dict[str, tuple[int, dict[str, Any]]] = {}  # by idempotency key
         self.needs_hands = False
         self.asks_code = False
+        self.explained: dict[str, Any] = {
+            "id": "T-0041",
+            "t_tai_us": [boards.tai(boards.NOW_S - back) for back in (240, 180, 120, 60)],
+            "benign": [0.1, 0.3, 0.2, 0.9],
+            "low": [0.1, 0.2, 0.1, 0.8],
+            "high": [0.1, 0.4, 0.3, 0.95],
+        }
         self.wording = "signs"
         self.bodies: list[tuple[str, dict[str, Any]]] = []
         self.signed: list[str] = []
@@ -144,6 +151,10 @@ class Stub:
             return 200, json.loads(msgspec.json.encode(self.board))
         if path.endswith("/history"):
             return 200, _history()
+        if path.startswith("explained/"):
+            return 200, self.explained
+        if path == "codebooks":
+            return 200, BOOKS
         if path.startswith("statements/"):
             line = {
                 "origin": "east.example/log",
@@ -301,6 +312,16 @@ def _message(event: str, data: bytes) -> dict[str, Any]:
         "body": b"event: " + event.encode() + b"\ndata: " + data + b"\n\n",
         "more_body": True,
     }
+
+
+BOOKS = [
+    {
+        "code_word": "ZENIT",
+        "sha256": "ef" * 32,
+        "lacking": [],
+        "messages": [{"number": 7, "texts": {"en": "{1} objects seen.", "ru": "Объектов: {1}."}, "blanks": 1}],
+    }
+]
 
 
 def _history() -> dict[str, Any]:

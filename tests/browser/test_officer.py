@@ -226,3 +226,18 @@ def test_a_circuit_test_and_a_hand_over_go_out_as_the_console_reads_them(page, s
     assert sent["actions/circuit-answer"] == {"sha256": "cd" * 32}
     assert sent["actions/relinquish-watch"]["to"] == "C. Dahl"
     assert sent["actions/relinquish-watch"]["tokens"] == [{"token": "hot line key", "holder": "C. Dahl"}]
+
+
+def test_an_agreed_code_is_chosen_by_its_text_and_its_blanks_are_filled(page, stub):
+    page.keyboard.press("2")
+    page.get_by_text("Short code", exact=True).click()
+    send = page.get_by_role("button", name="Send the code")
+    page.get_by_label("Agreed text").select_option("ZENIT 7")
+    expect(page.locator("#panel")).to_contain_text("Объектов: {1}.")
+    expect(send).to_be_disabled()
+    page.get_by_label("What fills the blanks").fill("3")
+    expect(page.locator("#panel")).to_contain_text("3 objects seen.")
+    send.click()
+    expect(page.get_by_label("What fills the blanks")).to_have_value("")
+    (sent,) = [body for path, body in stub.bodies if path == "actions/short-code"]
+    assert sent == {"code_word": "ZENIT", "number": 7, "blanks": ["3"]}

@@ -49,7 +49,7 @@ def console(out, party, first, frames):
             before = board
         data = msgspec.json.encode({"format": "tocsin-replay-part", "version": 1, "frames": made})
         parts.append({**replaying.kept(out, f"boards/{party}/{number}.frames", data), "from_tai_us": made[0]["t"]})
-    charts = {"tracks": {}, "judged": {"T-0041": [[first, 0.5, 0.4, 0.6]]}}
+    charts = {"tracks": {}, "judged": {}}
     return {
         "party": party, "parts": parts, "marks": [{"t": first + 40_000_000, "party": "east", "kind": "vote"}],
         "charts": replaying.kept(out, f"boards/{party}/charts.frames", msgspec.json.encode(charts)),

@@ -11,6 +11,7 @@ import msgspec
 
 from tocsin.console.board import Point
 from tocsin.console.host import Host, Play
+from tocsin.console.thoughts import Thoughts
 from tocsin.node import hearing, queries, sights
 from tocsin.node.centre import Centre
 from tocsin.node.custody.roster import Registry, hands
@@ -45,6 +46,7 @@ class Sight:
         self.names = _names(self.centre)
         self.tracks: Sequence[sights.CommonTrack] = ()
         self.picture_tai_ns = 0
+        self.thoughts = Thoughts()
         self.trails: dict[str, list[Point]] = {}
         self.held_back: dict[str, tuple[str, ...]] = {}  # signatures that are shown and not used, by request
         self._trail_tai_ns = 0

@@ -1,18 +1,35 @@
-// What was thought of each event, as this page saw it go by. The record is in the logs; this is only for the eye.
+// What was thought of each event: as the centre's console kept it, and then as this page sees it go by.
+import { get } from '../lib/api.svelte';
 import type { EventView } from '../lib/board';
 
 export interface Thought { t_ms: number; benign: number; low: number; high: number }
-const LIMIT = 600;
+export interface Explained { id: string; t_tai_us: number[]; benign: number[]; low: number[]; high: number[] }
+const LIMIT = 1_200;
 
 export const trail = $state({ revision: 0, of: new Map<string, Thought[]>() });
+const asked = new Set<string>();
 
-/** What is on record, in place of what this page saw. */
-export function recall(held: Map<string, Thought[]>): void {
-  trail.of = held;
+/** Another console is looked at: nothing of the last one holds. */
+export function forget(): void {
+  asked.clear();
+  trail.of = new Map();
   trail.revision += 1;
 }
 
-export const forget = (): void => recall(new Map());
+/** Ask once for what was thought before this page was opened. `posixMs`: POSIX milliseconds of a TAI time. */
+export async function recall(id: string, posixMs: (tai_us: number) => number): Promise<void> {
+  if (asked.has(id) || !Number.isFinite(posixMs(0))) return;
+  asked.add(id);
+  try {
+    const kept = await get<Explained>(`explained/${encodeURIComponent(id)}`);
+    const before = kept.t_tai_us.map((t, i) => ({ t_ms: posixMs(t), benign: kept.benign[i]!, low: kept.low[i]!, high: kept.high[i]! }));
+    const held = trail.of.get(id) ?? [], from = held[0]?.t_ms ?? Infinity;
+    trail.of.set(id, [...before.filter((one) => one.t_ms < from), ...held].slice(-LIMIT));
+    trail.revision += 1;
+  } catch {
+    setTimeout(() => asked.delete(id), 10_000); // asked again later, if it is still looked at
+  }
+}
 
 export function remember(events: EventView[], t_ms: number): void {
   if (!Number.isFinite(t_ms)) return;

@@ -9,7 +9,7 @@ function series(plot: Plot): { series: uPlot.Series[]; bands: uPlot.Band[]; data
   const all: uPlot.Series[] = [{}], bands: uPlot.Band[] = [], data: (number | null)[][] = [plot.x_s];
   for (const line of plot.lines) {
     const stroke = line.colour;
-    all.push({ label: line.label, stroke, width: 2, dash: line.dash ?? [], points: { show: plot.x_s.length < 3 }, spanGaps: true });
+    all.push({ label: line.label, stroke, width: 2, dash: line.dash ?? [], points: { show: (u) => u.data[0].length < 3 }, spanGaps: true });
     data.push(line.values);
     if (line.low && line.high) {
       const edge: uPlot.Series = { stroke: `${line.colour}70`, width: 0.6, points: { show: false }, spanGaps: true };

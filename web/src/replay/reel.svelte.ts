@@ -2,14 +2,14 @@
 import { recorded } from '../lib/api.svelte';
 import type { Board } from '../lib/board';
 import { feed } from '../console/state.svelte';
-import { forget, recall, type Thought } from '../console/judged.svelte';
+import { forget, type Explained } from '../console/judged.svelte';
 import { content, Damaged, frameAt, manifestOf, patched, whole, type Console, type Frame, type Manifest, type Part, type Run, type Sections } from './frames';
 
 export const SPEEDS = [1, 2, 5, 10, 30, 60, 120];
 const KEPT_PARTS = 12;
 
 interface Leg { t_tai_us: number[]; height_m: number[]; sigma_height_m: number[] }
-interface Charts { tracks: Record<string, { names: string[]; said: Leg; ahead: { t: number; path: Leg }[] }>; judged: Record<string, [number, number, number, number][]> }
+interface Charts { tracks: Record<string, { names: string[]; said: Leg; ahead: { t: number; path: Leg }[] }>; judged: Record<string, Explained> }
 
 async function read(file: string): Promise<ArrayBuffer | null> {
   try {
@@ -67,7 +67,6 @@ class Reel {
     this.at = this.charts = this.statements = null;
     this.parts.clear();
     forget();
-    void this.drawings().catch(() => undefined);
     await this.seek(t_us);
   }
 
@@ -155,18 +154,13 @@ class Reel {
   }
 
   private drawings(): Promise<Charts> {
-    this.charts ??= content<Charts>(this.side!.charts, read).then((charts) => {
-      const posix = (us: number): number => (us - this.run!.begins_tai_us) / 1000 + Date.parse(this.run!.begins_utc);
-      const thoughts = Object.entries(charts.judged).map(([id, rows]): [string, Thought[]] => [id, rows.map(([t, benign, low, high]) => ({ t_ms: posix(t), benign, low, high }))]);
-      recall(new Map(thoughts));
-      return charts;
-    });
+    this.charts ??= content<Charts>(this.side!.charts, read);
     return this.charts;
   }
 
   /** What the console would ask its centre for. */
   private async answer(tail: string): Promise<unknown> {
-    const history = /^tracks\/(.+)\/history$/.exec(tail), entry = /^statements\/([0-9a-f]{64})$/.exec(tail);
+    const explained = /^explained\/(.+)$/.exec(tail), history = /^tracks\/(.+)\/history$/.exec(tail), entry = /^statements\/([0-9a-f]{64})$/.exec(tail);
     if (history) {
       const id = decodeURIComponent(history[1]!), charts = await this.drawings();
       const found = charts.tracks[id] ?? Object.values(charts.tracks).find((one) => one.names.includes(id));
@@ -178,6 +172,7 @@ class Reel {
       const from = (leg: Leg): Leg => ({ t_tai_us: leg.t_tai_us.slice(later), height_m: leg.height_m.slice(later), sigma_height_m: leg.sigma_height_m.slice(later) });
       return { said: cut(found.said), predicted: ahead && later >= 0 ? from(ahead) : { t_tai_us: [], height_m: [], sigma_height_m: [] } };
     }
+    if (explained) return (await this.drawings()).judged[decodeURIComponent(explained[1]!)] ?? null;
     if (entry) {
       this.statements ??= content(this.side!.statements, read);
       return (await this.statements).statements[entry[1]!] ?? null;

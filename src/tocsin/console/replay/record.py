@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
-from tocsin.console.board import Me
+from tocsin.console.board import Event, Me
 from tocsin.console.entries import statement_view
 from tocsin.console.replay.delta import patch
 from tocsin.console.replay.host import ReplayHost
 from tocsin.console.sight import NS, Sight
+from tocsin.console.thoughts import Thoughts
 from tocsin.console.trackviews import predicted, told
 from tocsin.console.views import VIEWS
 from tocsin.node.sights import CommonTrack
@@ -61,7 +62,9 @@ class Recorder:
         self._seen: dict[str, CommonTrack] = {}
         self._ahead: dict[str, list[dict[str, Any]]] = {}
         self._predicted: dict[str, int] = {}
-        self._judged: dict[str, list[list[float]]] = {}
+        self._thoughts = Thoughts()
+        self._events: tuple[Event, ...] = ()
+        self._named: set[str] = set()
 
     def boards(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """(TAI microseconds, board as plain values) at every look, the last at the end."""
@@ -74,6 +77,7 @@ class Recorder:
     def board(self) -> dict[str, Any]:
         """The board now: what the views of any console make of this centre, for nobody."""
         found = {name: view(self.sight) for name, view in VIEWS.items()}
+        self._events = found["events"]
         plain = msgspec.json.decode(msgspec.json.encode({"me": nobody(), **found}))
         return dict(plain)
 
@@ -93,13 +97,9 @@ class Recorder:
 
     def _follow(self, t_us: int, board: dict[str, Any]) -> None:
         """What charts need: judgements as they changed, histories and predictions of what is judged."""
+        self._thoughts.note(t_us, self._events)
         for event in board["events"]:
-            stated = [one["probability"] for one in event["assessments"] if one["state"] in ("open", "opened")]
-            known = [event["benign"], *(one for one in stated if one is not None)]
-            row = [t_us, event["benign"], min(known), max(known)]
-            held = self._judged.setdefault(event["id"], [])
-            if not held or held[-1][1:] != row[1:]:
-                held.append(row)
+            self._named.add(event["id"])
             track = next((one for one in self.sight.tracks if event["id"] in (one.id, *one.aliases)), None)
             if track is not None:
                 self._seen[event["id"]] = track
@@ -117,7 +117,8 @@ class Recorder:
             name: {"names": (track.id, *track.aliases), "said": told(self.sight, track), "ahead": self._ahead[name]}
             for name, track in self._seen.items()
         }
-        return msgspec.json.encode({"format": "tocsin-replay-charts", "tracks": tracks, "judged": self._judged})
+        judged = {name: self._thoughts.of(name) for name in sorted(self._named)}
+        return msgspec.json.encode({"format": "tocsin-replay-charts", "tracks": tracks, "judged": judged})
 
     def _statements(self) -> bytes:
         centre = self._centre

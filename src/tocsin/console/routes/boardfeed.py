@@ -70,7 +70,10 @@ class BoardFeed:
         """A section's JSON."""
         if not self.sight.picture_tai_ns:
             self._picture(self._wall_s())
-        data = msgspec.json.encode(VIEWS[name](self.sight))
+        made = VIEWS[name](self.sight)
+        if name == "events":
+            self.sight.thoughts.note(self.sight.now_tai_us, made)
+        data = msgspec.json.encode(made)
         self._sizes[name] = len(data)
         return data
 

@@ -8,6 +8,7 @@ from litestar.params import PathParameter, QueryParameter
 from msgspec import Struct
 
 from tocsin.console.board import Board, RequestLine
+from tocsin.console.codebooks import Book, codebooks
 from tocsin.console.entries import StatementLine, StatementView, statement_line, statement_view
 from tocsin.console.errors import NotAllowed, NotFound
 from tocsin.console.rights import SEES_ALARMS
@@ -15,6 +16,7 @@ from tocsin.console.routes.door import AnyRequest, Door
 from tocsin.console.routes.live import Live
 from tocsin.console.routes.problems import why
 from tocsin.console.sessions import Session
+from tocsin.console.thoughts import Explained
 from tocsin.console.trackviews import History, TrackRow, history, track_rows
 from tocsin.console.views.proposals import requests
 from tocsin.node import shown
@@ -92,7 +94,20 @@ def _tracks(door: Door) -> list[HTTPRouteHandler]:
             raise NotFound(f"track {name}: not in the picture now")
         return found
 
-    return [tracks, track_history]
+    @get("/explained/{event:str}", summary="How far one event was explained over time, as this console saw it",
+         responses=why(400, 401, 404, 429))  # fmt: skip
+    async def explained(
+        request: AnyRequest, event: Annotated[str, PathParameter(pattern="^[A-Za-z0-9-]{1,64}$")]
+    ) -> Explained:
+        door.reader(request)
+        return door.sight.thoughts.of(event)
+
+    @get("/codebooks", summary="Agreed short codes with their texts", responses=why(401, 429))
+    async def books(request: AnyRequest) -> tuple[Book, ...]:
+        door.reader(request)
+        return codebooks(door.sight)
+
+    return [tracks, track_history, explained, books]
 
 
 def _statements(door: Door) -> list[HTTPRouteHandler]:
