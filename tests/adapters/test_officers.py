@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from tocsin.node.custody.roster import hands, registry
-from tocsin.wire.custody import Anchor, Anchors
+from tocsin.wire import bodies
+from tocsin.wire.custody import Anchor, Anchors, SigningRule
 
 from .officers import (
     ANCHORS,
@@ -159,3 +160,19 @@ def test_two_people_at_two_browsers():
     made = blank(vote("Wanda"))
     given = tuple(one for person in AUTHENTICATORS for one in person.sign(made, "watch-officer"))
     assert left_out(blank(ANCHORS), root_signed(WEB_ROSTER), msgspec.structs.replace(made, signatures=given)) == []
+
+
+def test_a_step_signed_once_counts_once():
+    """R6. An old `suspend`, logged again after all have resumed: its officers signed one, and it stands elsewhere."""
+    rules = msgspec.structs.replace(roster(), rules=(SigningRule(kind="standing", officers=2),))
+    step = bodies.Standing(action="suspend", effective_tai_us=1, because="x", officer="Anna")
+    pair = ((ANNA, "watch-officer"), (BORIS, "watch-officer"))
+    suspend, resume = signed(step, *pair), signed(msgspec.structs.replace(step, action="resume"), *pair)
+    one_new_hand = msgspec.structs.replace(
+        suspend, signatures=(suspend.signatures[0], *CARLA.sign(blank(step), "watch-officer"))
+    )
+    log = log_of(blank(ANCHORS), root_signed(rules), suspend, resume, suspend, one_new_hand)
+    made = registry({"west": log})
+    assert [bool(made.objection(one)) for one in log[2:]] == [False, False, True, True]
+    assert "signed by nobody" in made.objection(log[4])
+    assert "signed by Carla" in made.objection(log[5])

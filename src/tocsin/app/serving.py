@@ -1,6 +1,7 @@
 """A centre from its folder: stores, keys, clock, and in an exercise the scripted sensors and people."""
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,7 @@ class Serving:
             private=Told(PrivateFolder(self._folder / "private"), self.telling),
             vault=keys.open_vault(sealed, made.party) if sealed.exists() else None,
             shortcut=self._shortcut.load,
+            room=lambda: shutil.disk_usage(self._folder).free,
         )
         own = card_of_party(self._folder, made)
         anchors = [anchor for card in (own, *self._cards) if (anchor := keys.anchor_of(card)) is not None]

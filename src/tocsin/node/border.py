@@ -18,7 +18,7 @@ from tocsin.mirror import Fork, Mirror
 from tocsin.mirror.errors import Inconsistent, OutOfStep
 from tocsin.mirror.evidence import Equivocation
 from tocsin.node.book import Book
-from tocsin.node.config import CentreConfig, Ports
+from tocsin.node.config import SPARE_BYTES, CentreConfig, Ports
 from tocsin.node.exchange import (
     MAX_ENTRIES,
     MAX_MESSAGE_BYTES,
@@ -71,6 +71,7 @@ class Border:
         self.opening = self.gates.opening
         run = self.now_tai_ns
         self.links = {one.party: Link(one, told=False, run=run, number=run) for one in config.partners}
+        self._room = ports.room
         self._votes: set[int] = set()
         self._shown_votes: set[tuple[str, int]] = set()
         self._lagging: dict[str, int] = {}
@@ -100,8 +101,9 @@ class Border:
             self.opening.unheard.discard(party)
             words = f"{party} did not answer at the start: were our store an old copy, we would not know (L1, T9)"
             self._keep(self.config.party, Outage(words), b"")
-        if self.opening.behind is not None:  # also where an outage came between the question and what was told
-            self.links[self.opening.behind[0]].want(Pull(origin=self.config.origin, start=self.book.writer.size))
+        if self.opening.behind is not None:  # of everybody: whoever told us of it may keep it to itself
+            for link in self.links.values():
+                link.want(Pull(origin=self.config.origin, start=self.book.writer.size))
         now_ns, beat_ns = self.now_tai_ns, self.config.heartbeat_s * 1_000_000_000
         for party, link in self.links.items():
             if link.grew_tai_ns is None or link.grew_tai_ns > now_ns:
@@ -270,6 +272,8 @@ class Border:
         self, about: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
     ) -> tuple[int, str]:
         before = self.mirrors[about].size
+        if entries and self._room is not None and self._room() < SPARE_BYTES:
+            raise Outage("our disk is all but full: what is left is kept for our own log; free some, then it goes on")
         size, lines = self.gates.offer(about, note, start, entries, proof)
         if size > before:  # not for what we have seen before: a replay is no sign of life
             self.links[about].heard_tai_ns = self.links[about].grew_tai_ns = self.now_tai_ns

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEARTBEAT_S = 5
 MISSED_BEATS = 3  # L4: silence is an alarm after three misses
 START_WAIT_S = MISSED_BEATS * HEARTBEAT_S  # L1: how long a start waits for a partner that may be away
+SPARE_BYTES = 256 * 1024 * 1024  # of the disk that partners' entries never take: our own warnings must go out (T10)
 COMMIT_WINDOW_MS = 50  # L5: at most 20 checkpoints a second for what is not urgent
 
 
@@ -108,6 +109,7 @@ class Ports:
     """Everything outside a centre's own reasoning.
 
     `shortcut` gives what `Centre.shortcut` made in an earlier run, if anything (`node.shortcut`).
+    `room` tells how many bytes are free where logs are stored; the last SPARE_BYTES are kept for our own.
     `around` is put around the tracker when it is made: a simulation keeps what several runs would compute alike.
     """
 
@@ -120,6 +122,7 @@ class Ports:
     vault: Vault | None = None  # opens what is meant for this party alone
     around: Callable[[Tracking], Tracking] | None = None
     shortcut: Callable[[], bytes | None] | None = None
+    room: Callable[[], int] | None = None
 
     def wrapped(self, tracker: Tracking) -> Tracking:
         """The tracker as the centre drives it."""

@@ -91,7 +91,8 @@ class Gates:
             self.opening.unheard = set(self.partners)
         self.receipts: list[Receipt] = []
         self.convicted: dict[str, Fork] = {}
-        self._known: set[Receipt] = set()
+        self.changes = 0  # moves with every receipt that is taken up
+        self._known: dict[tuple[str, str, int, str], list[Receipt]] = {}
 
     def take_up_receipts(self, known: Iterable[Receipt] = ()) -> None:
         """Receipts and proofs of forks as they are stored; what each partner has receipted of our log.
@@ -175,9 +176,23 @@ class Gates:
         self._convicted_now(party, fork)
 
     def add(self, receipt: Receipt) -> None:
-        if receipt not in self._known:
-            self._known.add(receipt)
-            self.receipts.append(receipt)
+        """Of one checkpoint and one cosigner the earliest and the latest time are all that can ever count (V2, V5).
+
+        What lies between is dropped, so that a partner which dates the same receipt anew for ever fills no memory.
+        """
+        held = self.receipts_of(receipt)
+        if receipt in held or (len(held) == 2 and held[0] < receipt < held[1]):
+            return
+        held.append(receipt)
+        held.sort()
+        self.changes += 1
+        if len(held) > 2:
+            self.receipts.remove(held.pop(1))
+        self.receipts.append(receipt)
+
+    def receipts_of(self, like: Receipt) -> list[Receipt]:
+        """What is known of this cosigner about this very checkpoint, the earliest first; at most two."""
+        return self._known.setdefault((like.cosigner, like.origin, like.size, like.root), [])
 
     def offer(
         self, party: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
@@ -219,7 +234,7 @@ class Gates:
         self.opening.owed[party] = max(self.opening.owed.get(party, 0), size)
         self.clock.at_least(time_s)
         receipt = receipt_of(note, self.config.party, time_s)
-        if receipt in self._known:
+        if receipt in self.receipts_of(receipt):
             return
         store = self.store(partner)
         found = store.first_receipt(size - 1)

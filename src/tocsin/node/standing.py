@@ -49,7 +49,7 @@ class Standings:
     def adopted(self, centre: "Centre") -> tuple[Adopted, ...]:
         """Joint measures that were adopted, worked out again when something was said or receipted."""
         self._read(centre.said)
-        held = (len(centre.said), len(centre.receipts)) if self._any_measure else (-1, -1)
+        held = (len(centre.said), centre.border.gates.changes) if self._any_measure else (-1, -1)
         if held != self._adopted_of:
             self._adopted, self._adopted_of = adopted(centre), held
         return self._adopted
