@@ -82,7 +82,7 @@ def test_what_a_backup_lost_is_taken_back_from_whoever_gives_it():
 def test_a_flood_cannot_take_the_room_of_our_own_log():
     east, west, clock = world()
     room = [SPARE_BYTES - 1]
-    west.centre.border._room = lambda: room[0]
+    west.centre.border.gates.room = lambda: room[0]
     east.centre.say(notice())
     settle(east, west)
     assert west.centre.mirrors["east"].size < east.log.size

@@ -18,7 +18,7 @@ from tocsin.mirror import Fork, Mirror
 from tocsin.mirror.errors import Inconsistent, OutOfStep
 from tocsin.mirror.evidence import Equivocation
 from tocsin.node.book import Book
-from tocsin.node.config import SPARE_BYTES, CentreConfig, Ports
+from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.exchange import (
     MAX_ENTRIES,
     MAX_MESSAGE_BYTES,
@@ -71,7 +71,6 @@ class Border:
         self.opening = self.gates.opening
         run = self.now_tai_ns
         self.links = {one.party: Link(one, told=False, run=run, number=run) for one in config.partners}
-        self._room = ports.room
         self._votes: set[int] = set()
         self._shown_votes: set[tuple[str, int]] = set()
         self._lagging: dict[str, int] = {}
@@ -272,8 +271,6 @@ class Border:
         self, about: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
     ) -> tuple[int, str]:
         before = self.mirrors[about].size
-        if entries and self._room is not None and self._room() < SPARE_BYTES:
-            raise Outage("our disk is all but full: what is left is kept for our own log; free some, then it goes on")
         size, lines = self.gates.offer(about, note, start, entries, proof)
         if size > before:  # not for what we have seen before: a replay is no sign of life
             self.links[about].heard_tai_ns = self.links[about].grew_tai_ns = self.now_tai_ns

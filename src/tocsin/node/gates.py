@@ -21,7 +21,7 @@ from tocsin.mirror.ports import MirrorStore
 from tocsin.mirror.receipt import attach, keep_known
 from tocsin.mirror.state import fork_cell
 from tocsin.node.book import Book, last_within
-from tocsin.node.config import CentreConfig, Partner, Ports
+from tocsin.node.config import SPARE_BYTES, CentreConfig, Partner, Ports
 from tocsin.node.exchange import Accuse, Attest, Noted
 from tocsin.node.link import receipt_of, stored_receipts
 from tocsin.node.opening import Opening
@@ -79,6 +79,7 @@ class Gates:
         self.book = book
         self.clock = Floored(clock)
         self.ports = ports
+        self.room = ports.room
         self._convicted_now = convicted_now
         self.partners = {partner.party: partner for partner in config.partners}
         self.by_origin = {partner.origin: partner.party for partner in config.partners}
@@ -198,6 +199,8 @@ class Gates:
         self, party: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
     ) -> tuple[int, str]:
         """Through the gate: (size now held, our receipt lines). Mute where a receipt could contradict a lost one."""
+        if entries and self.room is not None and self.room() < SPARE_BYTES:
+            raise Outage("our disk is all but full: what is left is kept for our own log; free some, then it goes on")
         mirror, partner = self.mirrors[party], self.partners[party]
         before = mirror.size
         if not self.opening.may_receipt(party, claimed_size(note)):
