@@ -95,4 +95,5 @@ def test_a_campaign_leaves_one_table_one_report_and_verified_logs(tmp_path):
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     library = msgspec.json.decode((folder / "library.json").read_bytes(), type=Library)
     assert [row.regime for row in library.rows] == ["separate", "notify"]
+    assert "[short](cases.md#short), `notify`" in (folder / "sharing.md").read_text(encoding="utf-8")
     assert not (folder / "report.pdf").exists()

@@ -1,5 +1,7 @@
 """What the shared log gives away, counted as it grows, and a party's own limit."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from campaigns.disclosure import OPTIONS, RADAR, THETA, filtered, regime_with
@@ -72,3 +74,8 @@ def test_sums_survive_a_start_that_reads_no_streams():
     assert isinstance(last, Tracklet)
     before, after = (next(one.told for one in m.lines() if not one.track) for m in (ledger.meter, again))
     assert before == after
+
+
+def test_a_radar_that_never_sees_anything_is_left_out_without_a_warning():
+    blind = dataclasses.replace(RADAR, id="blind", detection_probability=0.0)
+    assert Meter((blind,)).lines() == ()

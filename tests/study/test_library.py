@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from tocsin.study.effects_page import page
 from tocsin.study.library import effect, explained_away, gather, rows
 from tocsin.study.results import Acted, Comparison, Followed, RegimeRun, Side
 
@@ -31,6 +32,13 @@ def run(regime, *sides, followed=(), acted=(), finding="", decision=""):
 def act(outcome):
     return Acted(
         object="x", attack=True, aimed_at="west", authority=(), by_reserved_right=(), outcome=outcome, double=0.0
+    )  # fmt: skip
+
+
+def made(name, *runs):
+    return Comparison(
+        scenario=name, title="t", summary="", seed=1, launch_utc="", truth=(), flight_s=0, apogee_km=0, range_km=0,
+        launch=(0.0, 0.0), impact=(0.0, 0.0), notice_area=(), sensors=(), facts=(), runs=runs, command="", version="",
     )  # fmt: skip
 
 
@@ -67,10 +75,20 @@ def test_a_benign_finding_about_an_attack_is_an_attack_explained_away():
 
 
 def test_the_baseline_is_marked_and_every_regime_has_a_row():
-    one = Comparison(
-        scenario="case", title="t", summary="", seed=1, launch_utc="", truth=(), flight_s=0, apogee_km=0, range_km=0,
-        launch=(0.0, 0.0), impact=(0.0, 0.0), notice_area=(), sensors=(), facts=(),
-        runs=(BASE, replace(BASE, regime="x")), command="", version="",
-    )  # fmt: skip
+    one = made("case", BASE, replace(BASE, regime="x"))
     assert [row.effect for row in rows(one)] == ["baseline", "no difference"]
     assert gather([one], 1, "c", "v").regimes == ("separate", "x")
+
+
+def test_the_page_tells_harm_as_plainly_as_help():
+    """docs/sharing.md: counts add up, every case stands under every regime once, equal reasons on one line."""
+    worse, better = run("joint", side("west", conference_s=900.0)), run("joint", side("west", explained_s=60.0))
+    same = (run("notify", side("west")), run("sectoral", side("west", conference_s=900.0)))
+    found = gather([made("bad", BASE, *same, worse), made("good", BASE, better)], 7, "tocsin compare --all", "0")
+    told = page(found)
+    assert "| `joint` | 1 | 0 | 1 | 0 |" in told and "| `notify` | 0 | 0 | 0 | 1 |" in told
+    assert told.split("## Hurts")[1].startswith(
+        "\n\n* [bad](cases.md#bad), `sectoral`, `joint`: conferences 10 min longer.\n\n"
+    )
+    assert "* [good](cases.md#good), `joint`: west could explain it." in told
+    assert "No case." in told.split("## Helps and hurts")[1]

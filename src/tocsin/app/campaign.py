@@ -16,6 +16,7 @@ from tocsin.regime import Regime
 from tocsin.report import library_html, library_table
 from tocsin.sim.scenario import Scenario, truths
 from tocsin.study.compare import assemble
+from tocsin.study.effects_page import page as sharing_page
 from tocsin.study.library import Library, gather, slim
 from tocsin.study.results import Comparison, RegimeRun
 
@@ -66,6 +67,7 @@ class Campaign:
         console.print(library_table(library))
         write_file(report, library_html(library).encode())
         write_file(self._folder / "library.json", msgspec.json.format(msgspec.json.encode(library), indent=1))
+        write_file(self._folder / "sharing.md", sharing_page(library).encode())
         bad = [f"{row.scenario}/{row.regime}" for row in library.rows if not row.verified]
         said = f"Logs NOT verified: {', '.join(bad)}" if bad else f"All logs of {len(library.rows)} runs verified."
         console.print(said, markup=False, soft_wrap=True)

@@ -42,7 +42,8 @@ class Meter:
         self, sensors: Sequence[Sensor] = (), inflation: float = 1.0, place_km_min: float | None = None
     ) -> None:
         """`inflation` of coarsened tracklets, as the regime tells partners; `place_km_min` None: no limit."""
-        self._radars = {one.id: one for one in sensors if isinstance(one, Radar)}
+        # one that never sees anything says nothing, and has no rate to be told
+        self._radars = {o.id: o for o in sensors if isinstance(o, Radar) and o.detection_probability > 0.0}
         self._thetas = {name: theta_of(radar) for name, radar in self._radars.items()}
         self._inflation = inflation
         self._limit_km = place_km_min

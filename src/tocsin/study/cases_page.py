@@ -10,6 +10,7 @@ HEAD = """# The library of cases
 
 Made by `tocsin.study.cases_page.page()`; do not edit. Marks: S stated in the cited source, C computed, I inferred,
 U uncertain, or sources conflict. A case that no source gives physics for says so; sensors are stand-ins throughout.
+What sharing does in each, and where it does nothing or harm: [sharing](sharing.md).
 """
 
 
