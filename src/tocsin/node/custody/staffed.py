@@ -107,7 +107,7 @@ class Staffed(Keeping):
             return super().publish(draft)  # it says why, and keeps that
         statement = outcome.statement(self.books[outcome.group].next_index)
         given = (*draft.signatures, *self.at_hand(statement, roster, count))
-        request = Request(_name(outcome.message()), draft, statement, outcome.message(), count, list(given))
+        request = Request(request_name(outcome.message()), draft, statement, outcome.message(), count, list(given))
         if self._complete(request, roster):
             return super().publish(replace(draft, signatures=tuple(request.signatures)))
         if len(self.requests) >= MAX_REQUESTS:
@@ -146,5 +146,6 @@ def replace_signatures(statement: Statement, signatures: tuple[OfficerSignature,
     return msgspec.structs.replace(statement, signatures=signatures)
 
 
-def _name(message: bytes) -> str:
+def request_name(message: bytes) -> str:
+    """The name of a request: the first 16 hex digits of SHA-256 over what is signed."""
     return sha256(message).hexdigest()[:16]
