@@ -36,7 +36,7 @@ COMMANDS = (
     ("A centre", "follow", "tocsin.app.epochs:take", "Follow a partner into a new epoch."),
     ("A centre", "retain", "tocsin.app.retention:app", "Agree what need not be held any more."),
     ("A centre", "prune", "tocsin.app.retention:prune", "Drop what every party agreed to drop."),
-    ("A centre", "officer", "tocsin.app.officers:app", "Officers' keys: make, enrol, sign."),
+    ("A centre", "officer", "tocsin.app.officers:app", "Officers' keys, rosters, invitations, cards."),
     ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),
     ("Analysis", "assure", "tocsin.app.assure:assure", "What a defence cannot reach, with proofs to recheck."),
     ("Housekeeping", "doctor", "tocsin.app.doctor:doctor", "What is missing here, and how to get it."),

@@ -16,7 +16,9 @@ from tocsin.wire.bodies import body_of
 from tocsin.wire.custody import Officer, Roster, SigningRule
 from tocsin.wire.envelope import OfficerSignature, Record, decode
 
-app = App(name="officer", help="Officers' keys: make, enrol, sign.")
+app = App(name="officer", help="Officers: keys, rosters, signatures; invitations and cards for the console.")
+app.command("tocsin.app.invitations:invite", help="Invite a person to enrol a passkey at the console.")
+app.command("tocsin.app.invitations:card", help="Make a person's authentication card.")
 
 RULES = (
     "acknowledgement", "assessment", "conference", "delegation", "proposal", "reserved-action", "retraction",

@@ -7,6 +7,7 @@ look; the enrolment is a file for whoever keeps the root keys (`tocsin officer e
 import hashlib
 import hmac
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Protocol
 
 import msgspec
@@ -46,6 +47,10 @@ class Drawer(Protocol):
         """Keep it, durably and for the owner's eyes alone."""
         ...
 
+    def held(self) -> AbstractContextManager[object]:
+        """While this is open nobody else, in this process or another, changes what is kept."""
+        ...
+
 
 class MemoryDrawer:
     """A drawer without a disk."""
@@ -61,32 +66,50 @@ class MemoryDrawer:
         """Keep it."""
         self.data = data
 
+    def held(self) -> AbstractContextManager[object]:
+        """Nobody else knows of it."""
+        return nullcontext()
+
 
 class People:
-    """Everybody, by name. `usual` are people that settings name, with their roles."""
+    """Everybody, by name. `usual` are people that settings name, with their roles.
+
+    The drawer is looked at again before each use: invitations and cards are made beside a running console.
+    """
 
     def __init__(self, drawer: Drawer, usual: Mapping[str, tuple[str, ...]]) -> None:
         self._drawer = drawer
-        data = drawer.load()
+        self._usual = {name: Person(name=name, roles=tuple(roles)) for name, roles in usual.items()}
+        self._data: bytes | None = None
+        self._held: dict[str, Person] = dict(self._usual)
+        self._look()
+
+    def _look(self) -> dict[str, Person]:
+        """Everybody as the drawer has them now. Raises BadEvidence."""
+        data = self._drawer.load()
+        if data == self._data:
+            return self._held
         try:
             kept = msgspec.json.decode(data, type=tuple[Person, ...]) if data else ()
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise BadEvidence(f"people of the console: {error}", data or b"") from error
-        self._held = {name: Person(name=name, roles=tuple(roles)) for name, roles in usual.items()}
-        self._held |= {one.name: one for one in kept}
+        self._data, self._held = data, {**self._usual, **{one.name: one for one in kept}}
+        return self._held
 
     def of(self, name: str) -> Person | None:
         """A person by name."""
-        return self._held.get(name)
+        return self._look().get(name)
 
     def roles(self) -> dict[str, tuple[str, ...]]:
         """Everybody's roles."""
-        return {one.name: one.roles for one in self._held.values()}
+        return {one.name: one.roles for one in self._look().values()}
 
     def put(self, person: Person) -> None:
         """Keep a person as he is now."""
-        self._held[person.name] = person
-        self._drawer.save(msgspec.json.encode(tuple(self._held[name] for name in sorted(self._held))))
+        with self._drawer.held():
+            kept = {**self._look(), person.name: person}
+            self._drawer.save(msgspec.json.encode(tuple(kept[name] for name in sorted(kept))))
+            self._look()
 
     def put_new(self, name: str, roles: tuple[str, ...]) -> Person:
         """Somebody of the roster comes here for the first time."""
@@ -96,7 +119,7 @@ class People:
 
     def by_credential(self, credential_id: str) -> tuple[Person, Badge] | None:
         """Whose passkey that is."""
-        for person in self._held.values():
+        for person in self._look().values():
             for badge in person.badges:
                 if badge.credential_id == credential_id:
                     return person, badge

@@ -34,6 +34,7 @@ VERBS: dict[str, frozenset[str]] = {
     "sign": frozenset({"watch-officer", "duty-officer", "senior-officer", "capital"}),
     "clear-alarm": frozenset({"senior-officer"}),
 }
+ROLES = (*sorted({role for roles in VERBS.values() for role in roles}), *(one for one in READERS if one != "director"))
 NEEDS_WATCH = frozenset({"propose", "convene", "assess"})
 """What only the officer who has the watch does, once somebody has it."""
 KIND_OF_VERB = {

@@ -1,6 +1,9 @@
 """`console.people.Drawer` as one file for its owner's eyes alone."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tocsin.errors import Outage
@@ -20,6 +23,19 @@ class FileDrawer:
             return None
         except OSError as error:
             raise Outage(f"{self._path}: cannot be read ({error.strerror})") from error
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """A lock on the file NAME.lock beside it: the console and a command do not overwrite each other's words."""
+        try:
+            descriptor = os.open(self._path.with_name(self._path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise Outage(f"{self._path}.lock: cannot be opened ({error.strerror})") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def save(self, data: bytes) -> None:
         """Keep it."""
