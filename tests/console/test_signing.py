@@ -39,7 +39,9 @@ def waiting(house):
 def test_two_officers_sign_each_from_his_own_session(house):
     anna, request = waiting(house)
     assert request["officers_needed"] == 2 and request["signed_by"] == []
-    assert json.loads(request["text"].split("\n", 6)[-1])["choice"] == "yes"
+    place = house.centre.books["shared"].next_index
+    assert request["text"].startswith(f"logged as entry {place} of {house.centre.config.origin} or later")
+    assert json.loads(request["text"].split("\n", 7)[-1])["choice"] == "yes"
     path = f"requests/{request['name']}/sign"
     first = anna.post(path, {"development": True})
     assert first.status_code == 202 and first.json()["request"]["signed_by"] == ["Anna"]

@@ -17,6 +17,7 @@ from tocsin.errors import BadEvidence
 from tocsin.node.custody.signatures import Assertion, ClientData, key_id, public_half, verifies
 from tocsin.wire.custody import PublicHalf
 from tocsin.wire.envelope import OfficerSignature
+from tocsin.wire.officer import Terms
 
 Base64Url = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,8000}$")]
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
@@ -101,11 +102,15 @@ def cose_key(key: Any) -> PublicHalf:
     raise PasskeyError("the passkey's key is of another kind: Ed25519 or P-256 was expected")
 
 
-def signature_of(answer: Asserted, badge: Badge, role: str) -> OfficerSignature:
-    """The assertion as an officer's signature in an envelope; what it is worth is for `custody.roster` to say."""
+def signature_of(answer: Asserted, badge: Badge, role: str, terms: Terms | None = None) -> OfficerSignature:
+    """The assertion as an officer's signature in an envelope; what it is worth is for `custody.roster` to say.
+
+    With `terms` it is of version 2: the challenge was that of the message under these terms.
+    """
     context = Assertion(
         authenticator_data=base64.b64encode(raw(answer.authenticator_data)).decode(),
         client_data_json=base64.b64encode(raw(answer.client_data_json)).decode(),
+        terms=terms,
     )
     return OfficerSignature(
         scheme=badge.public.scheme, key_id=key_id(badge.public), role=role,

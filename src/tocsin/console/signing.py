@@ -32,6 +32,7 @@ from tocsin.console.views.watch import holder_of, own_reliefs
 from tocsin.node.commands import Outcome
 from tocsin.node.custody.staffed import AwaitsOfficers, Request, Staffed, nobody
 from tocsin.wire.envelope import OfficerSignature
+from tocsin.wire.officer import terms_for
 from tocsin.wire.watch import OfficerCheck
 
 
@@ -189,7 +190,7 @@ def _signature(
         if found is None or found[0].name != name:
             raise NotAllowed("that passkey is not one of yours")
         badge: Badge = found[1]
-        return (signature_of(form.assertion, badge, role),)
+        return (signature_of(form.assertion, badge, role, terms_for(request.statement)),)
     hand = room.settings.hands.get(name)
     if not form.development or not room.settings.development:
         raise NotAllowed("a passkey's assertion was expected")

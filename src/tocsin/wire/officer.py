@@ -23,6 +23,7 @@ Sign = Callable[[bytes], bytes]
 """Message to raw signature."""
 Verify = Callable[[OfficerSignature, bytes, bytes], bool | None]
 """(labels, raw signature, message): True good, False bad, None for a key that is not known here."""
+VALID_US = 86_400 * 1_000_000  # a day: no vote is open for longer
 
 
 class Terms(Record, frozen=True, kw_only=True):
@@ -48,7 +49,7 @@ class Checked:
     outcome: Literal["good", "bad", "unknown"]
 
 
-def terms_for(statement: Statement, valid_us: int) -> Terms:
+def terms_for(statement: Statement, valid_us: int = VALID_US) -> Terms:
     """Terms for a statement that is about to be logged: not before its place and time, valid for `valid_us`."""
     body = msgspec.json.decode(statement.body)
     about = body.get("proposal_sha256", "") if isinstance(body, dict) else ""

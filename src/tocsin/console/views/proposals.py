@@ -9,6 +9,7 @@ from tocsin.node.custody.roster import hands
 from tocsin.node.custody.signatures import challenge
 from tocsin.node.record import Said
 from tocsin.wire.bodies import Vote
+from tocsin.wire.officer import Terms, message_under, terms_for
 
 State = Literal["unsigned", "half-signed", "signed", "closed", "disputed", "undetermined"]
 CODED = ("vote", "proposal")
@@ -26,12 +27,12 @@ def requests(sight: Sight) -> tuple[RequestLine, ...]:
     roster = sight.registry.roster_at(centre.config.party, centre.books["shared"].next_index)
     lines = []
     for one in sight.requests.values():
-        signed = sight.statement_of(one)
+        signed, terms = sight.statement_of(one), terms_for(one.statement)
         given = tuple(sorted(hands(signed, roster).officers)) if roster is not None else ()
         lines.append(
             RequestLine(
-                name=one.name, kind=one.statement.kind, text=exact_text(one.statement),
-                message_sha256=message_sha256(one.statement), challenge=challenge(one.message),
+                name=one.name, kind=one.statement.kind, text=f"{_place(terms)}\n{exact_text(one.statement)}",
+                message_sha256=message_sha256(one.statement), challenge=challenge(message_under(one.statement, terms)),
                 by=sight.asked_by(one), officers_needed=one.officers,
                 signed_by=tuple(sorted({*given, *sight.held_back.get(one.name, ())})),
                 asked_utc=sights.utc(one.statement.observed.t_tai_us),
@@ -39,6 +40,12 @@ def requests(sight: Sight) -> tuple[RequestLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _place(terms: Terms) -> str:
+    """Where and when the signature lets the statement be logged."""
+    until = sights.utc(terms.not_after_tai_us)
+    return f"logged as entry {terms.from_index} of {terms.origin} or later, until {until}, or not at all"
 
 
 def why_not_vote(sight: Sight, view: queries.ProposalView) -> str:

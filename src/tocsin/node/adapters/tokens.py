@@ -34,7 +34,6 @@ from tocsin.wire.officer import sign, terms_for
 
 PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey | MLDSA44PrivateKey
 Pem = Annotated[str, Meta(max_length=20_000)]
-VALID_US = 86_400 * 1_000_000  # a day: no vote is open for longer
 SCHEMES: tuple[KeyScheme, ...] = ("ed25519", "p256", "mldsa44")
 
 
@@ -69,7 +68,7 @@ class Token:
         if role not in self.roles:
             raise Refusal(f"{self.name} has the roles {', '.join(self.roles)}, not {role}")
         made = ((_public(key), key) for key in self._keys)
-        terms = None if role == ROOT else terms_for(statement, VALID_US)  # what root keys sign is bound by its number
+        terms = None if role == ROOT else terms_for(statement)  # what root keys sign is bound by its number
         return tuple(
             sign(statement, _signer(key), scheme=public.scheme, key_id=key_id(public), role=role, terms=terms)
             for public, key in made
