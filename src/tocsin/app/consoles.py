@@ -1,6 +1,5 @@
 """The console of a centre that `tocsin serve` runs, from the [console] table of CENTRE.toml."""
 
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,29 +11,10 @@ from tocsin.node.adapters.settings import Settings
 from tocsin.node.adapters.tilefiles import read_file, write_file
 from tocsin.node.adapters.tokens import read_token
 from tocsin.node.centre import Centre
-from tocsin.node.config import PrivateRecord
 from tocsin.node.desk import Desk
 
-KEPT = 200
 EXTRA = {"Senior officer": ("senior-officer",), "Capital": ("capital",), "Observer": ("observer",),
          "Auditor": ("auditor",)}  # fmt: skip
-
-
-class Remembered:
-    """A private record whose latest evidence is kept in memory too, for the verify panel."""
-
-    def __init__(self, inner: PrivateRecord) -> None:
-        self._inner = inner
-        self.evidence_notes: deque[tuple[int, str, str, bytes]] = deque(maxlen=KEPT)
-
-    def withheld(self, t_tai_ns: int, what: str, why: str) -> None:
-        """As the record's."""
-        self._inner.withheld(t_tai_ns, what, why)
-
-    def evidence(self, t_tai_ns: int, source: str, message: str, data: bytes) -> None:
-        """As the record's."""
-        self.evidence_notes.append((t_tai_ns, source, message, data))
-        self._inner.evidence(t_tai_ns, source, message, data)
 
 
 def console_of(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tocsin.app.check import verify_folder
 from tocsin.app.files import write_log
-from tocsin.console.app import console
+from tocsin.console.app import Console, console
 from tocsin.errors import Refusal, TocsinError
 from tocsin.exercise import stand
 from tocsin.exercise.directing import Desk, directing
@@ -73,6 +73,7 @@ class Rooms:
         }
         self.game, self._measurer, self._follower = self._game()
         self.crews: dict[str, Crew] = {}
+        self.consoles: dict[str, Console] = {}
         self._listeners: list[Listener] = []
         self._open_consoles()
         self.desk = Desk(self.game, self.urls, plan.scenarios, self._reports)
@@ -108,7 +109,7 @@ class Rooms:
             origin = (self.urls[party].rstrip("/"),)
             made = crew(self.game, party, passkeys=self.plan.passkeys, origins=origin)
             self.crews[party] = made
-            app = console(SeatHost(self.game, party), made.settings, made.drawer)
+            app = self.consoles[party] = console(SeatHost(self.game, party), made.settings, made.drawer)
             self._listeners.append(Listener(app, port=self.plan.port + 1 + number, most=MOST_PAGES))
 
     def welcome(self) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tocsin.app.consoles import Remembered
+from tocsin.node.adapters.private import Remembered
 from tocsin.node.centre import Centre
 from tocsin.node.config import PrivateRecord
 from tocsin.node.record import Said

@@ -90,13 +90,13 @@ class Sight:
 
     def mark(self) -> tuple[object, ...]:
         """Moves when anything was said, receipted, refused, asked or lost: what most sections follow from."""
-        centre = self.centre
+        centre, refused = self.centre, self.evidence()
         links = tuple((one.receipted, one.refused) for one in centre.links.values())
         return (
             len(centre.said), len(centre.marks), centre.border.gates.changes, centre.books["shared"].size, links,
             centre.silent(), tuple((r.name, len(r.signatures)) for r in self.requests.values()),
             len(self.host.press()), self.play.paused, self.play.ended, self.play.no_duff, sum(centre.withheld.values()),
-            centre.conclusions.count,
+            centre.conclusions.count, refused[-1] if refused else None,
         )  # fmt: skip
 
     def refresh(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tocsin.errors import Outage, Refusal
 from tocsin.log.signers import derived_seed, log_signers, mirror_signers
-from tocsin.node.adapters.private import PrivateFolder
+from tocsin.node.adapters.private import PrivateFolder, Remembered
 from tocsin.node.adapters.sqlite import Database, SqliteCells, SqliteLog
 from tocsin.node.adapters.tokens import Token, TokensAtHand, new_token
 from tocsin.node.config import Ports
@@ -185,5 +185,5 @@ def _ports(schedule: Schedule, folder: Path, keys: Keys) -> Ports:
         cells=SqliteCells(folder / "checkpoints.db"),
         log_signers=keys.log,
         mirror_signers=keys.mirror,
-        private=PrivateFolder(folder / "private"),
+        private=Remembered(PrivateFolder(folder / "private")),
     )

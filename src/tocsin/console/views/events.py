@@ -33,10 +33,18 @@ def events(sight: Sight) -> tuple[Event, ...]:
     return tuple(_event(sight, view, counts) for view in views)
 
 
+def disputed(sight: Sight, view: EventView) -> Disputed:
+    """Whether the parties' words about an event cannot all be right, and why."""
+    return _disputed(sight, view, _judged(sight, view, hearing.judgements(sight.centre, view.names)[0]))
+
+
+def _judged(sight: Sight, view: EventView, sealed: Sequence[hearing.Sealed]) -> tuple[Judgement, ...]:
+    return tuple(_judgement(sight, view, party, sealed) for party in sight.centre.parties)
+
+
 def _event(sight: Sight, view: EventView, counts: hearing.Counts) -> Event:
-    one, sealed = view.flight, hearing.judgements(sight.centre, view.names)
-    judged = tuple(_judgement(sight, view, party, sealed[0]) for party in sight.centre.parties)
-    spread = sealed[1]
+    one, (sealed, spread) = view.flight, hearing.judgements(sight.centre, view.names)
+    judged = _judged(sight, view, sealed)
     past = sight.play.replay  # which sensor held what stands in no log
     falls = one.impact is not None and not one.boosting
     return Event(

@@ -7,6 +7,7 @@ from tocsin import __version__
 from tocsin.console.board import FeedLine, Head, LinkLine, RegimeLine, Sentence, Sign
 from tocsin.console.host import Play
 from tocsin.console.sight import NS, Sight
+from tocsin.console.views.events import disputed
 from tocsin.console.views.proposals import why_not_vote
 from tocsin.console.views.watch import open_items
 from tocsin.node import sights
@@ -47,7 +48,8 @@ def sentence(sight: Sight, state: str, frozen_utc: str) -> Sentence:
     more = f" and {others} more" if others else ""
     if sight.desk.unjudged:
         more += f" ({sight.desk.unjudged} tracks are not judged: too many at once)"
-    known = _known(view)
+    differ = disputed(sight, view)
+    known = "the parties do not agree about it" if differ.disputed else _known(view)
     votes = [one for one in sight.desk.proposals() if one.body.event in view.names and not why_not_vote(sight, one)]
     if votes:
         when = sights.utc(sights.tai_us_of_posix(votes[-1].body.deadline_s))
@@ -56,7 +58,8 @@ def sentence(sight: Sight, state: str, frozen_utc: str) -> Sentence:
     falls = f", comes down at {sights.utc(impact.t_tai_ns // 1_000)[11:19]}Z" if impact is not None else ""
     what = f"{view.id}{more}: {_PHASES[view.track.phase]}"
     return Sentence(
-        text=f"{what}; {known}{falls}.", attention=bool(votes) or view.benign < EXPLAINED, what=what,
+        text=f"{what}; {known}{falls}.", attention=bool(votes) or differ.disputed or view.benign < EXPLAINED,
+        what=what,
         explained=round(view.benign, 3), explained_words=known,
         impact_tai_us=impact.t_tai_ns // 1_000 if impact is not None else None, needed=needed,
     )  # fmt: skip

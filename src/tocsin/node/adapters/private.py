@@ -2,10 +2,14 @@
 
 import hashlib
 import json
+from collections import deque
 from pathlib import Path
+
+from tocsin.node.config import PrivateRecord
 
 MAX_LINES = 100_000  # of evidence, about one source: some 30 MB
 COUNT_EVERY = 1_000
+REMEMBERED = 200
 MAX_KEPT_BYTES = 64 * 1024 * 1024  # from one source: nobody can use up the room for what others sent
 
 
@@ -51,6 +55,23 @@ class PrivateFolder:
                 out.write(json.dumps(record, ensure_ascii=False) + "\n")
         except OSError:
             return  # the record of refusals must not become a reason to stop
+
+
+class Remembered:
+    """A private record whose latest evidence is kept in memory too, for the verify panel."""
+
+    def __init__(self, inner: PrivateRecord) -> None:
+        self._inner = inner
+        self.evidence_notes: deque[tuple[int, str, str, bytes]] = deque(maxlen=REMEMBERED)
+
+    def withheld(self, t_tai_ns: int, what: str, why: str) -> None:
+        """As the record's."""
+        self._inner.withheld(t_tai_ns, what, why)
+
+    def evidence(self, t_tai_ns: int, source: str, message: str, data: bytes) -> None:
+        """As the record's."""
+        self.evidence_notes.append((t_tai_ns, source, message, data))
+        self._inner.evidence(t_tai_ns, source, message, data)
 
 
 def _lines_of(file: Path) -> dict[str, int]:
