@@ -4,13 +4,12 @@
 because directions are from the sensor itself.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from tocsin.fuse import CommonTrack
-from tocsin.world.ephemeris import moon_ecef_m, sun_ecef_m
+from tocsin.world.ephemeris import angle_deg, moon_ecef_m, scattering_deg, sun_ecef_m
 from tocsin.world.exact import Array
 from tocsin.world.observation import Infrared, Radar, Sensor
 from tocsin.world.sensor import behind_earth, site_axes, site_ecef
@@ -53,13 +52,13 @@ class SkyView:
 
 def sky_view(sensor: Sensor, t_tai_ns: int, track: CommonTrack | None = None) -> SkyView:
     """Sun and Moon as one sensor has them."""
-    eye = np.asarray(site_ecef(sensor) if isinstance(sensor, Radar) else np.array(sensor.position_ecef_m))
+    eye = eye_ecef_m(sensor)
     sun, moon = sun_ecef_m(t_tai_ns), moon_ecef_m(t_tai_ns)
     up = np.asarray(site_axes(sensor))[2] if isinstance(sensor, Radar) else None
     spot = None if track is None else track.state_ecef[:3]
     elevations = [None if up is None else 90.0 - angle_deg(body - eye, up) for body in (sun, moon)]
     hidden = [_hidden(eye, body, elevation) for body, elevation in zip((sun, moon), elevations, strict=True)]
-    lit = isinstance(sensor, Infrared) and spot is not None and float(spot @ sun) > 0.0
+    glint = spot is not None and isinstance(sensor, Infrared)
     return SkyView(
         sensor=sensor.id,
         sun_elevation_deg=elevations[0],
@@ -68,15 +67,20 @@ def sky_view(sensor: Sensor, t_tai_ns: int, track: CommonTrack | None = None) ->
         moon_hidden=hidden[1],
         sun_apart_deg=None if spot is None else angle_deg(sun - eye, spot - eye),
         moon_apart_deg=None if spot is None else angle_deg(moon - eye, spot - eye),
-        scattering_deg=angle_deg(spot - sun, eye - spot) if lit and spot is not None else None,
+        scattering_deg=scattering_deg(spot, eye, t_tai_ns) if glint and spot is not None else None,
         moon_echo_s=float(np.linalg.norm(moon - eye)) * ECHO_S,
     )
 
 
-def angle_deg(a: Array, b: Array) -> float:
-    """Angle between two directions (3,), degrees; exact enough near nought."""
-    cross = np.cross(a, b)
-    return math.degrees(math.atan2(math.sqrt(float(cross @ cross)), float(a @ b)))
+def eye_ecef_m(sensor: Sensor) -> Array:
+    """Place (3,) from which a sensor looks, Earth-fixed metres."""
+    return np.asarray(site_ecef(sensor) if isinstance(sensor, Radar) else np.array(sensor.position_ecef_m))
+
+
+def moon_apart_deg(sensor: Sensor, spot_ecef_m: Array, t_tai_ns: int) -> float:
+    """Angle at the sensor between a place (3,) and the Moon."""
+    eye = eye_ecef_m(sensor)
+    return angle_deg(spot_ecef_m - eye, moon_ecef_m(t_tai_ns) - eye)
 
 
 def _hidden(eye: Array, body: Array, elevation_deg: float | None) -> bool:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tocsin.assess import Denial, Flight
+from tocsin.assess.geometry import moon_apart_deg
 from tocsin.assess.region import distance_km
 from tocsin.fuse import CommonTrack
 from tocsin.wire.bodies import Explanation
-from tocsin.world import sensor as geometry
-from tocsin.world.ephemeris import moon_ecef_m, sun_ecef_m
-from tocsin.world.observation import Array, Infrared, Radar, Sensor
+from tocsin.world.ephemeris import scattering_deg
+from tocsin.world.observation import Infrared, Radar, Sensor
+from tocsin.world.sensor import visible
 
 NS = 1_000_000_000
 _US = 1_000
@@ -119,13 +120,12 @@ class Silence:
     def _should_see(self, sensor: Sensor, one: Flight) -> bool:
         if isinstance(sensor, Infrared) and not one.boosting:
             return False
-        return bool(geometry.visible(sensor, one.track.state_ecef[None, :])[0])
+        return bool(visible(sensor, one.track.state_ecef[None, :])[0])
 
     def _moon(self, source: Sensor | None, one: Flight) -> tuple[float, str] | None:
         if not isinstance(source, Radar):
             return None
-        site = np.asarray(geometry.site_ecef(source))
-        apart = _angle_deg(one.track.state_ecef[:3] - site, moon_ecef_m(one.track.t_tai_ns) - site)
+        apart = moon_apart_deg(source, one.track.state_ecef[:3], one.track.t_tai_ns)
         if apart > self._doubts.moon_deg:
             return None
         return self._doubts.moon, f"it lies {apart:.1f} deg from the Moon as seen from {source.id}"
@@ -133,9 +133,8 @@ class Silence:
     def _glint(self, source: Sensor | None, one: Flight) -> tuple[float, str] | None:
         if not isinstance(source, Infrared):
             return None
-        spot, sun = one.track.state_ecef[:3], sun_ecef_m(one.track.t_tai_ns)
-        turned = _angle_deg(spot - sun, np.array(source.position_ecef_m) - spot)
-        if turned > self._doubts.glint_deg or float(spot @ sun) <= 0.0:
+        turned = scattering_deg(one.track.state_ecef[:3], np.array(source.position_ecef_m), one.track.t_tai_ns)
+        if turned is None or turned > self._doubts.glint_deg:
             return None
         return self._doubts.glint, f"sunlight is scattered forward there towards {source.id}, by {turned:.0f} deg"
 
@@ -168,8 +167,3 @@ def _covers(denial: Denial, one: Flight) -> bool:
 def own_sensors(track: CommonTrack, shown: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Own sensors behind a common track, by the names of own tracks that are its members."""
     return tuple(sorted({name for one in track.contributions for name in shown.get(one.track, ())}))
-
-
-def _angle_deg(a: Array, b: Array) -> float:
-    cosine = float(a @ b) / float(np.linalg.norm(a) * np.linalg.norm(b))
-    return math.degrees(math.acos(min(max(cosine, -1.0), 1.0)))

@@ -8,7 +8,7 @@ import numpy as np
 from tocsin.sim.parts import GhostFile
 from tocsin.sim.scenario import Scenario
 from tocsin.world import sensor as geometry
-from tocsin.world.ephemeris import moon_ecef_m, sun_ecef_m
+from tocsin.world.ephemeris import moon_ecef_m, scattering_deg
 from tocsin.world.frames import geodetic_to_ecef
 from tocsin.world.geodesy import direct
 from tocsin.world.observation import Array, Infrared, Radar, Sensor
@@ -41,7 +41,8 @@ class Ghost:
         height_m = file.height_km * 1e3 + file.climb_m_s * since_s
         spot = np.asarray(geodetic_to_ecef(np.array(radians(lat)), np.array(radians(lon)), np.array(height_m)))
         eye = np.array(one.position_ecef_m)
-        if bool(behind_earth(eye, spot[None, :])[0]) or scattering_deg(spot, eye, t_tai_ns) > file.scatter_max_deg:
+        turned = scattering_deg(spot, eye, t_tai_ns)
+        if bool(behind_earth(eye, spot[None, :])[0]) or turned is None or turned > file.scatter_max_deg:
             return None
         line = spot - eye
         return np.asarray((line / np.linalg.norm(line))[None, :])
@@ -56,17 +57,6 @@ def moon_echo(radar: Radar, t_tai_ns: int, ambiguity_m: float) -> Array | None:
         return None
     near = np.concatenate([geometry.site_ecef(radar) + way / distance * max(apparent, 1.0), np.zeros(3)])[None, :]
     return geometry.measure(radar, near)[:, :3] if bool(geometry.visible(radar, near)[0]) else None
-
-
-def scattering_deg(spot_ecef_m: Array, eye_ecef_m: Array, t_tai_ns: int) -> float:
-    """Angle by which sunlight must be turned at a spot to reach an eye; 180 where the Sun is below the horizon."""
-    sun = sun_ecef_m(t_tai_ns)
-    incoming = spot_ecef_m - sun
-    outgoing = eye_ecef_m - spot_ecef_m
-    if float(spot_ecef_m @ sun) <= 0.0:
-        return 180.0
-    cosine = float(incoming @ outgoing) / float(np.linalg.norm(incoming) * np.linalg.norm(outgoing))
-    return float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def ghosts_of(scenario: Scenario) -> tuple[Ghost, ...]:

@@ -36,6 +36,18 @@ def moon_ecef_m(t_tai_ns: int) -> Array:
     return _turned(math.radians(longitude), math.radians(latitude), distance, 36_525.0 * t, t_tai_ns)
 
 
+def scattering_deg(spot_ecef_m: Array, eye_ecef_m: Array, t_tai_ns: int) -> float | None:
+    """Angle by which sunlight turns at a place (3,) to reach an eye (3,): small is a glint. None on the night side."""
+    sun = sun_ecef_m(t_tai_ns)
+    return angle_deg(spot_ecef_m - sun, eye_ecef_m - spot_ecef_m) if float(spot_ecef_m @ sun) > 0.0 else None
+
+
+def angle_deg(a: Array, b: Array) -> float:
+    """Angle between two directions (3,), degrees; exact enough near nought."""
+    cross = np.cross(a, b)
+    return math.degrees(math.atan2(math.sqrt(float(cross @ cross)), float(a @ b)))
+
+
 # (amplitude deg, phase deg, rate deg per century) of the Almanac's series.
 _LONGITUDE = (
     (6.29, 135.0, 477_198.87), (-1.27, 259.3, -413_335.36), (0.66, 235.7, 890_534.22), (0.21, 269.9, 954_397.74),
