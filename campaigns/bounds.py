@@ -7,12 +7,9 @@ what the flight has), and detections add their information where they really hap
 import numpy as np
 
 from tocsin.sim.flight import Trajectory
-from tocsin.track import TrackerSettings, life
+from tocsin.track import TrackerSettings
+from tocsin.track.backward import Carrier
 from tocsin.track.bound import information
-from tocsin.track.jit import LANES
-from tocsin.track.mixing import combine_tiles, predict_tiles
-from tocsin.track.pool import Pool
-from tocsin.track.tiles import STATE
 from tocsin.track.views import Mount, mount, view_of
 from tocsin.world import frames
 from tocsin.world.exact import Array
@@ -29,7 +26,8 @@ class Bound:
 
     def __init__(self, flown: Trajectory, t0_tai_ns: int, settings: TrackerSettings | None = None) -> None:
         self._flown, self._t0 = flown, t0_tai_ns
-        self._modes = (settings or TrackerSettings()).modes
+        self._carry = Carrier(settings)
+        self._modes = self._carry.settings.modes
         self._covariance: Array | None = None
         self._t_s = 0.0
         self._mounts: dict[str, Mount] = {}
@@ -44,7 +42,8 @@ class Bound:
             raise AssertionError("asked before the first detection")
         while self._t_s < t_s - 1e-6:
             dt_s = min(STEP_S, t_s - self._t_s)
-            self._covariance = self._carried(self._covariance, dt_s)
+            _, phi, noise = self._carry(self._modes[self._mode()], self.state(self._t_s), dt_s)
+            self._covariance = phi @ self._covariance @ phi.T + noise
             self._t_s += dt_s
         return self._covariance
 
@@ -59,21 +58,6 @@ class Bound:
             self._mounts[scan.sensor.id] = mount(scan.sensor)
         gained = information(view_of(self._mounts[scan.sensor.id], scan.t_tai_ns), self.state(t_s)[None])[0]
         self._covariance = np.linalg.inv(np.linalg.inv(self.to(t_s)) + gained)
-
-    def _carried(self, covariance: Array, dt_s: float) -> Array:
-        """A step of the tracker's own prediction, about the truth."""
-        pool = Pool(1)
-        slots = pool.take(1)
-        life.plant(
-            pool.bank, pool.odds, slots, self.state(self._t_s)[None], covariance[None], np.array([1.0, 0.0, 0.0])
-        )
-        row = self._modes[self._mode()].row()
-        predict_tiles(pool.bank, pool.tiles, np.array([row] * 3), dt_s, 1)
-        mean = np.empty((pool.tiles, STATE, LANES))
-        combine_tiles(pool.bank, pool.odds, pool.tiles, mean)
-        states, found = np.empty((1, 6)), np.empty((1, 6, 6))
-        life.extract(mean, pool.odds, np.zeros(3), slots, states, found, np.empty(1), np.empty(1, np.bool_))
-        return np.asarray(found[0])
 
     def _mode(self) -> int:
         """Number of the mode that the truth is in: coasting, or thrust nearer to one of the other two."""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from shared_sky import ANDOYA, LAUNCH_NS, SECOND_NS, announced, ballistic, notice_1995, orbiting, sounding_rocket, track
 
 from tocsin.assess import (
+    area_dangers,
     assessment,
     conference_step,
     danger,
@@ -16,6 +17,7 @@ from tocsin.assess import (
 )
 from tocsin.assess.judgement import confidence, likelihood_word
 from tocsin.wire.bodies import Circle, encode_body
+from tocsin.wire.values import Polygon
 from tocsin.world.geodesy import direct
 
 MOSCOW = Circle(latitude_deg=55.75, longitude_deg=37.62, radius_km=400.0)
@@ -154,3 +156,19 @@ def test_words_for_probabilities_only_rise():
     ranks = {word: i for i, word in enumerate(dict.fromkeys(words))}
     assert [ranks[w] for w in words] == sorted(ranks[w] for w in words)
     assert len(ranks) == 6
+
+
+def test_every_area_has_its_chance_and_its_time_a_polygon_too():
+    """The likeliest first; a polygon about the circle's middle holds what the circle holds, or less."""
+    bearings = range(0, 360, 30)
+    corners = tuple(direct(MOSCOW.latitude_deg, MOSCOW.longitude_deg, one, 380e3)[:2] for one in bearings)
+    areas = PROTECTED | {"corners": Polygon(vertices_deg=corners)}
+    found = area_dangers(AT_MOSCOW, areas, AS_OF)
+    assert [one.area for one in found] == ["Moscow region", "corners", "Kola peninsula"]
+    by_name = {one.area: one for one in found}
+    assert by_name["Moscow region"].probability == impact_probability(AT_MOSCOW, MOSCOW)
+    assert 0.9 < by_name["corners"].probability <= by_name["Moscow region"].probability
+    assert by_name["Kola peninsula"].probability < 1e-3
+    assert {one.seconds_left for one in found} == {danger(AT_MOSCOW, PROTECTED, AS_OF).seconds_left}
+    assert found[0].sigma_s > 0.0
+    assert area_dangers(flight(orbiting()), PROTECTED, AS_OF) == ()

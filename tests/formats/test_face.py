@@ -72,6 +72,13 @@ def test_a_file_is_tracked(files):
     assert away < 3_000.0
 
 
+def test_a_file_of_one_arc_tells_where_it_began(files):
+    folder, _ = files
+    (launch,) = tocsin.launches_file(folder / "west.jsonl").values()
+    (*_, last) = tocsin.track_file(folder / "west.jsonl")
+    assert launch.t_tai_ns < last.first_t_tai_ns[0]
+
+
 def test_two_files_of_tracklets_fuse_to_one_better_track(files):
     folder, truth = files
     sigmas = {}

@@ -21,6 +21,7 @@ from tocsin.wire.envelope import decode
 if TYPE_CHECKING:
     from tocsin.sim.play import Played
     from tocsin.track import Picture, TrackerSettings
+    from tocsin.world.motion import Launch
 
 PathLike = str | Path
 PIECE = 256
@@ -39,6 +40,17 @@ def track_file(
     tracker = Tracker("own", sensors, settings)
     for scan in scans:
         yield tracker.step(scan)
+
+
+def launches_file(path: PathLike, *, settings: "TrackerSettings | None" = None) -> "dict[int, Launch]":
+    """Where and when the tracks of a file of observations began, by track: worked out backwards, after the event.
+
+    Every later detection of a track is used for its first state (`tocsin.track.backward`); tracks without a launch
+    behind them are left out. Raises as `track_file`.
+    """
+    from tocsin.track.backward import reconstructed_launches
+
+    return reconstructed_launches(track_file(path, settings=settings), settings)
 
 
 def tracklets_file(observed: PathLike, party: str, out: PathLike, *, regime: str = "joint") -> int:

@@ -178,7 +178,8 @@ class Serving:
             regime=load_regime(made.regime),
             partners=tuple(keys.partner_of(card) for card in self._cards),
             sensors=sensors_of(self._cast),
-            guarded=self._cast.guarded if self._cast else (),
+            guarded=(*settings.guarded(made.protects), *(self._cast.guarded if self._cast else ())),
+            place_km_min=made.place_km_min,
         )
         config, first = compose_config(self._folder, made, self._cards, config)
         ports = Ports(

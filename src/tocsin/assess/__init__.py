@@ -6,9 +6,11 @@ from tocsin.assess.flights import Flight, flight
 from tocsin.assess.judgement import assessment, confidence, words
 from tocsin.assess.ladder import (
     DEFAULT_THRESHOLDS,
+    AreaDanger,
     Danger,
     Step,
     Thresholds,
+    area_dangers,
     conference_step,
     danger,
     impact_probability,
@@ -18,7 +20,7 @@ from tocsin.assess.matching import explained, match
 from tocsin.assess.notifications import Denial, Notice, acknowledged, denials, notices
 
 __all__ = [
-    "DEFAULT_BELIEFS", "DEFAULT_THRESHOLDS", "Beliefs", "Danger", "Denial", "Flight", "Notice", "Step", "Thresholds",
-    "acknowledged", "assessment", "classify", "conference_step", "confidence", "danger", "denials", "explained",
-    "flight", "impact_probability", "match", "notices", "time_to_protected_area", "words",
+    "DEFAULT_BELIEFS", "DEFAULT_THRESHOLDS", "AreaDanger", "Beliefs", "Danger", "Denial", "Flight", "Notice", "Step",
+    "Thresholds", "acknowledged", "area_dangers", "assessment", "classify", "conference_step", "confidence", "danger",
+    "denials", "explained", "flight", "impact_probability", "match", "notices", "time_to_protected_area", "words",
 ]  # fmt: skip

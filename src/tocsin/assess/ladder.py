@@ -36,7 +36,8 @@ class Thresholds:
     """Chance that the impact lies outside all own protected areas at which an event stops being a threat."""
 
     impact_slack_km: float = 15.0
-    """Sigma added to a predicted impact: the prediction leaves out drag and wind."""
+    """Sigma added to a predicted impact for what the forecast leaves out: wind, lift, manoeuvres. Drag and the rest of
+    a burn are in its ellipse already (`world.forecast`). [I]"""
 
 
 DEFAULT_THRESHOLDS = Thresholds()
@@ -67,6 +68,16 @@ class Step:
         return Conference(event=event, level=self.level, reason=self.reason[:_LINE], officer=officer)
 
 
+@dataclass(frozen=True, slots=True)
+class AreaDanger:
+    """What a flight means for one protected area: chance of an impact in it, seconds until then, and their sigma."""
+
+    area: str
+    probability: float
+    seconds_left: float
+    sigma_s: float
+
+
 def impact_probability(flight: Flight, area: Area, slack_km: float = DEFAULT_THRESHOLDS.impact_slack_km) -> float:
     """Probability that a flight comes down in an area; nought where no impact is predicted."""
     if flight.impact is None:
@@ -78,12 +89,23 @@ def danger(
     flight: Flight, protected: Mapping[str, Area], as_of_tai_ns: int, thresholds: Thresholds = DEFAULT_THRESHOLDS
 ) -> Danger:
     """Probability of an impact in one's own protected areas (summed, at most one), the likeliest and the time left."""
-    chances = {name: impact_probability(flight, protected[name], thresholds.impact_slack_km) for name in protected}
-    if flight.impact is None or not chances:
+    found = area_dangers(flight, protected, as_of_tai_ns, thresholds)
+    if not found:
         return Danger(0.0, None, None)
-    likeliest = max(sorted(chances), key=lambda name: chances[name])
+    return Danger(min(math.fsum(one.probability for one in found), 1.0), found[0].area, found[0].seconds_left)
+
+
+def area_dangers(
+    flight: Flight, protected: Mapping[str, Area], as_of_tai_ns: int, thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> tuple[AreaDanger, ...]:
+    """Every protected area with the chance of an impact in it and the time left, the likeliest first; none where no
+    impact is predicted."""
+    if flight.impact is None:
+        return ()
     left_s = (flight.impact.t_tai_ns - as_of_tai_ns) / 1e9
-    return Danger(min(math.fsum(chances.values()), 1.0), likeliest, left_s)
+    chances = {name: impact_probability(flight, protected[name], thresholds.impact_slack_km) for name in protected}
+    order = sorted(chances, key=lambda name: (-chances[name], name))
+    return tuple(AreaDanger(name, chances[name], left_s, flight.impact.time_sigma_s) for name in order)
 
 
 def time_to_protected_area(

@@ -9,9 +9,9 @@ from tocsin.log.ports import CheckpointStore, Signer
 from tocsin.mirror.ports import MirrorStore
 from tocsin.node.custody.vault import Vault
 from tocsin.regime import Regime
-from tocsin.wire.bodies import Circle
 from tocsin.wire.confidential import EncryptionKey
 from tocsin.wire.envelope import Mode
+from tocsin.wire.values import Area
 from tocsin.world.observation import Scan, Sensor
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Guarded:
     """An area that the party protects; for its own conference ladder only."""
 
     name: str
-    area: Circle
+    area: Area
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tocsin.assess import (
+    AreaDanger,
     Flight,
     Notice,
     acknowledged,
+    area_dangers,
     assessment,
     conference_step,
     denials,
@@ -54,6 +56,7 @@ class EventView:
     reason: str
     finding: Finding
     site_report: SiteReport
+    areas: tuple[AreaDanger, ...] = ()  # own protected areas, the likeliest to be hit first; none while a motor burns
 
 
 CAUSE_KINDS = frozenset({"hazard-notice", "exercise-notice", "site-check", "orbit", "retraction"})
@@ -270,6 +273,7 @@ class Desk:
             reason=step.reason,
             finding="fault" if best.what in FAULTS else "benign",
             site_report="anomalous" if best.what in FAULTS and best.probability >= 0.95 else "valid",
+            areas=() if one.boosting else area_dangers(one, guarded, centre.now_tai_ns),
         )
 
 

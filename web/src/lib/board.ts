@@ -36,6 +36,7 @@ export interface EventView {
   level: string; proposed_level: string; reason: string; finding: string; site_report: string; raw_counts: Record<string, number>;
   fused_count: number; count_words: string; assessments: Judgement[]; spread_words: string; disputed: { disputed: boolean; why: string; km: number | null };
   impact_tai_us: number | null; apogee_km: number | null; range_km: number | null; minutes: Record<Step, number | null>;
+  areas: { area: string; probability: number; impact_tai_us: number; sigma_s: number }[];
 }
 export interface Notice {
   identifier: string; sha256: string; party: string; format: string; vehicle: string; stage: string; flags: string[]; words: string[]; announced_utc: string;

@@ -6,6 +6,7 @@ people; what is to come or to run out carries its instant, and the page counts d
 """
 
 from tocsin.console.board.cases import (
+    AreaLine,
     Disputed,
     Event,
     ExplanationLine,
@@ -58,7 +59,7 @@ from tocsin.console.board.people import (
 
 __all__ = [
     "SECTIONS",
-    "Areas",
+    "AreaLine", "Areas",
     "Board",
     "CircuitTest",
     "DelegationLine",

@@ -47,6 +47,15 @@ class Minutes(Part, frozen=True, kw_only=True):
     decide: float | None = None
 
 
+class AreaLine(Part, frozen=True, kw_only=True):
+    """A protected area of ours: chance of an impact in it, when, and the sigma of that."""
+
+    area: str
+    probability: float
+    impact_tai_us: int
+    sigma_s: float
+
+
 class Event(Part, frozen=True, kw_only=True):
     """A live track that needs a judgement."""
 
@@ -73,6 +82,7 @@ class Event(Part, frozen=True, kw_only=True):
     apogee_km: float | None
     range_km: float | None
     minutes: Minutes
+    areas: tuple[AreaLine, ...] = ()
 
 
 class NoticeLine(Part, frozen=True, kw_only=True):

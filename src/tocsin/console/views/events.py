@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from tocsin.console.board import Disputed, Event, ExplanationLine, Judgement, Minutes
+from tocsin.console.board import AreaLine, Disputed, Event, ExplanationLine, Judgement, Minutes
 from tocsin.console.sight import Sight
 from tocsin.node import hearing, queries, sights
 from tocsin.node.desk import EventView
@@ -67,6 +67,14 @@ def _event(sight: Sight, view: EventView, counts: hearing.Counts) -> Event:
         apogee_km=None if one.apogee_km is None or one.boosting else round(one.apogee_km, 0),
         range_km=None if one.range_km is None or one.boosting else round(one.range_km, 0),
         minutes=_minutes(sight, view),
+        areas=tuple(
+            AreaLine(
+                area=line.area, probability=round(line.probability, 4), sigma_s=round(line.sigma_s, 1),
+                impact_tai_us=one.impact.t_tai_ns // 1_000,
+            )
+            for line in view.areas
+            if one.impact is not None
+        ),
     )  # fmt: skip
 
 
