@@ -76,8 +76,8 @@ def test_a_flight_seen_to_its_apogee_tells_more_of_its_beginning():
     tracker, pictures = Tracker("west", (RADAR, INFRARED)), []
     for t in np.arange(20.0, 200.0, 2.0):
         state = truth[round(t / STEP_S)]
-        for sensor in (RADAR, INFRARED):
-            pictures.append(tracker.step(scan(sensor, t + 0.1 * (sensor is INFRARED), state, [burning(t)], rng)))
+        seen = (scan(one, t + 0.1 * (one is INFRARED), state, [burning(t)], rng) for one in (RADAR, INFRARED))
+        pictures.extend(tracker.step(one) for one in seen)
     number = next(one for one in pictures[-1].id)
     history = History(number)
     list(map(history.add, pictures))
