@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from tocsin.app import epochs, seals, serving
-from tocsin.errors import BadEvidence, Refusal
+from tocsin.app import epochs, importing, seals, serving
+from tocsin.errors import BadEvidence, Outage, Refusal
 from tocsin.node.adapters import epochfiles, outbox
 from tocsin.wire.confidential import ObservationOpening
 from tocsin.wire.custody import EpochNoted
@@ -87,3 +87,25 @@ def test_what_is_no_draft_is_refused_with_its_reason(both):
     both.settle(1)
     assert "not a draft" in (folder / "a.refused").read_text() and (folder / "b.refused").exists()
     assert outbox.logged(both.path / "west", "a") is None and not list(folder.glob("*.draft"))
+
+
+TLE = """ISS (ZARYA)
+1 25544U 98067A   20045.18587073  .00000950  00000-0  25302-4 0  9990
+2 25544  51.6443 242.0161 0004885 264.6060 207.3845 15.49165514212791
+"""
+
+
+def test_elements_go_into_the_log_of_a_real_centre_once(both, tmp_path, capsys):
+    """Public elements of 14 February 2020; the line after them is broken, and told."""
+    file = tmp_path / "elements.txt"
+    file.write_text(TLE + TLE.replace("9990", "9991"))
+    for expected in ("1 of 1 orbits", "0 of 1 orbits"):
+        assert importing.elements(file, centre=both.toml("west")) == 0
+        said = capsys.readouterr()
+        assert expected in said.err and "wrong check sum" in said.err and said.out == ""
+        both.settle()
+    for name in ("west", "east"):
+        (found,) = [said for said in both.at[name].centre.said if said.kind == "orbit"]
+        assert found.party == "west" and found.body.designator == "1998-067A"
+    with pytest.raises(Outage, match="nowhere"):
+        importing.elements(file, centre=tmp_path / "nowhere" / "CENTRE.toml")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,10 @@ from tocsin.formats import geojson
 from tocsin.formats.reports import Plot, Position, Report, Source, Station
 from tocsin.formats.scans import Site, sites
 from tocsin.formats.tally import Tally
+from tocsin.node.adapters import outbox, settings
 from tocsin.node.adapters.tilefiles import read_file, write_file
+from tocsin.wire.bodies import encode_body
+from tocsin.wire.envelope import Record
 from tocsin.world.time import parse_utc, posix_s, utc_text
 
 if TYPE_CHECKING:
@@ -186,8 +190,9 @@ def csv(
 
 @app.command
 def elements(
-    file: Path, *, owner: str = "", at: str = "", sigma_m: float = 1_000.0, out: Path | None = None
-) -> int:
+    file: Path, *, owner: str = "", at: str = "", sigma_m: float = 1_000.0, centre: Path | None = None,
+    out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
+) -> int:  # fmt: skip
     """Two-line elements or orbit mean-elements messages (OMM) to `orbit` statements: the catalogue of known satellites.
 
     Parameters
@@ -200,8 +205,10 @@ def elements(
         UTC instant to which they are carried (default: each one's own epoch).
     sigma_m
         Accuracy of position, one sigma, where the elements say none.
+    centre
+        CENTRE.toml of a real centre: its log takes them in at its next turn, and what it holds already only once.
     out
-        File for the statements' bodies, one JSON object a line (default: standard output).
+        File for the statements' bodies, one JSON object a line (default without --centre: standard output).
     """
     import msgspec
 
@@ -211,13 +218,27 @@ def elements(
     when = parse_utc(at) if at else None
     bodies = list(orbits(read_file(file, "orbital elements"), tally, owner=owner or None, at=when, sigma_m=sigma_m))
     lines = b"".join(msgspec.json.encode(body) + b"\n" for body in bodies)
-    if out is None:
-        print(lines.decode(), end="")
-    else:
+    if out is not None:
         write_file(out, lines)
+    elif centre is None:
+        print(lines.decode(), end="")
     console = Console(stderr=True, highlight=False)
+    if centre is not None:
+        console.print(f"{_handed(centre, bodies)} of {len(bodies)} orbits handed to {centre}; its log takes them in.")
     _tell(console, tally)
     return 0 if bodies else 1
+
+
+def _handed(centre: Path, bodies: Sequence[Record]) -> int:
+    """Leave statements in a real centre's outbox, named by their content; how many it had not been handed before."""
+    settings.load(centre)  # a folder without a centre gets nothing
+    count = 0
+    for body in bodies:
+        name = f"orbit-{sha256(encode_body(body)).hexdigest()[:16]}"
+        if outbox.logged(centre.parent, name) is None:
+            outbox.drop(centre.parent, name, body)
+            count += 1
+    return count
 
 
 @app.command
