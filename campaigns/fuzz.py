@@ -7,6 +7,7 @@ parses must survive its own round trip.
     python -m campaigns.fuzz entry 600       one of them, for 600 s
 """
 
+import asyncio
 import base64
 import contextlib
 import json
@@ -30,10 +31,16 @@ with atheris.instrument_imports(include=["tocsin"]):
     from tocsin.mirror.bundle import parse_bundle as parse_votes
     from tocsin.mirror.evidence import parse_time_lie
     from tocsin.mirror.state import parse_state
+    from tocsin.node.adapters.http import door
     from tocsin.node.adapters.keys import parse_card
+    from tocsin.node.centre import Centre
+    from tocsin.node.concluding import Conclusions
     from tocsin.node.custody.signatures import challenge, public_half, verifies
     from tocsin.node.exchange import decode_reply, decode_request, encode
     from tocsin.regime import load
+    from tocsin.sim.faults.party import parties
+    from tocsin.sim.faults.world import BEGIN_TAI_NS, REGIME
+    from tocsin.sim.schedule import Schedule
     from tocsin.wire import body_of, decode
     from tocsin.wire import encode as encode_statement
 
@@ -74,6 +81,82 @@ def tile(data: bytes) -> None:
     assert encode_bundle(parse_bundle(data[1:], width)) == data[1:]
 
 
+class _Cells:
+    """Cells that hold these bytes, whatever is asked for."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def load(self, _: str) -> bytes:
+        return self._data
+
+    def swap(self, _name: str, _old: bytes | None, _new: bytes) -> bool:
+        return False
+
+
+def conclusion(data: bytes) -> None:
+    floor_s = Conclusions(_Cells(data)).floor_s("ab")
+    assert floor_s is None or b"%d" % floor_s in data
+
+
+def body(data: bytes) -> None:
+    """A request to the partner's door, in pieces as they come; the first byte chooses method and path."""
+    answers: list[int] = []
+    at = data[0] if data else 0
+    pieces = [data[start : start + 7] for start in range(1, len(data), 7)] or [b""]
+
+    async def receive() -> dict[str, object]:
+        part = pieces.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(pieces)}
+
+    async def send(message: dict[str, object]) -> None:
+        if message["type"] == "http.response.start":
+            answers.append(int(str(message["status"])))
+
+    async def exchange(request: bytes) -> bytes:
+        return encode(decode_request(request))  # type: ignore[arg-type]
+
+    path = "/exchange" if at % 2 else "/tile/" + data[1:40].decode(errors="replace")
+    scope = {"type": "http", "method": "POST" if at % 2 else "GET", "path": path}
+    asyncio.run(door(exchange, lambda _: None)(scope, receive, send))  # type: ignore[arg-type]
+    assert answers
+    assert answers[0] in (200, 404, 408, 413, 503)
+
+
+def border(data: bytes) -> None:
+    """A whole centre behind its border, with whatever it held before: it answers, and what it holds is not less."""
+    centre = _centre()
+    held = centre.mirrors["west"].size
+    encode(centre.receive("west", data))
+    centre.answered("west", data)
+    assert centre.mirrors["west"].size >= held
+    assert not centre.border.opening.halted
+    centre.ports.private.evidence_notes.clear()  # type: ignore[attr-defined]
+
+
+_CENTRES: list[Centre] = []
+_SAID: list[bytes] = []
+
+
+def _centre() -> Centre:
+    if not _CENTRES:
+        schedule = Schedule(BEGIN_TAI_NS)
+        both = parties(("east", "west"), 1, REGIME, schedule, patient=True, real=False)
+        _CENTRES.append(both["east"].boot())
+        west = both["west"].boot()
+        for one in (_CENTRES[0], west):
+            one.begin()
+        for _ in range(20):
+            for sender, name, receiver in ((_CENTRES[0], "east", west), (west, "west", _CENTRES[0])):
+                for _party, message in sender.outgoing():
+                    if name == "west":
+                        _SAID.append(message)
+                    sender.answered(receiver.config.party, encode(receiver.receive(name, message)))
+        quota = _CENTRES[0].links["west"].intake
+        quota._messages = quota.messages_most = quota._bytes = quota.bytes_most = 1e15
+    return _CENTRES[0]
+
+
 def text(parse: Callable[[str], object]) -> Callable[[bytes], None]:
     def run(data: bytes) -> None:
         parse(data.decode(errors="replace"))
@@ -90,8 +173,11 @@ def canary(data: bytes) -> None:
 
 PARSERS: dict[str, Callable[[bytes], object]] = {
     "assertion": assertion,
+    "body": body,
+    "border": border,
     "bundle-of-entries": tile,
     "canary": canary,
+    "conclusion": conclusion,
     "card": lambda data: parse_card(data, "card"),
     "entry": entry,
     "fork": parse_fork,
@@ -113,6 +199,9 @@ def seeds(name: str, folder: Path) -> None:
     """A few sound examples to begin from."""
     folder.mkdir(parents=True, exist_ok=True)
     found = [path.read_bytes() for path in sorted(GOLDEN.glob("*.json"))] if name == "entry" else []
+    if name == "border":
+        _centre()
+        found += _SAID
     origin, root = "log.example/a", base64.b64encode(bytes(32)).decode()
     signed = f"{origin}\n1\n{root}\n\n\u2014 {origin} {base64.b64encode(bytes(68)).decode()}\n".encode()
     found += [signed, b"c2sp.org/tlog-proof@v1\nindex 0\n\n" + signed, b"tile/0/x001/067.p/3", b"\0\1a\0\0"]

@@ -15,8 +15,7 @@ from functools import partial
 
 from tocsin.sim.faults import FAULTS, OUTCOMES, Result, run
 from tocsin.sim.faults.plan import CHEATS
-
-LEAST_STEPS = 200
+from tocsin.sim.faults.run import LEAST_STEPS
 
 
 def main() -> int:

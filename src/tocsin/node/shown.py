@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 
+from tocsin.decide import stretch
 from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.note import parse_note
 from tocsin.mirror import Mirror, Verified
@@ -59,15 +60,26 @@ def proof(centre: Centre, said: Said) -> Proof:
 
 
 def decision_bundle(centre: Centre, proposal: Said) -> bytes:
-    """One proposal, its votes, and what they rest on (agreement, anchors, rosters, floors), as one bundle file."""
+    """One proposal, its votes, and what they rest on (agreement, anchors, rosters, floors), as one bundle file.
+
+    With each vote all of its log from the head that the proposal names, so that no earlier vote can be left out (V1).
+    """
     wanted: dict[str, set[int]] = {proposal.entry.origin: {proposal.entry.index}}
+    votes: dict[str, set[int]] = {}
     for one in centre.said:
         about = isinstance(one.body, Vote) and one.body.proposal_sha256 == proposal.entry.sha256
         if about or one.kind in _DECIDING or (isinstance(one.body, Proposal) and one.entry == proposal.entry):
             wanted.setdefault(one.entry.origin, set()).add(one.entry.index)
+        if about:
+            wanted[one.entry.origin] |= set(stretch(proposal.entry, one.entry))
+            votes.setdefault(one.entry.origin, set()).add(one.entry.index)
     held = gates(centre)
     shared = {origin: indexes for origin, indexes in wanted.items() if origin != centre.origins["own"]}
-    return join(held[origin].held.bundle(sorted(indexes)) for origin, indexes in sorted(shared.items())).encode()
+    names = {signer.key.name for signer in centre.ports.mirror_signers}
+    names |= {key.name for partner in centre.config.partners for key in partner.mirror_keys}
+    parts = [held[origin].held.bundle(indexes) for origin, indexes in sorted(shared.items())]
+    parts += [held[origin].held.bundle(indexes, sorted(names)) for origin, indexes in sorted(votes.items())]
+    return join(parts).encode()
 
 
 def mirror_files(centre: Centre, party: str) -> dict[str, bytes]:

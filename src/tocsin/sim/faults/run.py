@@ -13,6 +13,8 @@ from tocsin.sim.faults.plan import CHEATS, FAULTS, SETTLE_S, TROUBLE_S, draw
 from tocsin.sim.faults.trouble import make_trouble, mend
 from tocsin.sim.faults.world import BEGIN_TAI_NS, NS, World
 
+LEAST_STEPS = 200
+LONGER_NS = 10 * NS
 OUTCOMES = ("ADOPTED", "CLOSED", "PENDING", "DISPUTED")
 
 __all__ = ["CHEATS", "FAULTS", "OUTCOMES", "Result", "begin", "run"]
@@ -40,7 +42,11 @@ def run(seed: int, *, real: bool = False) -> Result:
     make_trouble(world)
     world.schedule.run(BEGIN_TAI_NS + round(TROUBLE_S * NS))
     mend(world)
-    world.schedule.run(BEGIN_TAI_NS + round((TROUBLE_S + SETTLE_S) * NS))
+    end_tai_ns = BEGIN_TAI_NS + round((TROUBLE_S + SETTLE_S) * NS)
+    world.schedule.run(end_tai_ns)
+    while world.steps < LEAST_STEPS:  # two parties on a quiet day have little to do
+        end_tai_ns += LONGER_NS
+        world.schedule.run(end_tai_ns)
     final.judge(world)
     faults = (*world.plan.faults, *(how for how in (world.plan.cheat[1],) if how))
     return Result(
