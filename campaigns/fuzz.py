@@ -16,8 +16,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import atheris
+
+if TYPE_CHECKING:
+    from tocsin.node.centre import Centre
 
 with atheris.instrument_imports(include=["tocsin"]):
     from tocsin.errors import BadEvidence
@@ -31,16 +35,10 @@ with atheris.instrument_imports(include=["tocsin"]):
     from tocsin.mirror.bundle import parse_bundle as parse_votes
     from tocsin.mirror.evidence import parse_time_lie
     from tocsin.mirror.state import parse_state
-    from tocsin.node.adapters.http import door
     from tocsin.node.adapters.keys import parse_card
-    from tocsin.node.centre import Centre
-    from tocsin.node.concluding import Conclusions
     from tocsin.node.custody.signatures import challenge, public_half, verifies
     from tocsin.node.exchange import decode_reply, decode_request, encode
     from tocsin.regime import load
-    from tocsin.sim.faults.party import parties
-    from tocsin.sim.faults.world import BEGIN_TAI_NS, REGIME
-    from tocsin.sim.schedule import Schedule
     from tocsin.wire import body_of, decode
     from tocsin.wire import encode as encode_statement
 
@@ -95,12 +93,16 @@ class _Cells:
 
 
 def conclusion(data: bytes) -> None:
+    from tocsin.node.concluding import Conclusions  # whole centres load slowly: only where they are fuzzed
+
     floor_s = Conclusions(_Cells(data)).floor_s("ab")
     assert floor_s is None or b"%d" % floor_s in data
 
 
 def body(data: bytes) -> None:
     """A request to the partner's door, in pieces as they come; the first byte chooses method and path."""
+    from tocsin.node.adapters.http import door
+
     answers: list[int] = []
     at = data[0] if data else 0
     pieces = [data[start : start + 7] for start in range(1, len(data), 7)] or [b""]
@@ -134,12 +136,17 @@ def border(data: bytes) -> None:
     centre.ports.private.evidence_notes.clear()  # type: ignore[attr-defined]
 
 
-_CENTRES: list[Centre] = []
+_CENTRES: "list[Centre]" = []
 _SAID: list[bytes] = []
 
 
-def _centre() -> Centre:
+def _centre() -> "Centre":
     if not _CENTRES:
+        with atheris.instrument_imports(include=["tocsin.node", "tocsin.mirror"]):
+            from tocsin.sim.faults.party import parties
+            from tocsin.sim.faults.world import BEGIN_TAI_NS, REGIME
+        from tocsin.sim.schedule import Schedule
+
         schedule = Schedule(BEGIN_TAI_NS)
         both = parties(("east", "west"), 1, REGIME, schedule, patient=True, real=False)
         _CENTRES.append(both["east"].boot())
