@@ -65,7 +65,7 @@ export class Chart {
         scales: { x: { time: true, range: (_, low, high) => this.plot?.span_s ?? [low ?? 0, high ?? 1] }, y: { range: (_, low, high) => [plot.min ?? Math.min(0, low ?? 0), plot.max ?? Math.max((high ?? 1) * 1.06, 1)] } },
         axes: [
           { ...axis, size: 28, space: 60, values: (_, ticks) => ticks.map((s) => zuluShort(s * 1000)) },
-          { ...axis, size: 52, space: 28, values: (_, ticks) => ticks.map((v) => (plot.unit === '%' ? `${Math.round(v)} %` : String(v))) },
+          { ...axis, size: 52, space: 18, values: (_, ticks) => ticks.map((v) => (plot.unit === '%' ? `${Math.round(v)} %` : String(v))) },
         ],
         plugins: [future(() => this.plot!)],
         padding: [8, 24, 0, 0],

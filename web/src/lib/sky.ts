@@ -1,5 +1,6 @@
-// The upper layer of the globe: everything that moves. Redrawn with every message and every turn of the view.
-// One path a kind and state, not one a track: with 5,000 tracks the calls into the canvas are what costs.
+// The upper layers of the globe: everything that moves. Trails have a canvas of their own, redrawn when a point came or
+// the view turned; symbols, areas and labels are redrawn with every message. What costs is how many pixels are stroked,
+// so trails are hairlines, one path a kind and state, and small symbols are pictures that are stamped.
 import type { Areas } from './board';
 import type { Colours } from './colours';
 import { Camera, place } from './globe';
@@ -27,7 +28,7 @@ function grouped(store: TrackStore, frozen: boolean): Groups {
   return groups;
 }
 
-function tracePath(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, row: number, every: number): void {
+function tracePath(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, row: number, every: number, toNow = false): void {
   const slot = store.slot[row]!, n = store.length[slot]!, trails = store.trails;
   let on = false;
   const to = (a: number, b: number, c: number): void => {
@@ -40,8 +41,12 @@ function tracePath(x: CanvasRenderingContext2D, camera: Camera, store: TrackStor
     const at = store.point(slot, k);
     to(trails[at]!, trails[at + 1]!, trails[at + 2]!);
   }
+  if (n && (n - 1) % every) {
+    const at = store.point(slot, n - 1);
+    to(trails[at]!, trails[at + 1]!, trails[at + 2]!);
+  }
   const p = store.position;
-  to(p[3 * row]!, p[3 * row + 1]!, p[3 * row + 2]!);
+  if (toNow) to(p[3 * row]!, p[3 * row + 1]!, p[3 * row + 2]!);
 }
 
 /** Outline of a kind's symbol: triangle, diamond, disc, or square for what nobody knows. */
@@ -77,32 +82,81 @@ function drawTrails(x: CanvasRenderingContext2D, camera: Camera, store: TrackSto
   x.globalAlpha = 1;
 }
 
-function drawSymbols(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, groups: Groups, style: SkyStyle): void {
-  const p = store.position, tracks = store.tracks!;
+/** From each trail's last point to where the track is now, where that is long enough to be seen. */
+function drawLeads(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, groups: Groups, style: SkyStyle): void {
+  const p = store.position, trails = store.trails;
+  x.lineWidth = 1;
+  x.globalAlpha = 0.6;
   for (const kind of KINDS) {
-    const solid = new Path2D(), hollow = new Path2D(), rim = new Path2D(), dots = new Path2D();
+    let any = false;
+    for (const rows of [groups.fresh[kind], groups.old[kind]]) {
+      for (const row of rows) {
+        const slot = store.slot[row]!, n = store.length[slot]!;
+        if (!n) continue;
+        const at = store.point(slot, n - 1), o = camera.project(trails[at]!, trails[at + 1]!, trails[at + 2]!);
+        if (!o[2]) continue;
+        const px = o[0]!, py = o[1]!;
+        camera.project(p[3 * row]!, p[3 * row + 1]!, p[3 * row + 2]!);
+        if (!o[2] || Math.abs(o[0]! - px) + Math.abs(o[1]! - py) < SMALL) continue; // hidden under the symbol
+        if (!any) x.beginPath(), (any = true);
+        x.moveTo(px, py), x.lineTo(o[0]!, o[1]!);
+      }
+    }
+    if (any) (x.strokeStyle = style.colours[kind]), x.stroke();
+  }
+  x.globalAlpha = 1;
+}
+
+type Shape = 'solid' | 'rim' | 'old';
+const stamps = new Map<string, HTMLCanvasElement>();
+
+/** A small symbol as a picture: own solid, a partner's word alone an outline with a dot, old hollow and dashed. */
+function stamp(kind: Kind, shape: Shape, r: number, colour: string, ratio: number): HTMLCanvasElement {
+  const key = `${kind}/${shape}/${r}/${colour}/${ratio}`;
+  let found = stamps.get(key);
+  if (!found) {
+    if (stamps.size > 200) stamps.clear(); // themes were changed many times
+    const half = Math.ceil(r + 2);
+    found = document.createElement('canvas');
+    found.width = found.height = Math.ceil(2 * half * ratio);
+    const x = found.getContext('2d')!;
+    x.scale(ratio, ratio);
+    paintSymbol(x, kind, shape, half, half, r, colour);
+    stamps.set(key, found);
+  }
+  return found;
+}
+
+function paintSymbol(x: CanvasRenderingContext2D, kind: Kind, shape: Shape, px: number, py: number, r: number, colour: string): void {
+  x.fillStyle = x.strokeStyle = colour;
+  x.lineWidth = 1.3;
+  x.beginPath();
+  symbol(x, kind, px, py, r);
+  if (shape === 'solid') x.fill();
+  else if (shape === 'rim') x.stroke(), x.fillRect(px - 1, py - 1, 2, 2);
+  else x.setLineDash([2, 2]), x.stroke(), x.setLineDash([]);
+}
+
+function drawSymbols(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, groups: Groups, style: SkyStyle): void {
+  const p = store.position, tracks = store.tracks!, ratio = x.getTransform().a;
+  for (const kind of KINDS) {
+    const colour = style.colours[kind];
     for (const [rows, old] of [[groups.old[kind], true], [groups.fresh[kind], false]] as const) {
       for (const row of rows) {
         const o = camera.project(p[3 * row]!, p[3 * row + 1]!, p[3 * row + 2]!);
         if (!o[2]) continue;
-        const px = o[0]!, py = o[1]!, r = tracks.event[row] ? LARGE : SMALL + (kind === 'ballistic' ? 1.6 : 0);
-        const source = tracks.source[row]!;
-        // Own: solid. Partner's word alone: outline with a dot. Both: solid with a rim. Old: hollow and dashed.
-        if (old) symbol(hollow, kind, px, py, r);
-        else if (source.startsWith('partner:')) symbol(rim, kind, px, py, r), dots.rect(px - 1, py - 1, 2, 2);
-        else {
-          symbol(solid, kind, px, py, r);
-          if (source === 'joint' && tracks.event[row]) symbol(rim, kind, px, py + r * 0.05, r + 3.5);
+        const px = o[0]!, py = o[1]!, event = tracks.event[row], source = tracks.source[row]!;
+        const shape: Shape = old ? 'old' : source.startsWith('partner:') ? 'rim' : 'solid';
+        if (event) {
+          paintSymbol(x, kind, shape, px, py, LARGE, colour);
+          if (shape === 'solid' && source === 'joint') x.beginPath(), symbol(x, kind, px, py + LARGE * 0.05, LARGE + 3.5), x.stroke();
+          continue;
         }
+        const r = SMALL + (kind === 'ballistic' ? 1.6 : 0), half = Math.ceil(r + 2), picture = stamp(kind, shape, r, colour, ratio);
+        // On whole pixels of the screen: stamped without filtering.
+        x.drawImage(picture, Math.round((px - half) * ratio) / ratio, Math.round((py - half) * ratio) / ratio, picture.width / ratio, picture.height / ratio);
       }
     }
-    x.fillStyle = x.strokeStyle = style.colours[kind];
-    x.fill(solid), x.fill(dots);
-    x.lineWidth = 1.3;
-    x.stroke(rim);
-    x.setLineDash([2, 2]);
-    x.stroke(hollow);
-    x.setLineDash([]);
   }
 }
 
@@ -135,7 +189,7 @@ function drawSelected(x: CanvasRenderingContext2D, camera: Camera, store: TrackS
   x.strokeStyle = colour;
   x.lineWidth = 2.6;
   x.beginPath();
-  tracePath(x, camera, store, row, 1);
+  tracePath(x, camera, store, row, 1, true);
   x.stroke();
   x.lineWidth = 0.8;
   x.globalAlpha = 0.7;
@@ -203,11 +257,19 @@ function drawEnds(x: CanvasRenderingContext2D, camera: Camera, areas: Areas | un
   }
 }
 
-export function drawSky(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, areas: Areas | undefined, style: SkyStyle): void {
+/** Trails of all tracks up to their last points. */
+export function drawTrailLayer(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, style: SkyStyle): void {
+  x.clearRect(0, 0, camera.view.width, camera.view.height);
+  if (store.tracks && style.layers.trails) drawTrails(x, camera, store, grouped(store, style.frozen), style);
+}
+
+/** Everything that moves but the trails; they too with `whole`, for a globe of one canvas. */
+export function drawSky(x: CanvasRenderingContext2D, camera: Camera, store: TrackStore, areas: Areas | undefined, style: SkyStyle, whole = false): void {
   x.clearRect(0, 0, camera.view.width, camera.view.height);
   if (store.tracks) {
     const groups = grouped(store, style.frozen), tracks = store.tracks;
-    if (style.layers.trails) drawTrails(x, camera, store, groups, style);
+    if (whole && style.layers.trails) drawTrails(x, camera, store, groups, style);
+    if (style.layers.trails) drawLeads(x, camera, store, groups, style);
     if (style.layers.ends) drawEnds(x, camera, areas, style.colours);
     if (style.layers.ellipses) {
       tracks.event.forEach((event, row) => {

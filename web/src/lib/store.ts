@@ -12,6 +12,9 @@ export class TrackStore {
   tracks: Tracks | null = null;
   /** Changes with every message. */
   revision = 0;
+  /** Changes with what the trails look like: points, tracks that come and go, kinds, staleness. */
+  trailRevision = 0;
+  private look = 0;
   position = new Float64Array(0);
   /** Row in the current message, by id. */
   row = new Map<string, number>();
@@ -51,6 +54,7 @@ export class TrackStore {
     }
     const given = this.given;
     this.given = null;
+    let look = n;
     const step = Math.abs(tracks.as_of_tai_us - this.stepped_us) >= this.step_us;
     if (step) this.stepped_us = tracks.as_of_tai_us;
     for (let i = 0; i < n; i++) {
@@ -67,7 +71,10 @@ export class TrackStore {
         }
       }
       if ((step || !this.length[slot]) && this.moved(slot, 3 * i)) this.push(slot, this.position, 3 * i);
+      look = (Math.imul(look, 31) + slot * 16 + tracks.kind[i]!.length * 2 + (tracks.stale[i] ? 1 : 0)) | 0;
     }
+    if (given || look !== this.look) this.trailRevision += 1;
+    this.look = look;
     this.tracks = tracks;
     this.row = row;
     this.revision += 1;
@@ -105,6 +112,7 @@ export class TrackStore {
   }
 
   private push(slot: number, from: Float64Array, at: number): void {
+    this.trailRevision += 1;
     let n = this.length[slot]!;
     if (n === TRAIL) this.start[slot] = (this.start[slot]! + 1) % TRAIL;
     else this.length[slot] = ++n;

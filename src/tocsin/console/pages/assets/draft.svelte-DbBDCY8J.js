@@ -1,1 +1,0 @@
-import{St as e,mn as t,pn as n,rn as r}from"./Login-DR1vGwcj.js";var i=class{name;first;#e=t(``);constructor(t,r=``){this.name=t,this.first=r,n(this.#e,e.get(t)||r,!0)}get value(){return r(this.#e)}set value(t){n(this.#e,t,!0),e.set(this.name,t===this.first?``:t)}clear(){this.value=this.first}};export{i as t};

@@ -1,1 +1,0 @@
-import{Jt as e,gt as t,mt as n}from"./Login-DR1vGwcj.js";import{t as r}from"./App-Cb75sWKy.js";var i=n();(i===`en`?Promise.resolve():t(i).catch(()=>void 0)).then(()=>e(r,{target:document.getElementById(`app`)}));
