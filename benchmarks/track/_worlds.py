@@ -107,10 +107,10 @@ def somewhere(rng, near=50e3, far=110e3):
     return cartesian(rng.uniform(*np.deg2rad([8, 35])), rng.uniform(-0.9, 0.9), rng.uniform(near, far))
 
 
-def crossing(rng):
+def crossing(rng, least=10.0, most=40.0):
     """Two straight lines through nearly one point at one instant, 10 to 40 degrees apart: 2, scans, 3."""
     at, p = rng.uniform(20, 45), somewhere(rng)
-    heading, angle = rng.uniform(0, 2 * np.pi), rng.uniform(*np.deg2rad([10, 40]))
+    heading, angle = rng.uniform(0, 2 * np.pi), rng.uniform(*np.deg2rad([least, most]))
     aside = rng.standard_normal(3)
     aside *= 2e-3 * np.linalg.norm(p) / np.linalg.norm(aside)  # two sigma of angle
     speeds = rng.uniform(250, 600, 2)
@@ -177,6 +177,19 @@ def hard(seed):
         return np.concatenate([flat, np.clip(centre + rng.uniform(-half, half, centre.shape), LOW, HIGH)])
 
     return World(truth, alive, scanned(truth, alive, clutter, rng), rate)
+
+
+def crossings(seed):
+    """12 crossings of two straight lines at 1 to 6 degrees, and nothing else but 30 false detections a scan."""
+    rng = np.random.default_rng(seed)
+    groups = [tried(lambda r: crossing(r, 1.0, 6.0), rng) for _ in range(12)]
+    truth = np.stack([line for group in groups for line in group], axis=1)
+    alive = np.ones(truth.shape[:2], bool)
+
+    def clutter():
+        return rng.uniform(LOW, HIGH, (rng.poisson(30.0), 3))
+
+    return World(truth, alive, scanned(truth, alive, clutter, rng), 30.0)
 
 
 def four(seed, scans=40):

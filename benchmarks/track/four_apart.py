@@ -1,8 +1,9 @@
 """Four objects three sigma apart: how often each has a track of its own within 20 scans, and false tracks a run.
 
 Resolved: at the 20th scan every object is paired with a track of its own that is off by less than half their distance
-along the line on which they stand, and by less than the distance in all. A false track is a
-number that in most scans in which it is shown follows no object (pairing of GOSPA, 1 km).
+along the line on which they stand, and by less than the distance in all. This measure was chosen after a first run had
+been seen, so two more are shown: off by less than half the distance in all three axes together, and a track of its own
+within 1 km. A false track is a number that in most scans in which it is shown follows no object (pairing of GOSPA).
 
     python -m benchmarks.track.four_apart [runs]        default 200
 """
@@ -20,9 +21,9 @@ AT = 20
 
 
 def judged(world, followed):
-    """(resolved, false tracks) of one run."""
+    """(resolved, resolved in all three axes, a track each, false tracks) of one run."""
     shown, lonely = {}, {}
-    resolved = False
+    resolved = close = each = False
     for k, (ids, places) in enumerate(followed.tracks):
         names, truth = world.objects(k)
         gap = np.linalg.norm(truth[:, None] - places[None], axis=-1).reshape(len(names), len(ids))
@@ -38,7 +39,9 @@ def judged(world, followed):
             along = np.abs((places[columns] - truth[rows]) @ apart) / gap_m
             resolved = len(rows) == len(names) and bool((along < 0.5 * gap_m).all())
             resolved = resolved and bool((gap[rows, columns] < gap_m).all())
-    return resolved, sum(2 * lonely[name] > shown[name] for name in shown)
+            close = len(rows) == len(names) and bool((gap[rows, columns] < 0.5 * gap_m).all())
+            each = len(rows) == len(names) and bool(near.all())
+    return resolved, close, each, sum(2 * lonely[name] > shown[name] for name in shown)
 
 
 def main():
@@ -47,8 +50,10 @@ def main():
     for seed in range(runs):
         world = four(seed)
         found.append(judged(world, _ours.follow(world, _ours.PLAIN)))
-    resolved, false = np.mean(np.array(found, float), axis=0).tolist()
+    resolved, close, each, false = np.mean(np.array(found, float), axis=0).tolist()
     show("four objects three sigma apart not resolved in 20 scans", 1.0 - resolved, "of runs", 0.10, runs=runs)
+    show("the same, off by half the distance in all three axes together", 1.0 - close, "of runs", 0.10)
+    show("the same, without a track of its own for each", 1.0 - each, "of runs", 0.10)
     show("false tracks a run", false, "", 0.05, runs=runs)
 
 

@@ -32,9 +32,28 @@ def listed(mask, cost, miss):
     return out / total, none / total
 
 
-def shared(mask, cost, miss, most):
+def likeliest(mask, cost, miss):
+    """As `listed`, of the permutations of the same detections among the same tracks only the likeliest."""
+    n, m = mask.shape
+    best = {}
+    for event in itertools.product(range(-1, m), repeat=n):
+        taken = [j for j in event if j >= 0]
+        if len(set(taken)) < len(taken) or any(j >= 0 and not mask[i, j] for i, j in enumerate(event)):
+            continue
+        paid = sum(miss[i] if j < 0 else cost[i, j] for i, j in enumerate(event))
+        key = frozenset(taken), tuple(j >= 0 for j in event)
+        best[key] = min(best.get(key, (np.inf, event)), (paid, event))
+    out, none, total = np.zeros((n, m)), np.zeros(n), sum(np.exp(-paid) for paid, _ in best.values())
+    for paid, event in best.values():
+        for i, j in enumerate(event):
+            out[i, j] += np.exp(-paid) / total * (j >= 0)
+            none[i] += np.exp(-paid) / total * (j < 0)
+    return out, none
+
+
+def shared(mask, cost, miss, most, star=False):
     start = np.concatenate([[0], np.cumsum(mask.sum(axis=1))]).astype(np.int64)
-    pair, none = marginals(start, np.nonzero(mask)[1].astype(np.int64), cost[mask], miss, mask.shape[1], most)
+    pair, none = marginals(start, np.nonzero(mask)[1].astype(np.int64), cost[mask], miss, mask.shape[1], most, star)
     out = np.zeros(mask.shape)
     out[mask] = pair
     return out, none
@@ -50,6 +69,11 @@ def test_marginals_are_those_of_all_joint_events(seed, n, m, filled):
     got, missed = shared(mask, cost, miss, 10)
     assert got == pytest.approx(want, abs=1e-9)
     assert missed == pytest.approx(none, abs=1e-9)
+    want, none = likeliest(mask, cost, miss)
+    got, missed = shared(mask, cost, miss, 10, star=True)
+    together = ((mask[:, None] & mask[None]).any(axis=2) & ~np.eye(n, dtype=bool)).any(axis=1)
+    assert got[together] == pytest.approx(want[together], abs=1e-9)
+    assert missed[together] == pytest.approx(none[together], abs=1e-9)
 
 
 @settings(max_examples=60, deadline=None)
@@ -66,6 +90,13 @@ def test_beyond_the_limit_belief_is_near_and_a_chain_is_exact(seed, n):
     got, missed = shared(full, cost[:, :n], miss, 0)
     assert got.sum(axis=1) + missed == pytest.approx(np.ones(n))
     assert np.abs(got - listed(full, cost[:, :n], miss)[0]).mean() < 0.1
+
+
+@pytest.mark.parametrize("star", [False, True])
+def test_weights_far_apart_stay_finite(star):
+    cost, miss = np.array([[-900.0, 800.0], [-900.0, -700.0], [-850.0, 0.0]]), np.array([0.0, 5.0, 900.0])
+    got, missed = shared(np.ones((3, 2), bool), cost, miss, 10, star)
+    assert got.sum(axis=1) + missed == pytest.approx(np.ones(3))
 
 
 def test_clusters_of_hundreds_end():

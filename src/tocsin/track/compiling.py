@@ -6,8 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from tocsin.track import life
+from tocsin.track.gating import predict_sight
+from tocsin.track.jit import LANES
+from tocsin.track.mixing import advance, combine_tiles
+from tocsin.track.pool import Pool
 from tocsin.track.settings import TrackerSettings
 from tocsin.track.tracker import Tracker
+from tocsin.track.updating import update_tiles
+from tocsin.track.views import mount, view_of
 from tocsin.world.observation import Infrared, Radar, Scan, Sensor
 
 
@@ -27,6 +34,19 @@ def compile() -> Iterator[str]:  # noqa: A001  the package's word for it: track.
             if part == "pictures":
                 tracker.picture(picture.t_tai_ns + 1_000_000_000)
             yield f"{name}: {part}"
+
+
+def filters() -> None:
+    """The same, but the filters first: for a second process meanwhile. What one has made the other loads."""
+    settings, sensor = TrackerSettings(), _radar(None)
+    pool, view = Pool(LANES), view_of(mount(sensor), _scan(sensor, 1).t_tai_ns)
+    life.gather(1, np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 5)), pool.measured)
+    update_tiles(pool.bank, 1, view, pool.measured, pool.fit, view.rated)
+    advance(pool.bank, pool.odds, 1, np.eye(len(settings.modes)), settings.table(), 1.0, 1)
+    combine_tiles(pool.bank, pool.odds, 1, pool.mean)
+    predict_sight(pool.mean, 1, view, settings.gate_sigmas, pool.sight, view.rated)
+    for _ in compile():
+        pass
 
 
 def _radar(rate: float | None) -> Radar:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.track import birth, joint, life, tentative
+from tocsin.track import birth, life, tentative
 from tocsin.track.association import associate
 from tocsin.track.gating import predict_sight
 from tocsin.track.grids import CELLS, Grid, dim, directions, first_few, grid, learn, places, weigh
@@ -180,6 +180,8 @@ class Engine:
         confirmed = pool.count[life.STAGE, live] == life.CONFIRMED
         sure = live[confirmed]
         if s.joint:
+            from tocsin.track import joint
+
             taken = joint.associate(s, m, view, pool, sure, detections, used, seen, self.t_tai_ns, self.dropped)
         else:
             taken = associate(s, m, pool, sure, detections, used, self.dropped)

@@ -39,7 +39,8 @@ def associate(
         settings, m, pool, slots, detections, detections.strips, settings.candidates_max, dropped, False
     )
     index, cost = index[: start[-1]], cost[: start[-1]]
-    pair, none = marginals(start, index, cost, pool.bonus[slots, 1], len(used), settings.joint_exact_max)
+    limits = settings.joint_exact_max, settings.joint_star
+    pair, none = marginals(start, index, cost, pool.bonus[slots, 1], len(used), *limits)
     used |= np.bincount(index, pair, len(used)) > TAKEN
     kept = pair > LEAST
     parent = np.repeat(np.arange(len(slots)), np.diff(start))[kept]

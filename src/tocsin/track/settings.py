@@ -63,6 +63,7 @@ class TrackerSettings:
 
     gate_sigmas: float = 4.5
     joint: bool = False  # confirmed tracks share detections by probability (`joint`) instead of choosing one each
+    joint_star: bool = True  # of the ways in which the same tracks take the same detections only the likeliest counts
     joint_exact_max: int = 10  # detections of a cluster up to which the probabilities are exact
     detection_floor: float = 0.02  # probability that an infrared sensor sees a flight that burns nothing
     births_per_scan: float = 0.05

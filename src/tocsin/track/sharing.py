@@ -12,6 +12,8 @@ from tocsin.track.jit import part, plain
 from tocsin.track.tiles import Array, Indices
 
 EXACT = 10  # detections of a cluster: 1,024 sets
+FAINT = -50.0  # log weights this far below the best of their track are raised to it: no product vanishes
+STARRED = 14  # tracks and detections of a cluster
 SWEEPS, SETTLED = 200, 1e-9
 
 
@@ -40,10 +42,12 @@ def clusters(start: Indices, index: Indices, first: Indices, parent: Indices) ->
 
 
 @plain
-def exact(rows: Indices, start: Indices, index: Indices, weight: Array, bit: Indices, sets: int, out: Array) -> None:
+def exact(
+    rows: Indices, start: Indices, index: Indices, weight: Array, lone: Array, bit: Indices, sets: int, out: Array
+) -> None:
     """Marginals `out` (pairs,) of the tracks `rows` of one cluster, and of no detection in the last len(start) - 1.
 
-    weight (pairs,): of each pair, over that of no detection. bit (detections,): the place of each in the cluster.
+    weight (pairs,) of each pair and lone (n,) of no detection. bit (detections,): the place of each in the cluster.
     """
     n, none = rows.shape[0], weight.shape[0]
     before, after = np.zeros((n + 1, sets)), np.zeros((n + 1, sets))
@@ -54,7 +58,7 @@ def exact(rows: Indices, start: Indices, index: Indices, weight: Array, bit: Ind
         for m in range(sets):
             f = before[i, m]
             if f > 0.0:
-                before[i + 1, m] += f
+                before[i + 1, m] += f * lone[rows[i]]
                 for k in range(start[rows[i]], start[rows[i] + 1]):
                     b = 1 << bit[index[k]]
                     if m & b == 0:
@@ -68,7 +72,7 @@ def exact(rows: Indices, start: Indices, index: Indices, weight: Array, bit: Ind
         i = n - 1 - back
         largest = 0.0
         for m in range(sets):
-            f = after[i + 1, m]
+            f = lone[rows[i]] * after[i + 1, m]
             for k in range(start[rows[i]], start[rows[i] + 1]):
                 b = 1 << bit[index[k]]
                 if m & b == 0:
@@ -85,7 +89,7 @@ def exact(rows: Indices, start: Indices, index: Indices, weight: Array, bit: Ind
         for m in range(sets):
             f = before[i, m]
             if f > 0.0:
-                missed += f * after[i + 1, m]
+                missed += f * lone[rows[i]] * after[i + 1, m]
                 for k in range(low, end):
                     b = 1 << bit[index[k]]
                     if m & b == 0:
@@ -102,7 +106,7 @@ def exact(rows: Indices, start: Indices, index: Indices, weight: Array, bit: Ind
 def believed(
     rows: Indices, start: Indices, index: Indices, weight: Array, taken: Array, belief: Array, out: Array
 ) -> None:
-    """The same by belief propagation. taken (detections,) and belief (pairs,) are scratch."""
+    """The same by belief propagation, with weights over that of no detection; taken and belief are scratch."""
     none = weight.shape[0]
     for r in range(rows.shape[0]):
         for k in range(start[rows[r]], start[rows[r] + 1]):
@@ -135,15 +139,72 @@ def believed(
         out[none + rows[r]] = 1.0 / total
 
 
+@plain
+def starred(
+    rows: Indices, start: Indices, index: Indices, weight: Array, lone: Array, bit: Indices, sets: int, out: Array
+) -> None:
+    """As `exact`, but of all events in which the same tracks take the same detections only the likeliest counts.
+
+    JPDA* (Blom & Bloem, IEEE Trans. Automatic Control 45(2), 2000): which of two objects is which no longer draws their
+    tracks together.
+    """
+    n, none = rows.shape[0], weight.shape[0]
+    for r in range(n):
+        out[none + rows[r]] = 0.0
+        for k in range(start[rows[r]], start[rows[r] + 1]):
+            out[k] = 0.0
+    best, pair = np.empty((n + 1, sets)), np.empty((n + 1, sets), np.int64)
+    total = 0.0
+    for some in range(1 << n):  # the tracks that take a detection
+        for m in range(sets):
+            best[0, m] = 0.0
+        best[0, 0] = 1.0
+        for i in range(n):
+            for m in range(sets):
+                best[i + 1, m], pair[i + 1, m] = 0.0, -1
+            for m in range(sets):
+                f = best[i, m]
+                if f > 0.0:
+                    if some >> i & 1 == 0:
+                        best[i + 1, m] = f * lone[rows[i]]
+                        continue
+                    for k in range(start[rows[i]], start[rows[i] + 1]):
+                        b = m | 1 << bit[index[k]]
+                        if b != m and f * weight[k] > best[i + 1, b]:
+                            best[i + 1, b], pair[i + 1, b] = f * weight[k], k
+        for m in range(sets):
+            f = best[n, m]
+            if f > 0.0:
+                total += f
+                at = m
+                for back in range(n):
+                    i = n - 1 - back
+                    if some >> i & 1 == 0:
+                        out[none + rows[i]] += f
+                    else:
+                        k = pair[i + 1, at]
+                        out[k] += f
+                        at ^= 1 << bit[index[k]]
+    for r in range(n):
+        out[none + rows[r]] /= total
+        for k in range(start[rows[r]], start[rows[r] + 1]):
+            out[k] /= total
+
+
 def marginals(
-    start: Indices, index: Indices, cost: Array, miss: Array, columns: int, most: int = EXACT
+    start: Indices, index: Indices, cost: Array, miss: Array, columns: int, most: int = EXACT, star: bool = False
 ) -> tuple[Array, Array]:
     """(pairs,) probability of each pair and (n,) of no detection, from costs: negative logarithms of weights.
 
-    Pairs in compressed rows; `miss` (n,) is the cost of no detection. Clusters of up to `most` detections are exact.
+    Pairs in compressed rows; `miss` (n,) is the cost of no detection. Clusters of up to `most` detections are exact;
+    with `star` those of up to STARRED tracks and detections in all keep only the likeliest permutations (`starred`).
     """
     n, count = len(miss), len(cost)
-    weight = np.exp(np.clip(np.repeat(miss, np.diff(start)) - cost, -500.0, 500.0))
+    owner = np.repeat(np.arange(n), np.diff(start))
+    gain, most_gain = miss[owner] - cost, np.zeros(n)
+    np.maximum.at(most_gain, owner, gain)
+    weight = np.exp(np.maximum(gain - most_gain[owner], FAINT))
+    lone = np.exp(np.maximum(-most_gain, FAINT))
     out = np.ones(count + n)
     parent = np.empty(n, np.int64)
     clusters(start, index, np.full(columns, -1, np.int64), parent)
@@ -157,13 +218,16 @@ def marginals(
         if len(rows) == 1:  # alone: no more than its own choice
             i = int(rows[0])
             mine = slice(int(start[i]), int(start[i + 1]))
-            total = 1.0 + float(weight[mine].sum())
-            out[mine], out[count + i] = weight[mine] / total, 1.0 / total
+            total = float(lone[i] + weight[mine].sum())
+            out[mine], out[count + i] = weight[mine] / total, lone[i] / total
             continue
         seen = np.unique(np.concatenate([index[start[i] : start[i + 1]] for i in rows.tolist()]))
-        if len(seen) <= most:
+        if star and len(seen) + len(rows) <= STARRED:
             bit[seen] = np.arange(len(seen))
-            exact(rows, start, index, weight, bit, 1 << len(seen), out)
+            starred(rows, start, index, weight, lone, bit, 1 << len(seen), out)
+        elif len(seen) <= most:
+            bit[seen] = np.arange(len(seen))
+            exact(rows, start, index, weight, lone, bit, 1 << len(seen), out)
         else:
-            believed(rows, start, index, weight, taken, belief, out)
+            believed(rows, start, index, weight / lone[owner], taken, belief, out)
     return out[:count], out[count:]
