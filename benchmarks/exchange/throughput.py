@@ -154,7 +154,9 @@ async def receive(folder: Path, ports: list[int], *, whole: bool) -> None:
     receiver = centre(folder, "east", Centre if whole else Exchange)
     receiver.begin()
     runner = Runner(receiver, ports[3], [line(folder, "east", ports[1], ports[0])], dict, lambda: None, 1.0)
+    began_s = time.process_time()
     await runner.run()
+    (folder / "receiver.cpu").write_text(str(time.process_time() - began_s))
 
 
 def measure(seconds: float, rate: float, *, whole: bool) -> dict[str, object]:
@@ -175,6 +177,7 @@ def measure(seconds: float, rate: float, *, whole: bool) -> dict[str, object]:
                 process.wait(20.0)
             process.kill()
             process.wait()
+        found["receiver_cpu_s"] = float((folder / "receiver.cpu").read_text())
         return {**found, "before": before, "after": fsync_ms(folder)}
 
 
@@ -198,7 +201,8 @@ def show(label: str, seconds: float, rate: float, *, whole: bool) -> None:
     figures = {
         "name": f"statements receipted, {label}", "per_s": round(per_s), "asked_per_s": rate, "seconds": seconds,
         "p50_ms": round(percentile(plain, 0.5), 1), "p99_ms": round(plain_ms, 1),
-        "sender_cpu_us": round(1e6 * float(str(found["cpu_s"])) / count), **shown,
+        "sender_cpu_us": round(1e6 * float(str(found["cpu_s"])) / count),
+        "receiver_cpu_us": round(1e6 * float(str(found["receiver_cpu_s"])) / count), **shown,
     }  # fmt: skip
     if not whole:
         figures["bar"] = f"{BAR_PER_S}/s for 60 s, p99 {BAR_MS:g} ms + two fsyncs ({two:.0f} ms)"

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from tocsin.decide.records import Party, Place
 from tocsin.mirror.verified import Verified
 from tocsin.regime import Regime
-from tocsin.wire.bodies import Floor, Vote, body_of
-from tocsin.wire.envelope import Record, Statement, decode
+from tocsin.wire.bodies import Floor, Vote
+from tocsin.wire.envelope import Record, Statement
 from tocsin.wire.errors import WireError
+from tocsin.wire.reading import parsed
 
 
 class Asked(Protocol):
@@ -67,18 +67,12 @@ def place_of(entry: Verified) -> Place:
 
 def read(entry: Verified) -> tuple[Statement, Record]:
     """Envelope and body of an entry that says where it stands. Raises WireError."""
-    statement, body = _parsed(entry.data)
+    statement, body = parsed(entry.data)
     if (statement.origin, statement.sequence) != (entry.origin, entry.index):
         raise WireError(
             f"entry {entry.index} of {entry.origin} calls itself {statement.sequence} of {statement.origin}", entry.data
         )
     return statement, body
-
-
-@lru_cache(maxsize=1024)  # a proposal stays open for minutes, and is looked at again whenever something arrives
-def _parsed(data: bytes) -> tuple[Statement, Record]:
-    statement = decode(data)
-    return statement, body_of(statement)
 
 
 def open_case(

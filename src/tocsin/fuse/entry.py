@@ -4,6 +4,7 @@ Everything a partner's log may hold arrives here: nothing raises, whatever the b
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,8 +34,9 @@ from tocsin.wire.bodies import (
     Tracklet,
     body_of,
 )
-from tocsin.wire.envelope import Statement, decode, mode_of
+from tocsin.wire.envelope import Statement, decode, entry_sha256, mode_of
 from tocsin.wire.errors import UnknownKind, WireError
+from tocsin.wire.reading import parsed
 from tocsin.world.exact import Array, congruence6, matvec6
 from tocsin.world.frames import rotation6, rotation6_inverse
 
@@ -109,32 +111,40 @@ def information_matrix(upper: tuple[float, ...]) -> Array:
 
 
 def read(entry: Verified) -> Read:
-    """What an entry contributes to the picture."""
+    """What an entry contributes to the picture. Its arrays are shared and cannot be written."""
+    return _read(entry.origin, entry.index, entry.data)
+
+
+@lru_cache(maxsize=512)  # a party's own picture and the common one take the same entries, one after the other
+def _read(origin: str, index: int, data: bytes) -> Read:
     try:
-        statement = decode(entry.data)
+        statement, known = parsed(data)
     except WireError:
-        return Rejected("not a statement")
-    if statement.origin != entry.origin or statement.sequence != entry.index:
+        try:
+            statement, known = decode(data), None
+        except WireError:
+            return Rejected("not a statement")
+    if statement.origin != origin or statement.sequence != index:
         return Rejected("names another place in the log")
-    if statement.mode != mode_of(entry.origin, statement.mode):
+    if statement.mode != mode_of(origin, statement.mode):
         return Rejected("of another mode than its log")
     if statement.encryption is not None:
         return Rejected("encrypted")
     try:
-        body = body_of(statement)
+        body = known or body_of(statement)
     except UnknownKind:
         return Rejected("unknown kind")
     except WireError:
         return Rejected("malformed body")
     if isinstance(body, Tracklet):
-        return _increment(entry, statement, body)
+        return _increment(statement, body, entry_sha256(data))
     if isinstance(body, Retraction):
-        return _withdrawal(entry, statement)
+        return _withdrawal(statement)
     return None
 
 
-def _withdrawal(entry: Verified, statement: Statement) -> Withdrawal | None:
-    party = party_of(entry.origin)
+def _withdrawal(statement: Statement) -> Withdrawal | None:
+    party = party_of(statement.origin)
     own = [r for r in statement.references if party_of(r.origin) == party]
     if not own:
         return None
@@ -142,7 +152,7 @@ def _withdrawal(entry: Verified, statement: Statement) -> Withdrawal | None:
     return Withdrawal(party, statement.observed.t_tai_us * 1_000, entries)
 
 
-def _increment(entry: Verified, statement: Statement, body: Tracklet) -> Increment | Rejected:
+def _increment(statement: Statement, body: Tracklet, sha256: str) -> Increment | Rejected:
     t_ns = body.t_tai_us * 1_000
     since_ns = None if body.since_tai_us is None else body.since_tai_us * 1_000
     if since_ns is not None and not 0 <= t_ns - since_ns <= STEP_MAX_NS:
@@ -158,17 +168,20 @@ def _increment(entry: Verified, statement: Statement, body: Tracklet) -> Increme
     if wrong:
         return Rejected(wrong)
     to_eci, to_ecef = rotation6(t_ns), rotation6_inverse(t_ns)
+    turned = matvec6(to_eci, reference), congruence6(to_ecef.T, information), matvec6(to_ecef.T, vector)
+    for array in turned:
+        array.setflags(write=False)
     return Increment(
-        origin=entry.origin,
-        party=party_of(entry.origin),
-        index=entry.index,
-        sha256=entry.sha256,
+        origin=statement.origin,
+        party=party_of(statement.origin),
+        index=statement.sequence,
+        sha256=sha256,
         track=body.track,
         since_ns=since_ns,
         t_ns=t_ns,
-        reference=matvec6(to_eci, reference),
-        information=congruence6(to_ecef.T, information),
-        vector=matvec6(to_ecef.T, vector),
+        reference=turned[0],
+        information=turned[1],
+        vector=turned[2],
         process_noise_m2_s3=body.process_noise_m2_s3,
         existence=body.existence,
         phase=body.phase,

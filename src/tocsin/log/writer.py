@@ -24,6 +24,7 @@ from tocsin.log.keys import LOG_TYPES, VerifierKey
 from tocsin.log.merkle import leaf_hashes
 from tocsin.log.note import Note
 from tocsin.log.ports import CheckpointStore, Clock, LogStore, Signer, TileId
+from tocsin.log.recent import Recent
 from tocsin.log.tiles import check_entry
 from tocsin.log.tree import Tree
 
@@ -54,6 +55,7 @@ class LogWriter:
         self._tree = Tree(edge, store.tile)
         self._time_s = time_s
         self._pending: list[bytes] = []
+        self._recent = Recent()
 
     @classmethod
     def open(
@@ -93,6 +95,11 @@ class LogWriter:
         return self._tree.size + len(self._pending)
 
     @property
+    def pending(self) -> bool:
+        """Whether entries wait for a commit."""
+        return bool(self._pending)
+
+    @property
     def checkpoint(self) -> bytes | None:
         """The last signed checkpoint, None before the first commit."""
         return self._note
@@ -128,7 +135,7 @@ class LogWriter:
         self._make_durable(self._pending, tiles)  # W1 to W3
         time_s = max(self._clock.posix_s(), self._time_s)
         note = self._sign(Checkpoint(self.origin, edge.size, edge.root), time_s)  # W4
-        self._swap(_Attempt(note, edge, time_s, len(self._pending)))  # W5
+        self._swap(_Attempt(note, edge, time_s, tuple(self._pending)))  # W5
         return note  # W6
 
     def recover(self, note: bytes, entries: Sequence[bytes]) -> None:
@@ -146,7 +153,7 @@ class LogWriter:
         if (edge.size, edge.root) != (signed.checkpoint.size, signed.checkpoint.root):
             raise TileError(f"log {self.origin}: the entries from {self.size} do not lead to the checkpoint", note)
         self._make_durable(entries, tiles)
-        self._swap(_Attempt(note, edge, max(signed.log_time_s or 0, self._time_s), 0))
+        self._swap(_Attempt(note, edge, max(signed.log_time_s or 0, self._time_s), ()))
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """Committed entries [start, end), checked against the signed tree. Raises TileError."""
@@ -155,6 +162,11 @@ class LogWriter:
             raise TileError(f"log {self.origin}: {len(found)} entries stored from {start}, expected more")
         self._tree.check_entries(start, found)
         return found
+
+    def fresh(self, start: int, end: int) -> list[bytes]:
+        """The same; those signed a moment ago as they were signed, without looking at the store."""
+        found = self._recent.get(start, min(end, self.size))
+        return self.entries(start, end) if found is None else found
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """Inclusion proof of an entry in the tree of `size` (now if None)."""
@@ -195,8 +207,9 @@ class LogWriter:
 
     def _adopt(self, attempt: "_Attempt") -> None:
         self._note, self._attempt, self._time_s = attempt.note, None, attempt.time_s
+        self._recent.add(self._tree.size, attempt.signed)
         self._tree.grow(attempt.edge)
-        del self._pending[: attempt.count]
+        del self._pending[: len(attempt.signed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +217,7 @@ class _Attempt:
     note: bytes
     edge: Edge
     time_s: int
-    count: int
+    signed: tuple[bytes, ...]
 
 
 def refuse_if_behind(writer: LogWriter, partner_notes: Iterable[bytes]) -> None:

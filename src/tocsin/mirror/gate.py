@@ -127,6 +127,10 @@ class Mirror:
         """
         return list(self._held.stream(start, end))
 
+    def fresh(self, start: int, end: int) -> list[Verified]:
+        """The same; what was verified a moment ago as it was verified, whatever became of the disk since."""
+        return self._held.fresh(start, end)
+
     def raise_floor(self) -> int:
         """Persist max(clock, floor) although the log is silent, and return it (V3)."""
         self._settle()
@@ -165,14 +169,15 @@ class Mirror:
         if new.size < held or start > held:
             raise OutOfStep(f"mirror of {self.origin}: {held} entries are held, offered {start} to {new.size}", held)
         if new.size == held:
-            return self._answer(signed, None)
+            return self._answer(signed, None, ())
         claim = judge.Claim(new, checkpoint_note, start, leaf_hashes(entries), tuple(consistency))
         edge, tiles = self._judge(claim)
+        fresh = entries[held - start :]
         if self._keeps:  # G6
-            self._store.put_entries(held, entries[held - start :])
+            self._store.put_entries(held, fresh)
             self._store.put_tiles(tiles)
             self._store.sync()
-        return self._answer(signed, edge)
+        return self._answer(signed, edge, fresh)
 
     def _judge(self, claim: judge.Claim) -> tuple[Edge, dict[TileId, bytes]]:
         tree, note = self._held.tree, self._state.note
@@ -192,11 +197,12 @@ class Mirror:
             self._cells.swap(fork_cell(self.origin), None, fork.encode())
         raise Equivocation(f"log {self.origin} signed two histories of its first {fork.at} entries", fork)
 
-    def _answer(self, signed: SignedCheckpoint, edge: Edge | None) -> Receipt:
+    def _answer(self, signed: SignedCheckpoint, edge: Edge | None, fresh: Sequence[bytes]) -> Receipt:
         new, time_s = signed.checkpoint, self._time()
         note = keep_known(signed.note, self.log_keys)
         self._swap(State(time_s, note))  # G7
         if edge is not None:
+            self._held.recent.add(self.size, fresh)
             self._held.tree.grow(edge)
         lines = b"".join(sign_checkpoint(new, signer, time_s).encode() for signer in self._cosigners)  # G8
         if lines:
@@ -229,8 +235,8 @@ class Mirror:
             if edge.root != head.root:
                 raise TileError(f"mirror of {self.origin}: the stored tiles do not lead to its checkpoint")
         self._held.tree, self._held.note = Tree(edge, self._store.tile), self._state.note
+        self._held.recent.clear()
         self._sure = True
-
 
     def _load(self) -> State:
         if not self._keeps:

@@ -7,6 +7,7 @@ from tocsin.log.edge import Edge
 from tocsin.log.errors import TileError
 from tocsin.log.keys import VerifierKey
 from tocsin.log.note import parse_note
+from tocsin.log.recent import Recent
 from tocsin.log.tree import Tree
 from tocsin.mirror.bundle import Bundle, BundleEntry
 from tocsin.mirror.errors import ReceiptError
@@ -33,6 +34,7 @@ class Holdings:
         self.receipt_keys = tuple(receipt_keys)
         self.tree = Tree(Edge(), store.tile)
         self.note = b""
+        self.recent = Recent()
         self._store = store
         self._times: dict[int, int] = {}
 
@@ -47,11 +49,13 @@ class Holdings:
                     f"mirror of {self.origin}: {len(found)} entries stored from {first}, not {last - first}"
                 )
             self.tree.check_entries(first, found)
-            index = first
-            for until, time_s in self._receipted(first, last):
-                for data in found[index - first : until - first]:
-                    yield seal_entry(self.origin, index, data, time_s)
-                    index += 1
+            yield from self._sealed(first, found)
+
+    def fresh(self, start: int, end: int) -> list[Verified]:
+        """The same at once; those that came through the gate a moment ago as they came, without looking at the disk."""
+        end = min(end, self.tree.size)
+        found = self.recent.get(start, end)
+        return list(self.stream(start, end) if found is None else self._sealed(start, found))
 
     def bundle(self, indexes: Iterable[int], mirrors: Collection[str] = ()) -> Bundle:
         """Entries with proofs, each under the first receipted checkpoint that covers it, else under the latest one.
@@ -100,6 +104,14 @@ class Holdings:
             with_receipt = attach(found[1], fresh)
         self._store.put_receipt(new.size, with_receipt)
         return time_s
+
+    def _sealed(self, first: int, found: Sequence[bytes]) -> Iterator[Verified]:
+        """Entries from `first` on that were checked, each with the time of its first receipt."""
+        index = first
+        for until, time_s in self._receipted(first, first + len(found)):
+            for data in found[index - first : until - first]:
+                yield seal_entry(self.origin, index, data, time_s)
+                index += 1
 
     def _receipted(self, start: int, end: int) -> Iterable[tuple[int, int | None]]:
         """(end of a run of entries, time of the first receipt that covers them) over [start, end)."""

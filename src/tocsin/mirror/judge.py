@@ -34,7 +34,7 @@ class Quota:
             raise ProofError(f"offer: start {start}, expected 0 to 2**62")
         if len(entries) > self.max_entries:
             raise OverQuota(f"offer: {len(entries)} entries, at most {self.max_entries} at once")
-        if any(len(entry) > MAX_ENTRY_BYTES for entry in entries):
+        if max(map(len, entries), default=0) > MAX_ENTRY_BYTES:
             raise EntriesDoNotFit(f"offer: an entry is longer than {MAX_ENTRY_BYTES} bytes")
         if sum(map(len, entries)) > self.max_bytes:
             raise OverQuota(f"offer: more than {self.max_bytes} bytes of entries at once")

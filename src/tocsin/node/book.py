@@ -46,7 +46,7 @@ class Book:
     @property
     def pending(self) -> bool:
         """Whether something waits for a commit, or the gate lags behind the log."""
-        return self.next_index != self.writer.size or self.gate.size != self.writer.size
+        return bool(self._queue) or self.writer.pending or self.gate.size != self.writer.size
 
     def append(self, released: Released) -> int:
         """Index at which the statement will stand."""
@@ -63,7 +63,7 @@ class Book:
             note = self.writer.commit()
             start = self.gate.size
             if start < self.writer.size:
-                entries = self.writer.entries(start, self.writer.size)
+                entries = self.writer.fresh(start, self.writer.size)
                 self.gate.offer(note, start, entries, self.writer.consistency(start) if start else [])
             if not self._queue and self.writer.next_index == self.writer.size:
                 return

@@ -38,7 +38,6 @@ from tocsin.node.exchange import (
     decode_reply,
     decode_request,
     pulled_of,
-    unpack,
 )
 from tocsin.node.gates import Gates
 from tocsin.node.link import Flight, Link, StaleAnswer, fitting
@@ -163,7 +162,7 @@ class Border:
         if isinstance(request, Push):
             return self._take(party, request)
         shown = self._show(party, request)
-        self.links[party].intake.charge(sum(map(len, shown.entries)))
+        self.links[party].intake.charge(sum(map(len, shown.entries)) * 4 // 3)
         return shown
 
     def answered(self, party: str, data: bytes) -> None:
@@ -263,12 +262,11 @@ class Border:
 
     def _take(self, party: str, push: Push) -> Answer:
         note = push.checkpoint.encode()
-        entries, proof = unpack(push.entries, "entry"), unpack(push.consistency, "proof hash")
-        held, lines = self._offer(party, note, push.start, entries, proof)
+        held, lines = self._offer(party, note, push.start, push.entries, push.consistency)
         return Answer(held=held, receipt=lines)
 
     def _offer(
-        self, about: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
+        self, about: str, note: bytes, start: int, entries: Sequence[bytes], proof: Sequence[bytes]
     ) -> tuple[int, str]:
         before = self.mirrors[about].size
         size, lines = self.gates.offer(about, note, start, entries, proof)
@@ -355,15 +353,14 @@ class Border:
         if not reply.checkpoint or not asked:
             return
         note = reply.checkpoint.encode()
-        entries, proof = unpack(reply.entries, "entry"), unpack(reply.consistency, "proof hash")
         if reply.origin == self.config.origin:
-            self._take_back(party, note, reply.start, entries)
+            self._take_back(party, note, reply.start, reply.entries)
             return
         about = self.gates.by_origin.get(reply.origin)
         if about is None:
             return
         try:
-            size, lines = self._offer(about, note, reply.start, entries, proof)
+            size, lines = self._offer(about, note, reply.start, reply.entries, reply.consistency)
         except OutOfStep:
             return
         except TocsinError as error:
@@ -375,7 +372,7 @@ class Border:
         if about == party:
             link.want(Pull(origin=reply.origin, start=size, receipt=lines))
 
-    def _take_back(self, party: str, note: bytes, start: int, entries: list[bytes]) -> None:
+    def _take_back(self, party: str, note: bytes, start: int, entries: Sequence[bytes]) -> None:
         """L1: our own signed history from a partner that holds it. Nothing is signed anew."""
         behind = self.opening.behind
         if behind is None or self.book.next_index != self._opened_size:

@@ -158,7 +158,8 @@ class Folded:
             self._skipped[gate.origin] = part.size
             for start, end in runs(part.kept, READ_AHEAD):
                 entries = [entry for entry in gate.entries(start, end) if entry.index in kept]
-                self._pictured(gate, [entry for entry in entries if self._read(party, entry)])
+                now_ns = self.now_tai_ns
+                self._pictured(gate, [entry for entry in entries if self._read(party, entry, now_ns)])
             self._inbox(gate).taken = part.size
         if party == self.config.party:
             self._used_ids, self.disclosed = found.used_ids, dict(found.disclosed)
@@ -223,7 +224,7 @@ class Folded:
         if inbox.waiting:
             return True
         try:
-            inbox.waiting.extend(gate.entries(inbox.taken, min(gate.size, inbox.taken + READ_AHEAD)))
+            inbox.waiting.extend(gate.fresh(inbox.taken, min(gate.size, inbox.taken + READ_AHEAD)))
         except TocsinError as error:
             if party == self.config.party and self._rebuilding:
                 raise  # without all of our own log we would not know what we said: fsck first
@@ -233,10 +234,11 @@ class Folded:
     def _take(self, party: str, gate: Mirror, inbox: Inbox, most: int) -> None:
         """The next entries into the pictures and the record. The other mode's stay out (design rule 9)."""
         sound: list[Verified] = []
+        now_ns = self.now_tai_ns
         for _ in range(min(most, len(inbox.waiting))):
             entry = inbox.waiting.popleft()
             inbox.taken = entry.index + 1
-            if self._read(party, entry):
+            if self._read(party, entry, now_ns):
                 sound.append(entry)
         self._pictured(gate, sound)
 
@@ -245,10 +247,10 @@ class Folded:
         if gate.origin != self.origins["own"]:
             self.common.add(sound)
 
-    def _read(self, party: str, entry: Verified) -> bool:
+    def _read(self, party: str, entry: Verified, now_tai_ns: int) -> bool:
         """Into the record; whether the pictures may have it. What cannot be read they refuse by themselves."""
         try:
-            said = self.confidential.read(party, entry, self.now_tai_ns)
+            said = self.confidential.read(party, entry, now_tai_ns)
         except NotForUs:
             self.unread.append(entry)  # held and receipted as it is
             return True

@@ -6,7 +6,7 @@ is the border.
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from tocsin.decide import Receipt
@@ -196,7 +196,7 @@ class Gates:
         return self._known.setdefault((like.cosigner, like.origin, like.size, like.root), [])
 
     def offer(
-        self, party: str, note: bytes, start: int, entries: list[bytes], proof: list[bytes]
+        self, party: str, note: bytes, start: int, entries: Sequence[bytes], proof: Sequence[bytes]
     ) -> tuple[int, str]:
         """Through the gate: (size now held, our receipt lines). Mute where a receipt could contradict a lost one."""
         if entries and self.room is not None and self.room() < SPARE_BYTES:

@@ -98,9 +98,10 @@ class Link:
         What is urgent does not wait for the answer to what went before.
         """
         limit_ns = max(RETRY_NS, self._wait_ns)
-        self._flights = {
-            number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
-        }  # a clock that was set back does not stop the link
+        if self._flights:  # a clock that was set back does not stop the link
+            self._flights = {
+                number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
+            }
         if 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns:
             return None
         free = not self._flights
@@ -136,7 +137,7 @@ class Link:
         if start == book.size:  # held, but the receipt was lost: ask for it again
             size, note = book.checkpoint_after(start - 1)
             return push_of(note, size, [], [])
-        entries = book.writer.entries(start, min(start + MAX_ENTRIES, book.size))
+        entries = book.writer.fresh(start, min(start + MAX_ENTRIES, book.size))
         size, note = book.checkpoint_after(start, fitting(entries))
         if size - start > len(entries):
             raise BadEvidence(f"link to {self.partner.party}: no checkpoint is kept from {start} to {size}; run fsck")

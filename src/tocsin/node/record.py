@@ -9,6 +9,7 @@ from tocsin.node.watch_words import WATCH_WORDS
 from tocsin.wire import bodies
 from tocsin.wire.envelope import Mode, Record, Statement, decode, mode_of
 from tocsin.wire.errors import WireError
+from tocsin.wire.reading import parsed
 
 FINDING_WORDS = {
     "benign": "benign: not an attack, and explained",
@@ -38,12 +39,19 @@ class Said:
         return self.statement.kind
 
 
-def read(party: str, entry: Verified, now_tai_ns: int = 0, envelope: Statement | None = None) -> Said:
+def read(
+    party: str, entry: Verified, now_tai_ns: int = 0, envelope: Statement | None = None, body: Record | None = None
+) -> Said:
     """Envelope and body of a verified entry. Raises WireError (UnknownKind for another version's).
 
-    `now_tai_ns` is when this reader took it in; `envelope` is the entry's, where it was decoded before.
+    `now_tai_ns` is when this reader took it in; `envelope` and `body` are the entry's, where they were decoded before.
     """
-    statement = envelope or decode(entry.data)
+    statement = envelope
+    if statement is None:
+        try:
+            statement, body = parsed(entry.data)
+        except WireError:
+            statement = decode(entry.data)
     if statement.origin != entry.origin or statement.sequence != entry.index:
         raise WireError(
             f"entry {entry.index} of {entry.origin} says it is {statement.sequence} of {statement.origin}", entry.data
@@ -51,7 +59,7 @@ def read(party: str, entry: Verified, now_tai_ns: int = 0, envelope: Statement |
     if statement.mode != mode_of(entry.origin, statement.mode):
         words = f"entry {entry.index} of {entry.origin} is marked {statement.mode}: exercise and live never meet"
         raise WireError(words, entry.data)
-    return Said(party, entry, statement, bodies.body_of(statement), now_tai_ns)
+    return Said(party, entry, statement, body or bodies.body_of(statement), now_tai_ns)
 
 
 def of_mode(entries: Iterable[Verified], mode: Mode) -> list[Verified]:

@@ -5,6 +5,7 @@ parser (below 2**53 until the year 2255), without leap-second gaps, and 7 mm of 
 """
 
 import hashlib
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -28,8 +29,11 @@ Text = Annotated[str, Meta(max_length=8_000)]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
 
 
-class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Base of everything on the wire: immutable, and strict about unknown fields."""
+class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+    """Base of everything on the wire: immutable, and strict about unknown fields.
+
+    Not watched by the collector of cycles: what is immutable and made of values holds none.
+    """
 
 
 class Marking(Record, frozen=True, kw_only=True):
@@ -124,6 +128,7 @@ def decode(data: bytes) -> Statement:
     return statement
 
 
+@lru_cache(maxsize=256)
 def mode_of(origin: str, otherwise: Mode) -> Mode:
     """The mode to which an origin is bound (tocsin.exercise/..., tocsin.live/...); `otherwise` for other origins."""
     bound: dict[str, Mode] = {"tocsin.exercise": "exercise", "tocsin.live": "live"}

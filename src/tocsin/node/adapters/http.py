@@ -15,7 +15,8 @@ The partner's side is a bare ASGI function: every line that hostile bytes reach 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -35,6 +36,7 @@ TILE = b"application/octet-stream"
 PROBLEM = b"application/problem+json"
 PEOPLE_PATHS = ("/health", "/health/live", "/health/ready", "/metrics", "/status")
 BODY_S = 20.0  # a stalled body is given up (T10)
+TURN_S = 1.0  # so long a whole request waits for one that began before it
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -46,6 +48,35 @@ Files = Callable[[str], bytes | None]
 
 class TooLarge(BadEvidence):
     """A body beyond what one message may have."""
+
+
+class Turns:
+    """Requests are dealt with in the order in which they began: a short urgent push does not overtake a long one.
+
+    The protocol stands disorder, at the price of sending again; so nobody waits long for a body that stalls.
+    """
+
+    def __init__(self) -> None:
+        self._last: asyncio.Future[None] | None = None
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """Take a place in the line now; the yielded call waits until it is ours, and lets the next one follow."""
+        before, mine = self._last, asyncio.get_running_loop().create_future()
+        self._last = mine
+
+        async def comes() -> None:
+            if before is not None and not before.done():
+                await asyncio.wait([before], timeout=TURN_S)
+            mine.set_result(None)
+
+        try:
+            yield comes
+        finally:
+            if before is not None and not before.done() and not mine.done():
+                before.add_done_callback(lambda _: mine.set_result(None))  # given up: those behind wait on
+            elif not mine.done():
+                mine.set_result(None)
 
 
 async def body_of(receive: Receive, most: int = MAX_MESSAGE_BYTES, within_s: float = BODY_S) -> bytes:
@@ -81,6 +112,8 @@ def problem_body(status: int, title: str, detail: str) -> bytes:
 def door(exchange: Exchange, files: Files) -> Asgi:
     """The application for one partner: requests to `exchange`, everything else to `files` (path to bytes or None)."""
 
+    turns = Turns()
+
     async def refuse(send: Send, status: int, title: str, detail: str) -> None:
         await answer(send, status, PROBLEM, problem_body(status, title, detail))
 
@@ -90,7 +123,10 @@ def door(exchange: Exchange, files: Files) -> Asgi:
         path, method = scope["path"], scope["method"]
         try:
             if method == "POST" and path == "/exchange":
-                await answer(send, 200, JSON, await exchange(await body_of(receive)))
+                async with turns.turn() as comes:
+                    body = await body_of(receive)
+                    await comes()
+                    await answer(send, 200, JSON, await exchange(body))
             elif method == "GET" and (data := files(path)) is not None:
                 await answer(send, 200, NOTE if path == "/checkpoint" else TILE, data)
             else:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 from tocsin.node.config import PrivateRecord
@@ -11,6 +12,8 @@ MAX_LINES = 100_000  # of evidence, about one source: some 30 MB
 COUNT_EVERY = 1_000
 REMEMBERED = 200
 MAX_KEPT_BYTES = 64 * 1024 * 1024  # from one source: nobody can use up the room for what others sent
+MAX_WORDS = 2_000  # of one line
+BLOCK_BYTES = 4_096  # what a file takes up at least
 
 
 class PrivateFolder:
@@ -18,8 +21,7 @@ class PrivateFolder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: dict[str, int] = {}
-        self._lines = _lines_of(folder / "evidence.jsonl")
+        self._lines, self._kept = _told_of(folder)
         (folder / "evidence").mkdir(parents=True, exist_ok=True)
 
     def withheld(self, t_tai_ns: int, what: str, why: str) -> None:
@@ -29,7 +31,8 @@ class PrivateFolder:
     def evidence(self, t_tai_ns: int, source: str, message: str, data: bytes) -> None:
         """One line of `evidence.jsonl`, and the bytes in a file named by their hash.
 
-        Beyond MAX_LINES about one source they are only counted: now and then a line says how many there were.
+        Beyond MAX_LINES about one source they are only counted: now and then a line says how many there were. Beyond
+        MAX_KEPT_BYTES of disk their bytes are not kept, but named by their hash. Both hold over all starts.
         """
         count = self._lines[source] = self._lines.get(source, 0) + 1
         if count > MAX_LINES:
@@ -38,8 +41,8 @@ class PrivateFolder:
                 self._line("evidence.jsonl", {"t_tai_ns": t_tai_ns, "from": source, "why": words, "so_far": count})
             return
         name = hashlib.sha256(data).hexdigest()
-        self._line("evidence.jsonl", {"t_tai_ns": t_tai_ns, "from": source, "why": message, "bytes": name})
-        kept = self._kept.get(source, 0) + len(data)
+        self._line("evidence.jsonl", {"t_tai_ns": t_tai_ns, "from": source, "why": message[:MAX_WORDS], "bytes": name})
+        kept = self._kept.get(source, 0) + _room(len(data))
         file = self._folder / "evidence" / name
         if not data or kept > MAX_KEPT_BYTES or file.exists():
             return
@@ -74,18 +77,35 @@ class Remembered:
         self._inner.evidence(t_tai_ns, source, message, data)
 
 
-def _lines_of(file: Path) -> dict[str, int]:
-    """How many refusals about each source a file tells of; what cannot be read counts for nobody."""
-    found: dict[str, int] = {}
+def _told_of(folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """How many refusals about each source the folder tells of, and the room that their bytes take up.
+
+    What cannot be read counts for nobody.
+    """
+    lines: dict[str, int] = {}
+    kept: dict[str, int] = {}
+    counted: set[str] = set()
+    with suppress(OSError, UnicodeDecodeError), (folder / "evidence.jsonl").open(encoding="utf-8") as told:
+        for line in told:
+            try:
+                record = json.loads(line)
+                source, so_far, name = str(record["from"]), record.get("so_far"), record.get("bytes")
+                lines[source] = max(lines.get(source, 0) + 1, int(so_far or 0))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue
+            if isinstance(name, str) and name not in counted:
+                counted.add(name)
+                kept[source] = kept.get(source, 0) + _room_of(folder / "evidence" / name)
+    return lines, kept
+
+
+def _room(size: int) -> int:
+    """Bytes of disk that a file of `size` bytes takes up."""
+    return -(-size // BLOCK_BYTES) * BLOCK_BYTES
+
+
+def _room_of(file: Path) -> int:
     try:
-        with file.open(encoding="utf-8") as lines:
-            for line in lines:
-                try:
-                    record = json.loads(line)
-                    source, so_far = str(record["from"]), record.get("so_far")
-                except (ValueError, KeyError, TypeError, AttributeError):
-                    continue
-                found[source] = max(found.get(source, 0) + 1, int(so_far or 0))
-    except (OSError, UnicodeDecodeError):
-        return found
-    return found
+        return _room(file.stat().st_size)
+    except (OSError, ValueError):
+        return 0

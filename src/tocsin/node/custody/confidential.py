@@ -40,6 +40,7 @@ from tocsin.wire.confidential import (
 )
 from tocsin.wire.envelope import Reference, Statement, decode, encode, entry_sha256
 from tocsin.wire.errors import UnknownKind, WireError
+from tocsin.wire.reading import parsed
 
 SCHEME = "group-chacha20poly1305"
 PERIOD_NS = 60 * 1_000_000_000
@@ -119,9 +120,12 @@ class Confidential:
 
     def read(self, party: str, entry: Verified, now_tai_ns: int) -> Said:
         """A verified entry, opened if it is for us. Raises NotForUs, or WireError for what does not open."""
-        statement = decode(entry.data)
-        if statement.encryption is None:
-            said = read(party, entry, now_tai_ns, statement)
+        try:
+            statement, body = parsed(entry.data)
+        except WireError:
+            statement, body = decode(entry.data), None
+        if body is not None or statement.encryption is None:
+            said = read(party, entry, now_tai_ns, statement, body)
             if isinstance(said.body, KeyWrap):
                 self._take(said, said.body)
             return said

@@ -154,7 +154,7 @@ def parties_about(
     chosen = {party.name: party for party in now}
     logs |= {(party.name, party.origin): party for party in chosen.values()}
     about = [one for one in said if getattr(one.body, "proposal_sha256", "") == digest]
-    about += [one for one in said if one.entry.sha256 == digest]
+    about += [one for one in said if one.entry.data == proposal.data]
     first: dict[str, Said] = {}
     for one in sorted(about, key=order_of):
         first.setdefault(one.party, one)

@@ -62,8 +62,7 @@ class World:
         self._statuses: dict[str, dict[str, str]] = {}  # by proposal, then party
         self._read: dict[tuple[str, str], tuple[object, ...]] = {}
         self._said: dict[str, tuple[object, ...]] = {}
-        self._proposals: dict[str, list[Said]] = {}
-        self._names: dict[bytes, str] = {}
+        self._proposals: dict[str, list[tuple[Said, str, Proposal]]] = {}
         self.parted: dict[str, set[str]] = {}
         self._compared: dict[tuple[object, ...], bool] = {}
         self._compare_at = 0
@@ -244,18 +243,22 @@ class World:
             centre = party.centre
             if centre is None:
                 continue
-            floor_s = min((mirror.floor_s for mirror in centre.mirrors.values()), default=0)
             said = (id(centre), len(centre.said))
             if self._said.get(party.name) != said:
                 self._said[party.name] = said
-                self._proposals[party.name] = [one for one in centre.said if isinstance(one.body, Proposal)]
-            for one in self._proposals[party.name]:
-                sha256 = self._names.setdefault(one.entry.data, one.entry.sha256)
+                put = [(one, one.body) for one in centre.said if isinstance(one.body, Proposal)]
+                self._proposals[party.name] = [(one, one.entry.sha256, body) for one, body in put]
+            proposals = self._proposals[party.name]
+            if not proposals:
+                continue
+            floor_s = min([mirror.floor_s for mirror in centre.mirrors.values()], default=0)
+            receipts = len(centre.receipts)
+            for one, sha256, body in proposals:
                 grain = self._grain(party.name, sha256)
-                state = (*said, len(centre.receipts) // grain, floor_s // 5 // grain, centre.conclusions.count)
-                if self._read.get((party.name, sha256)) != state and isinstance(one.body, Proposal):
+                state = (*said, receipts // grain, floor_s // 5 // grain, centre.conclusions.count)
+                if self._read.get((party.name, sha256)) != state:
                     self._read[party.name, sha256] = state
-                    self._status(party, sha256, queries.decided(centre, one.entry).status, one.body)
+                    self._status(party, sha256, queries.decided(centre, one.entry).status, body)
 
     def _grain(self, name: str, sha256: str) -> int:
         """While a proposal is open every receipt counts; later every eighth is soon enough."""
