@@ -35,6 +35,11 @@ class Fold:
         self._joint = Joint()
         self._serials = count(1)
         self._withdrawn: dict[str, list[Withdrawal]] = {}
+        self._undone: dict[str, int] = {}
+
+    def undone(self, origin: str) -> int:
+        """Statements worked through again since this was asked last, because a log spoke of an earlier time late."""
+        return self._undone.pop(origin, 0)
 
     def add(self, entries: Iterable[Verified]) -> None:
         """Take in entries; those already seen (same origin and index) are passed over."""
@@ -53,6 +58,9 @@ class Fold:
         """The common picture at a time; statements about later times are left out of it."""
         for stream in self._streams.values():
             stream.advance(as_of_tai_ns)
+            if stream.undone:
+                self._undone[stream.origin] = self._undone.get(stream.origin, 0) + stream.undone
+                stream.undone = 0
         members = self._members(as_of_tai_ns)
         groups = grouped(members, as_of_tai_ns, self._comparer)
         tracks = combine(groups, as_of_tai_ns, self._joint)

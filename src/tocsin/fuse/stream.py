@@ -78,6 +78,7 @@ class Stream:
         self._done = 0
         self._withdrawals: dict[tuple[int, str], int] = {}
         self._withdrawn: frozenset[tuple[int, str]] = frozenset()
+        self.undone = 0  # statements that were worked through and must be again, because something came before them
 
     @property
     def key(self) -> tuple[str, str]:
@@ -179,6 +180,7 @@ class Stream:
     def _step_back(self, place: int) -> None:
         if place >= self._done:
             return
+        self.undone += self._done - place
         self._done = place
         first = _place(self._statements[place])
         while self.known and _place(self.known[-1].statement) >= first:

@@ -38,6 +38,7 @@ ALIVE_NS = KEEP_NS + 600 * NS  # what was spoken of so lately a picture may stil
 _TRACK = re.compile(rb'"track"\s*:\s*"([a-z0-9-]{1,80})"')
 AT_ONCE = 8  # so few are taken in before the answer also where a centre defers
 READ_AHEAD = 256
+UNDONE_BYTES = 8_192  # of a partner's quota, for each statement that its backdated one makes us work through again
 KEPT_UNREAD = 1_000
 
 
@@ -246,6 +247,9 @@ class Folded:
         self.national.add(sound)
         if gate.origin != self.origins["own"]:
             self.common.add(sound)
+        link = self.links.get(self.border.gates.by_origin.get(gate.origin, ""))
+        if link is not None:
+            link.intake.charge(UNDONE_BYTES * (self.national.undone(gate.origin) + self.common.undone(gate.origin)))
 
     def _read(self, party: str, entry: Verified, now_tai_ns: int) -> bool:
         """Into the record; whether the pictures may have it. What cannot be read they refuse by themselves."""

@@ -254,10 +254,12 @@ def stored_receipts(
     above: int = -1,
 ) -> Iterator[Receipt]:  # fmt: skip
     """Receipts by one cosigner as kept beside a log past a size, verified again: for taking up after a restart."""
-    size = above
+    size, wanted = above, {(key.name, key.key_id) for key in cosigner_keys}
     while (found := store.first_receipt(size)) is not None:
         size, note = found
         try:
+            if not wanted <= {(line.name, line.key_id) for line in parse_note(note).signatures}:
+                continue  # not receipted by this cosigner: nothing to verify
             yield receipt_of(note, cosigner, verify_receipt(note, log_keys, cosigner_keys))
         except BadEvidence:
-            continue  # not receipted by this cosigner, or damaged: a receipt can be asked for again
+            continue  # damaged: a receipt can be asked for again

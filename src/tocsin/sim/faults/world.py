@@ -258,7 +258,12 @@ class World:
                 state = (*said, receipts // grain, floor_s // 5 // grain, centre.conclusions.count)
                 if self._read.get((party.name, sha256)) != state:
                     self._read[party.name, sha256] = state
-                    self._status(party, sha256, queries.decided(centre, one.entry).status, body)
+                    try:
+                        status = queries.decided(centre, one.entry).status
+                    except PowerCut:  # it reads what was concluded
+                        self.crash(party)
+                        break
+                    self._status(party, sha256, status, body)
 
     def _grain(self, name: str, sha256: str) -> int:
         """While a proposal is open every receipt counts; later every eighth is soon enough."""
