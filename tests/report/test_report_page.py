@@ -187,3 +187,13 @@ def test_moments_take_the_nearest_picture_or_none():
     assert last is side.estimates[-1]
     lost = replace(side, estimates=side.estimates[:20])
     assert estimate_at(lost, MOMENTS[1], t) is None
+
+
+def test_where_nothing_flew_the_page_claims_no_launch_and_draws_no_flight():
+    """Serpukhov 1983, NORAD 1980, Hawaii 2018: a display is no object."""
+    page = comparison_html(replace(made.comparison(), flight_s=0.0, truth=()))
+    assert "Nothing flew: whatever was shown" in page and "was launched" not in page
+    assert 'id="where"' not in page and 'id="accuracy"' not in page and "error against truth" not in page
+    assert 'href="#where"' not in page and ">apogee</text>" not in page
+    flown = comparison_html(made.comparison())
+    assert "was launched from" in flown and ">apogee</text>" in flown

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tocsin.report import words
-from tocsin.report.moments import APOGEE, apogee_s, estimate_at, side_of
+from tocsin.report.moments import APOGEE, apogee_s, estimate_at, flew, side_of
 from tocsin.study.results import Comparison, RegimeRun, Side
 
 LEVELS = ("none", "display", "threat", "attack")
@@ -45,11 +45,13 @@ def highest_level(side: Side) -> str:
 
 def lead(comparison: Comparison) -> str:
     """What happened, in one paragraph."""
+    zero = words.zulu(comparison.launch_utc, 0) or words.clean(comparison.launch_utc)
     sentences = [
-        f"At {words.zulu(comparison.launch_utc, 0) or words.clean(comparison.launch_utc)} an object was launched "
-        f"from {words.position(*comparison.launch)}. It rose to {words.km(comparison.apogee_km)} and fell "
-        f"{words.duration(comparison.flight_s)} later at {words.position(*comparison.impact)}, "
-        f"{words.km(comparison.range_km)} away."
+        f"At {zero} an object was launched from {words.position(*comparison.launch)}. It rose to "
+        f"{words.km(comparison.apogee_km)} and fell {words.duration(comparison.flight_s)} later at "
+        f"{words.position(*comparison.impact)}, {words.km(comparison.range_km)} away."
+        if flew(comparison)
+        else f"Nothing flew: whatever was shown or said from {zero} on was no object."
     ]
     runs = comparison.runs
     if runs:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from tocsin.report import answer, human, page, tables, words
 from tocsin.report.figures import accuracy, altitude, belief, budget, defs, knowledge, overview, points
-from tocsin.report.moments import parties, picture_source
+from tocsin.report.moments import flew, parties, picture_source
 from tocsin.study.results import Comparison, RegimeRun
 
 MARKS = {
@@ -35,6 +35,7 @@ def comparison_html(comparison: Comparison) -> str:
     chips = {party: defs.chip(k) for k, party in enumerate(order)}
     context = {
         "c": comparison,
+        "flew": flew(comparison),
         "lead": answer.lead(comparison),
         "changes": answer.changes(comparison),
         "glance": [_glance(run) for run in comparison.runs],
@@ -109,7 +110,8 @@ def _sources(comparison: Comparison) -> str:
 
 def figures(comparison: Comparison) -> list[Figure]:
     """All figures, numbered in the order in which the page shows them."""
-    shown = [*_when(comparison), *_where(comparison), *_how_good(comparison)]
+    against_truth = [*_where(comparison), *_how_good(comparison)] if flew(comparison) else []
+    shown = [*_when(comparison), *against_truth]
     return [replace(figure, number=number) for number, figure in enumerate(shown, start=1)]
 
 

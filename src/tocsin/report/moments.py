@@ -70,3 +70,8 @@ def picture_source(run: RegimeRun, side: Side) -> str:
     if not received:
         return "own"
     return "joint" if run.pictures_agree else "own and partner"
+
+
+def flew(comparison: Comparison) -> bool:
+    """Whether there was an object at all: a tape or a sensor's fault has no flight to hold pictures against."""
+    return comparison.flight_s > 0.0

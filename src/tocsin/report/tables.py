@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tocsin.report import answer, words
-from tocsin.report.moments import MOMENTS, Moment, apogee_s, estimate_at, parties, side_of
+from tocsin.report.moments import MOMENTS, Moment, apogee_s, estimate_at, flew, parties, side_of
 from tocsin.study.results import Comparison, RegimeRun, Side
 
 
@@ -41,12 +41,15 @@ NO_SIDE = Cell(text="not a party", tone="none")
 def sections(comparison: Comparison) -> list[Section]:
     """The comparison table: regimes across, measures and parties down."""
     t = apogee_s(comparison)
+    against_truth = [
+        _by_moment(comparison, "Launch point: error against truth", lambda s, m: _launch(s, m, t)),
+        _by_moment(comparison, "Impact point: error against truth", lambda s, m: _impact(s, m, t)),
+    ]
     return [
         _by_party(comparison, "Tracked for the first time", lambda s: _time(s.tracked_s)),
         _by_party(comparison, "Explained: track and notice put together", lambda s: _time(s.explained_s)),
         _by_party(comparison, "National conference: time in all, highest level", _conference),
-        _by_moment(comparison, "Launch point: error against truth", lambda s, m: _launch(s, m, t)),
-        _by_moment(comparison, "Impact point: error against truth", lambda s, m: _impact(s, m, t)),
+        *(against_truth if flew(comparison) else ()),
         _by_party(comparison, "Given away to the other side", _disclosed),
         Section(title="Together", lines=_joint(comparison)),
     ]

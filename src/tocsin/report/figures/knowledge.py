@@ -7,7 +7,7 @@ from markupsafe import Markup
 from tocsin.report import words
 from tocsin.report.figures import plot, svg
 from tocsin.report.figures.scale import Linear, time_ticks
-from tocsin.report.moments import apogee_s, horizon_s, parties
+from tocsin.report.moments import apogee_s, flew, horizon_s, parties
 from tocsin.study.results import Comparison, ConferenceStep, RegimeRun, Side
 
 LEVELS = ("none", "display", "threat", "attack")
@@ -62,7 +62,8 @@ def _grid(comparison: Comparison, box: plot.Box, x: Linear) -> list[Markup]:
         clock = words.zulu(comparison.launch_utc, t)
         parts.append(svg.text(x(t), box.bottom + 32, clock[:5] + "Z" if clock else "", "tick", text_anchor="middle"))
     beyond = []
-    for t, name in ((apogee_s(comparison), "apogee"), (comparison.flight_s, "impact")):
+    moments = ((apogee_s(comparison), "apogee"), (comparison.flight_s, "impact")) if flew(comparison) else ()
+    for t, name in moments:
         if t > x.high:
             beyond.append(f"{name} {words.moment(t)}")
             continue
