@@ -4,6 +4,7 @@ import pytest
 
 from tocsin.decide import OwnFloor, cast_yes
 from tocsin.log.errors import TileError
+from tocsin.mirror import Mirror
 from tocsin.node import commands, queries
 from tocsin.node.concluding import AT_ONCE, Conclusions
 
@@ -152,6 +153,22 @@ def test_what_was_receipted_in_time_is_never_concluded_closed():
         assert status(side) == "ADOPTED"
         assert not side.centre.asked
         assert not any(name.startswith("closed ") for name in side.disk.cells.cells)
+
+
+def test_rotten_tiles_met_at_a_tick_are_kept_as_evidence_and_the_centre_goes_on(monkeypatch):
+    east, _, clock = proposed()
+
+    def rotten(self):
+        raise TileError("the stored tiles do not lead to its checkpoint")
+
+    monkeypatch.setattr(Mirror, "raise_floor", rotten)
+    clock.now += (D_S + 1) * NS
+    east.centre.tick()
+    assert any("do not lead to" in words for words in east.messages)
+    assert status(east) == "PENDING"
+    monkeypatch.undo()
+    east.centre.tick()
+    assert status(east) == "CLOSED"
 
 
 def test_many_are_concluded_a_few_at_a_time():

@@ -10,7 +10,7 @@ conclusion has a cell of its own in the store that is never restored from a back
 
 from typing import TYPE_CHECKING
 
-from tocsin.errors import Outage
+from tocsin.errors import Outage, TocsinError
 from tocsin.log.ports import CheckpointStore
 from tocsin.mirror.state import MAX_FLOOR_S
 from tocsin.node.record import Said
@@ -60,7 +60,7 @@ class Conclusions:
 
 
 def conclude(centre: "Centre") -> None:
-    """Raise the floor past what is overdue, and keep what follows from that. Outages are kept, and tried again."""
+    """Raise the floor past what is overdue, and keep what follows from that. What fails is kept, and tried again."""
     if not centre.remembers:
         return
     now_s = centre.posix_s()
@@ -72,7 +72,7 @@ def conclude(centre: "Centre") -> None:
             mirror.raise_floor()
         for one in due:
             concluded(centre, one)
-    except Outage as error:
+    except TocsinError as error:  # a disk that is away, or a mirror whose tiles have rotted: fsck, and it goes on
         centre.keep(error)
     finally:
         centre.asked = [one for one in centre.asked if one not in due or centre.conclusions.open(one.entry.sha256)]

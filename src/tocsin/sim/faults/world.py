@@ -181,7 +181,7 @@ class World:
         if self._handling is not None and not message.request:
             self._arrived(receipted=b'"receipt"' in message.data)  # before the receipt for it is judged
         read = self.seen.request if message.request else self.seen.reply
-        if party.old and message.request:
+        if party.old and message.request and b'"type":"push"' in message.data:
             return  # counted when it arrives
         given = read(message.sender, message.receiver, message.data)
         if given is not None and party.honest:
