@@ -41,8 +41,9 @@ def _log(sight: Sight, party: str, heads: dict[str, Head]) -> LogLine:
         for _, one in sorted(latest.items())
     )
     forked = party != centre.config.party and centre.mirrors[party].fork is not None
-    held = ", ".join(f"{one.by} holds {one.size}" for one in lines) or "nobody has receipted it yet"
-    words = f"{head.size} entries verified here; {held}"
+    unknown = "" if sight.play.replay else "nobody has receipted it yet"  # exports keep the receipts that decide
+    held = ", ".join(f"{one.by} holds {one.size}" for one in lines) or unknown
+    words = f"{head.size} entries verified here" + (f"; {held}" if held else "")
     if forked:
         words = f"FORKED: {party} signed two histories; the proof is kept. " + words
     return LogLine(

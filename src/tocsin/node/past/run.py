@@ -132,7 +132,7 @@ def past_run(logs: Sequence[Exported]) -> PastRun:
             if agreement is not None and one.origin == base:
                 agreements.setdefault(one.party, (base, agreement))
     if not agreements:
-        raise BadEvidence("no log here begins with the manifest of its parties: this is no run that can be replayed")
+        raise BadEvidence("no log here begins with the manifest of its parties: this is no run that can be replayed.")
     return PastRun(verdict.words, agreements, dated)
 
 
