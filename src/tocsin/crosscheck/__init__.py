@@ -3,5 +3,9 @@
 from tocsin.crosscheck.findings import Finding, Kind, crosscheck
 from tocsin.crosscheck.innovations import SensorCheck, check_track
 from tocsin.crosscheck.offset import Offset, relative_offset
+from tocsin.crosscheck.registration import Registration, corrected, registration
 
-__all__ = ["Finding", "Kind", "Offset", "SensorCheck", "check_track", "crosscheck", "relative_offset"]
+__all__ = [
+    "Finding", "Kind", "Offset", "Registration", "SensorCheck", "check_track", "corrected", "crosscheck",
+    "registration", "relative_offset",
+]  # fmt: skip

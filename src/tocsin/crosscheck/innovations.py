@@ -10,7 +10,7 @@ of innovations; on relative registration Lin, Bar-Shalom, Kirubarajan 2004; cite
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -32,6 +32,15 @@ HELD_S = 300.0
 BIAS_SIGMAS = {"range_m": 3e3, "angle_rad": 0.02, "range_rate_m_s": 50.0}
 """Prior of a relative bias, one sigma. [I]"""
 _STEPS = np.array([10.0, 10.0, 10.0, 0.1, 0.1, 0.1])
+
+
+class Stated(Protocol):
+    """A flight as somebody states it."""
+
+    @property
+    def t_tai_ns(self) -> int: ...
+    @property
+    def state_ecef(self) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,17 +98,17 @@ def columns_of(sensor: Sensor) -> tuple[str, ...]:
 def _check(scans: Sequence[Scan], theirs: CommonTrack) -> SensorCheck | None:
     sensor = scans[0].sensor
     residuals, gains, looks = [], [], 0
-    prior, noise = _prior(sensor), _noise(sensor)
+    prior, noise = prior_of(sensor), noise_of(sensor)
     for scan in scans:
-        states = _carried(theirs, scan.t_tai_ns)
+        states = carried(theirs, scan.t_tai_ns)
         if not bool(geometry.visible(sensor, states[:1])[0]):
             continue
         looks += 1
-        gain = _gain(sensor, states)
+        gain = gain_of(sensor, states)
         spread = gain @ theirs.covariance_ecef @ gain.T + noise + prior
-        nearest = _nearest(sensor, scan, states[0], spread)
-        if nearest is not None:
-            residuals.append(nearest)
+        fits = nearest(sensor, scan, states[0], spread)
+        if fits is not None:
+            residuals.append(fits)
             gains.append(gain)
     if looks < LOOKS:
         return None
@@ -122,8 +131,8 @@ def _verdict(
         )
     r, g = np.concatenate(list(residuals)), np.vstack(list(gains))
     b = np.vstack([np.eye(width)] * len(residuals))
-    plain = np.kron(np.eye(len(residuals)), _noise(sensor)) + g @ theirs.covariance_ecef @ g.T
-    prior = _prior(sensor)
+    plain = np.kron(np.eye(len(residuals)), noise_of(sensor)) + g @ theirs.covariance_ecef @ g.T
+    prior = prior_of(sensor)
     full = plain + b @ prior @ b.T
     squared = float(r @ np.linalg.solve(plain, r))
     weighted = np.linalg.solve(full, np.column_stack([r, b @ prior]))
@@ -154,14 +163,14 @@ def _words(verdict: Verdict, names: Sequence[str], bias: Array, sigma: Array) ->
     return f"a bias of {value:+.3g} +/- {2 * spread:.2g} {unit} in {column} between us would explain it"
 
 
-def _carried(theirs: CommonTrack, t_ns: int) -> Array:
+def carried(theirs: Stated, t_ns: int) -> Array:
     """(13, 6): the stated state at a look, and those of small steps up and down in each of its components."""
     steps = np.vstack([np.zeros(6), np.diag(_STEPS), -np.diag(_STEPS)])
     moved = motion.step(ecef_to_eci(theirs.state_ecef + steps, theirs.t_tai_ns), (t_ns - theirs.t_tai_ns) / NS)
     return eci_to_ecef(moved, t_ns)
 
 
-def _gain(sensor: Sensor, states: Array) -> Array:
+def gain_of(sensor: Sensor, states: Array) -> Array:
     """(columns, 6): derivative of a look by the stated state, by central differences."""
     seen = geometry.measure(sensor, states)
     rows = [_difference(sensor, seen[1 + k], seen[7 + k], seen[0]) / (2.0 * _STEPS[k]) for k in range(6)]
@@ -169,7 +178,7 @@ def _gain(sensor: Sensor, states: Array) -> Array:
     return gain
 
 
-def _nearest(sensor: Sensor, scan: Scan, state: Array, spread: Array) -> Array | None:
+def nearest(sensor: Sensor, scan: Scan, state: Array, spread: Array) -> Array | None:
     """Residual of the detection nearest to what is predicted, None if none lies in the gate."""
     predicted = geometry.measure(sensor, state[None, :])[0]
     best, least = None, GATE
@@ -193,13 +202,13 @@ def _difference(sensor: Sensor, a: Array, b: Array, about: Array) -> Array:
     return across
 
 
-def _noise(sensor: Sensor) -> Array:
+def noise_of(sensor: Sensor) -> Array:
     sigmas = geometry.noise(sensor)[: len(columns_of(sensor))]
     matrix: Array = np.diag(sigmas * sigmas)
     return matrix
 
 
-def _prior(sensor: Sensor) -> Array:
+def prior_of(sensor: Sensor) -> Array:
     kinds = {"range_m": "range_m", "range_rate_m_s": "range_rate_m_s"}
     sigmas = np.array([BIAS_SIGMAS[kinds.get(name, "angle_rad")] for name in columns_of(sensor)])
     matrix: Array = np.diag(sigmas * sigmas)

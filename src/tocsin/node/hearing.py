@@ -15,7 +15,7 @@ from tocsin.assess.region import distance_km
 from tocsin.assess.sealed import Sealed as Sealed
 from tocsin.assess.sealed import Spread, comparable, shown, spread
 from tocsin.assess.talk import Agreed, calls, full_text
-from tocsin.crosscheck import Finding, SensorCheck, check_track, crosscheck
+from tocsin.crosscheck import Finding, Registration, SensorCheck, check_track, crosscheck, registration
 from tocsin.decide import wording as wording
 from tocsin.fuse import CommonTrack, common_picture
 from tocsin.node import queries
@@ -136,6 +136,14 @@ def held_against(centre: Centre, party: str) -> tuple[tuple[Finding, ...], tuple
     theirs = common_picture(mirror.entries(0, mirror.size), now_ns)
     checks = [one for track in theirs.tracks for one in check_track(tuple(centre.scans), track)]
     return crosscheck(common_picture(own, now_ns), theirs), tuple(checks)
+
+
+def registered(centre: Centre, party: str) -> tuple[Registration, ...]:
+    """Biases and clocks of our sensors against all of a partner's tracks together; private, and relative to theirs."""
+    mirror = centre.mirrors[party]
+    theirs = common_picture(mirror.entries(0, mirror.size), centre.now_tai_ns).tracks
+    free = [one for one in theirs if one.phase != "boost" and not (one.stale or one.ended)]
+    return registration(tuple(centre.scans), free)
 
 
 def worth_asking(findings: Iterable[Finding], checks: Iterable[SensorCheck]) -> list[tuple[str, str]]:
