@@ -20,7 +20,7 @@ from tocsin.fuse import Fold
 from tocsin.release import Context, Ledger, Released, TrackletSettings, publish, track_drafts
 from tocsin.sim import scenario as scenarios
 from tocsin.sim.build import sensor_of
-from tocsin.sim.play import read_table, scans_of
+from tocsin.sim.play import scans_of
 from tocsin.track import Picture, Tracker
 from tocsin.wire.bodies import Tracklet
 from tocsin.world.frames import covariance_to_ecef, eci_to_ecef
@@ -30,7 +30,8 @@ NS = 1_000_000_000
 NAME = "andoya-1995"
 SCENARIO = scenarios.load(scenarios.shipped_bytes(NAME), NAME)
 LAUNCH = parse_utc(SCENARIO.launch)
-TRUTH = read_table(SCENARIO.flight, SCENARIO.name).trajectory()
+FLYING = scenarios.truths(SCENARIO)
+TRUTH = FLYING[0].truth
 REGIME = regimes.load(regimes.shipped("joint"), "joint")
 PHASES = {"boost and after": (60.0, 400.0), "coast": (420.0, 1_300.0)}
 SHRINKS = (0.05, 0.2, 0.4, 0.7)
@@ -92,7 +93,7 @@ def run(seed: int) -> tuple[dict[str, list[tuple[float, ...]]], dict[str, list[f
     scans = [
         (scan.t_tai_ns, name, scan)
         for name in names
-        for scan in scans_of(SCENARIO, name, TRUTH, seed, LAUNCH + round(SCENARIO.begins_s * NS), end)
+        for scan in scans_of(SCENARIO, name, FLYING, seed, LAUNCH + round(SCENARIO.begins_s * NS), end)
     ]
     settings = {f"shrink {shrink}": TrackletSettings(shrink=shrink) for shrink in SHRINKS}
     desks = {arm: {name: Desk(name, names, chosen) for name in names} for arm, chosen in settings.items()}
@@ -120,8 +121,11 @@ def run(seed: int) -> tuple[dict[str, list[tuple[float, ...]]], dict[str, list[f
 
 def main(arguments: list[str]) -> None:
     """Print the table."""
-    seeds = range(1, 1 + int(arguments[0]) if arguments else 5)
-    done = [run(seed) for seed in seeds]
+    last = int(arguments[0]) if arguments else 4
+    done = []
+    for seed in range(1, last + 1):
+        done.append(run(seed))
+        sys.stderr.write(f"seed {seed} of {last}\n")
     for phase, (begin, end) in PHASES.items():
         sys.stdout.write(f"{phase}, {begin:.0f} to {end:.0f} s, {len(done)} seeds\n")
         for arm in done[0][0]:

@@ -37,6 +37,17 @@ class Radar:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Positions(Radar):
+    """Receiver of positions that aircraft report of themselves (ADS-B): as a radar in the middle of the Earth.
+
+    Range is the distance from the Earth's centre, and the angles are seen from there, nought towards the receiver: so a
+    reported place has its own error model, vertical and horizontal, and filters, gates and clutter maps need nothing
+    new. Nothing is bent on the way. Made by `world.sensor.positions`; `world.sensor.reported` makes its measurements.
+    How good a report is, is the word of who sends it; its age belongs to `clock_sigma_ns`.
+    """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Infrared:
     """Satellite that stands still over the rotating Earth and sees a plume above the cloud tops.
 

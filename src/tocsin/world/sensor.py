@@ -14,20 +14,61 @@ from numpy.typing import NDArray
 from tocsin.world.constants import DEGREE_RAD, PI, TWO_PI, WGS84_A_M, WGS84_B_M
 from tocsin.world.exact import Array, matvec
 from tocsin.world.frames import ecef_to_geodetic, enu_axes, geodetic_to_ecef
-from tocsin.world.observation import Infrared, Radar, Sensor
+from tocsin.world.observation import Infrared, Positions, Radar, Sensor
 from tocsin.world.refraction import apparent_elevation, true_elevation
 
 Flags = NDArray[np.bool_]
+_CENTRE = np.zeros(3)
+_CENTRE.setflags(write=False)
+_ABOVE_AIR_M = 1e6  # of `Positions`: nothing is bent
+_ADSB_TOP_M = 40e3
 
 
 def site_ecef(radar: Radar) -> Array:
-    """Position (3,) of a radar, ECEF metres; read-only."""
+    """Position (3,) of a radar, ECEF metres; read-only. Of `Positions`, the Earth's centre."""
+    if isinstance(radar, Positions):
+        return _CENTRE
     return _site(radar.latitude_deg, radar.longitude_deg, radar.height_m)[0]
 
 
 def site_axes(radar: Radar) -> Array:
-    """(3, 3) rows east, north, up at a radar; read-only."""
+    """(3, 3) rows east, north, up at a radar; read-only. Of `Positions`: east, towards the receiver, north."""
+    if isinstance(radar, Positions):
+        return _centred(radar.latitude_deg, radar.longitude_deg)
     return _site(radar.latitude_deg, radar.longitude_deg, radar.height_m)[1]
+
+
+def positions(
+    name: str, latitude_deg: float, longitude_deg: float, range_max_m: float, *, sigma_horizontal_m: float,
+    sigma_vertical_m: float, period_s: float, detection_probability: float, clutter_per_scan: float = 0.0,
+    clock_sigma_ns: int = 0,
+) -> Positions:  # fmt: skip
+    """A receiver of reported positions up to `range_max_m` over the ground; sigmas are one axis's."""
+    reach = range_max_m / WGS84_B_M
+    return Positions(
+        id=name, latitude_deg=latitude_deg, longitude_deg=longitude_deg, height_m=_ABOVE_AIR_M,
+        sigma_range_m=sigma_vertical_m, sigma_azimuth_rad=sigma_horizontal_m / WGS84_B_M,
+        sigma_elevation_rad=sigma_horizontal_m / WGS84_B_M, range_min_m=WGS84_B_M - 1e3,
+        range_max_m=WGS84_A_M + _ADSB_TOP_M, elevation_min_rad=-reach, elevation_max_rad=reach,
+        azimuth_centre_rad=0.0, azimuth_halfwidth_rad=reach, period_s=period_s,
+        detection_probability=detection_probability, clutter_per_scan=clutter_per_scan, clock_sigma_ns=clock_sigma_ns,
+    )  # fmt: skip
+
+
+def reported(receiver: Positions, position_ecef_m: Array) -> Array:
+    """Measurements (n, 3) of a receiver for reported positions (n, 3), ECEF metres."""
+    return measure(receiver, np.concatenate([position_ecef_m, np.zeros_like(position_ecef_m)], axis=1))
+
+
+@lru_cache(maxsize=256)
+def _centred(latitude_deg: float, longitude_deg: float) -> Array:
+    """Axes at the Earth's centre: the middle one towards the receiver."""
+    towards = geodetic_to_ecef(latitude_deg * DEGREE_RAD, longitude_deg * DEGREE_RAD, 0.0)
+    towards = towards / np.sqrt(np.sum(towards * towards))
+    east = enu_axes(latitude_deg * DEGREE_RAD, longitude_deg * DEGREE_RAD)[0]
+    axes = np.stack([east, towards, np.cross(east, towards)])
+    axes.setflags(write=False)
+    return axes
 
 
 @lru_cache(maxsize=256)
