@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses phases symmetry soak disclosure pictures clean conformance package site
+.PHONY: proofs check-proofs shooter web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses phases symmetry soak disclosure pictures clean conformance package site
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,15 @@ soak: kernels env ## 24 hours without a launch, through complete centres; then m
 	@$(BIN)/python -m campaigns.soak 24
 	@$(BIN)/python -m campaigns.soak curve
 	@$(BIN)/python -m campaigns.soak readme
+
+proofs: env ## bound proofs of the shipped questions: find what is missing or too wide, prove, check (hours)
+	@$(BIN)/python -m campaigns.proofs $(NAMES)
+
+check-proofs: env ## every shipped bound proof again, with Arb and with the stand-alone checker (long)
+	@$(BIN)/python -m campaigns.proofs --check $(NAMES)
+
+shooter: env ## 10,000 flown cases against a proved-impossible region (long)
+	@$(BIN)/python -m campaigns.shooter
 
 disclosure: env ## what each way of releasing gives away, and what it costs
 	@$(BIN)/python -m campaigns.disclosure

@@ -4,10 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.integrate import solve_ivp
+from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq
 
-from tocsin.assure.ballistic import climb, least_speed, minimum_energy, needed_speed, quickest_time, reaches
+from tocsin.assure.ballistic import (
+    climb,
+    least_speed,
+    lofted_speed,
+    minimum_energy,
+    needed_speed,
+    quickest_time,
+    reaches,
+)
 
 # Origin: Bate, Mueller, White (1971) ch. 6, evaluated for R = 6371 km, mu = 398600.44 km^3/s^2, burnout at the
 # surface of a sphere that does not turn. Tolerance: the printed digits.
@@ -100,3 +108,17 @@ def test_vertical_ceiling() -> None:
     for speed, height in ((3.0, 494), (4.5, 1230), (5.5, 2031), (6.3, 2960)):
         top = brentq(lambda h, v=speed: least_speed(1 + h / 6371, h / 6371) * unit - v, 1.0, 6000.0)
         assert round(top) == height
+
+
+@pytest.mark.parametrize(("radius", "distance", "time"), [(1.05, 0.2, 1.5), (1.12, 0.35, 1.8), (1.2, 0.6, 2.5)])
+def test_lofted_speed_against_the_integral(radius: float, distance: float, time: float) -> None:
+    """Slow twin: the flight time over the far end as the integral of sqrt(x / (1 - x/2a)) from q and from s to 2a."""
+    speed = lofted_speed(radius, distance, time, 1.4)
+    axis = 1.0 / (2.0 - speed**2)
+    s, q = 0.5 * (1.0 + radius + distance), 0.5 * (1.0 + radius - distance)
+
+    def part(low: float) -> float:  # x = 2a sin^2 u takes the root at the far end away
+        start = np.arcsin(np.sqrt(low / (2.0 * axis)))
+        return float(quad(lambda u: (2.0 * axis) ** 1.5 * 2.0 * np.sin(u) ** 2, start, np.pi / 2.0)[0]) / 2.0**0.5
+
+    assert part(q) + part(s) == pytest.approx(time, rel=1e-7)

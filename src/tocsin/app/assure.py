@@ -1,5 +1,7 @@
 """`tocsin assure`: what a defence architecture cannot reach, with proofs that the other side can recheck."""
 
+import gzip
+import io
 from pathlib import Path
 from typing import Annotated
 
@@ -9,17 +11,25 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tocsin.assure import AssuranceResult, Depth, run, shipped
+from tocsin.assure import AssuranceResult, Depth, QuestionRefused, load, run, shipped, shipped_proofs
 from tocsin.assure import check as check_proof
+from tocsin.assure.ceiling import ceiling_lines, parse_speed
+from tocsin.assure.ceiling import cite as citation
+from tocsin.assure.race import arms_race
 from tocsin.node.adapters.tilefiles import read_file, write_file
 from tocsin.report import assurance_html
 from tocsin.report import assurance_words as words
+
+MOST_BYTES = 10_000_000
 
 
 def assure(
     question: str = "",
     *,
     check: Path | None = None,
+    cite: Path | None = None,
+    ceiling: str = "",
+    again: Annotated[bool, Parameter(negative=())] = False,
     out: Path = Path("runs"),
     quick: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
@@ -28,9 +38,15 @@ def assure(
     Parameters
     ----------
     question
-        Name of a shipped question, or a TOML file.
+        Name of a shipped question, or a TOML file; `arms-race` for the study of rounds.
     check
         A proof to check with the stand-alone checker, instead of running a question.
+    cite
+        A proof to check and to cite: prints what a docket's attachment and a joint decision's condition would say.
+    ceiling
+        A declared ceiling, as '4.5 km/s': prints what it would commit the defender to.
+    again
+        Search for every proof anew, instead of taking the shipped ones that were made for the same inputs.
     out
         Folder for results, proofs and report.
     quick
@@ -39,16 +55,31 @@ def assure(
     console = Console(highlight=False)
     if check is not None:
         return _check(console, check)
-    data = read_file(Path(question), "a question file") if Path(question).exists() else shipped(question)
+    if question == "arms-race":
+        return _race(console)
+    if cite is not None:
+        print(
+            msgspec.json.format(
+                msgspec.json.encode(citation(cite.name.removesuffix(".gz"), _proof(cite))), indent=1
+            ).decode()
+        )
+        return 0
+    declared = parse_speed(ceiling) if ceiling else None
+    own = Path(question).is_file()
+    data = read_file(Path(question), "a question file") if own else shipped(question)
+    known = () if again else tuple(shipped_proofs("" if own else question).values())
     done = TextColumn("{task.percentage:>3.0f}%")
     columns = (TextColumn("{task.description}"), BarColumn(), done, TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("reading the question", total=1.0)
-        depth = Depth(more=not quick)
-        result = run(data, lambda what, share: bar.update(task, description=what, completed=share), depth)
+        depth = Depth(more=not quick, keep_width=0.02 if again else 0.05)
+        result = run(data, lambda what, share: bar.update(task, description=what, completed=share), depth, known)
     folder = out / f"assure-{result.name}"
     _write(result, folder)
     _show(console, result)
+    if declared is not None:
+        for line in ceiling_lines(load(data), result.brackets, declared):
+            console.print(line, markup=False, soft_wrap=True)
     proofs = f"\nProofs: {folder / 'proofs'}  (check one: tocsin assure --check FILE)"
     console.print(proofs, markup=False, soft_wrap=True)
     console.print(f"Report: {(folder / 'report.html').resolve()}", markup=False, soft_wrap=True)
@@ -56,12 +87,43 @@ def assure(
 
 
 def _check(console: Console, path: Path) -> int:
-    verdict = check_proof(read_file(path, "a bound proof"))
+    verdict = check_proof(_proof(path))
     if verdict.accepted:
         console.print(f"Accepted ({verdict.leaves} leaves): {verdict.claim}.", markup=False, soft_wrap=True)
         return 0
     console.print(f"Rejected: {verdict.why}", markup=False, soft_wrap=True)
     return 1
+
+
+def _race(console: Console) -> int:
+    table = Table(pad_edge=False)
+    for head in ("round", "commitment", "force", "slowest engagement at", "warheads", "left"):
+        table.add_column(head)
+    for one in arms_race():
+        for n, left in enumerate(one.left):
+            first = (one.name, words.seconds(one.delay_s)) if n == 0 else ("", "")
+            share = "" if left.warheads == 0 else f"{left.left:.0f} ({words.percent(left.left / left.warheads)})"
+            table.add_row(*first, left.force, words.high(left.threshold_km_s), f"{left.warheads:.0f}", share)
+        table.add_section()
+    console.print(table)
+    console.print(
+        "Every interceptor used, every one hits: most generous to each defence. Reach is a separate question: below "
+        "the speed in the fourth column nothing was found. Assumed numbers; nothing is foretold.",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+    return 0
+
+
+def _proof(path: Path) -> bytes:
+    """Bytes of a proof, as it is or packed by gzip."""
+    data = read_file(path, "a bound proof")
+    if data[:2] != b"\x1f\x8b":
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            return packed.read(MOST_BYTES)
+    except (OSError, EOFError) as error:
+        raise QuestionRefused(f"{path}: a bound proof was expected, and the gzip file is damaged.") from error
 
 
 def _write(result: AssuranceResult, folder: Path) -> None:

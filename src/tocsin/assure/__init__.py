@@ -3,8 +3,8 @@
 from tocsin.assure.errors import ProofRejected, QuestionRefused
 from tocsin.assure.load import load
 from tocsin.assure.result import AssuranceResult, Verdict
-from tocsin.assure.run import Depth, check, run
-from tocsin.assure.shipped import shipped
+from tocsin.assure.run import Depth, check, run, thresholds
+from tocsin.assure.shipped import shipped, shipped_proofs
 
 __all__ = [
     "AssuranceResult",
@@ -16,4 +16,6 @@ __all__ = [
     "load",
     "run",
     "shipped",
+    "shipped_proofs",
+    "thresholds",
 ]

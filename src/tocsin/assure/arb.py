@@ -14,7 +14,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from tocsin.assure.errors import ProofRejected
-from tocsin.assure.model import MU_KM3_S2, RADIUS_KM, ROTATION_RAD_S, WAITING_UNITS, Region
+from tocsin.assure.model import MU_KM3_S2, RADIUS_KM, ROTATION_RAD_S, WAITING_UNITS, Clips, Region
 from tocsin.assure.program import (
     ADD,
     ATAN,
@@ -34,7 +34,7 @@ from tocsin.assure.program import (
 )
 from tocsin.assure.question import Question, Value
 from tocsin.assure.reach import Bound, Setting, bound
-from tocsin.assure.search import LEAVES
+from tocsin.assure.search import AT_ONCE, LEAVES, TIMED
 from tocsin.assure.threshold import Claim
 
 Ball = Any  # flint.arb has no types
@@ -176,28 +176,28 @@ def run_program(program: Bound, constants: list[Ball], box: list[tuple[Ball, Bal
     return forms
 
 
-def _holds(program: Bound, forms: list[Form], mark: str, clip: Ball, guard: Ball) -> bool:
+def _holds(program: Bound, forms: list[Form], mark: str, clips: tuple[Ball, ...], guard: Ball) -> bool:
     def low(n: int) -> Ball:
         return forms[n].value - forms[n].spread()
 
     def high(n: int) -> Ball:
         return forms[n].value + forms[n].spread()
 
-    if mark == "L":
-        return bool(high(program.left) < 0)
+    if mark in "LB":
+        return bool(high(program.left if mark == "L" else program.spare) < 0)
     if mark == "S":
         return bool(low(program.slow) > 0)
     if mark == "H":
-        return bool(low(program.height) > 0)
+        return bool(low(program.height) > 0 or low(program.floor) > 0)
     if mark == "E":
         return bool(low(program.ellipsoid) > 0)
-    near = high(program.near)
-    if not (near < clip and near + guard * high(program.left) < clip):
+    near, which = high(program.near), max("TUV".find(mark), 0)
+    if not (near < clips[which] and near + guard * high(program.left) < clips[which]):
         return False
-    return bool(low(program.time if mark == "T" else program.cap) > 0)
+    return bool(low(program.cap if mark == "C" else program.times[which]) > 0)
 
 
-def _setting(question: Question, clip: Fraction) -> tuple[Setting, Ball, Ball]:
+def _setting(question: Question, clips: Clips) -> tuple[Setting, Ball, Ball]:
     """Constants of the bound as balls, with the units of time and speed."""
     length = ball(RADIUS_KM)
     time = (length**3 / ball(MU_KM3_S2)).sqrt()
@@ -209,7 +209,7 @@ def _setting(question: Question, clip: Fraction) -> tuple[Setting, Ball, Ball]:
         altitude_min=ball(question.altitude_min_km.low) / length,
         arc_start_max=ball(question.arc_start_max_s) / time,
         flight_cap=None if cap is None else ball(cap.high) / time,
-        clip=ball(clip),
+        clips=(ball(clips[0]), ball(clips[1]), ball(clips[2])),
     )
     return setting, time, length / time
 
@@ -260,13 +260,43 @@ def _walk(tree: str) -> Iterator[tuple[str, tuple[tuple[Fraction, Fraction], ...
 
 
 def waiting_lemma(setting: Setting, speed: Ball) -> bool:
-    """Whether waiting can never help at this speed and clip (docs/assurance.md, lemma 3)."""
-    return bool((setting.rotation * _kepler_slope(setting.clip)) ** 2 < 8 * (1 - speed * speed / 2))
+    """Whether waiting can never help at this speed and the greatest clip (docs/assurance.md, lemma 3)."""
+    return bool((setting.rotation * _kepler_slope(setting.clips[2])) ** 2 < 8 * (1 - speed * speed / 2))
 
 
-def prove_claim(question: Question, claim: Claim, progress: Callable[[str, float], None] | None = None) -> int:
-    """Prove every leaf of every tree of a claim, return their number; raises ProofRejected at the first that fails."""
-    setting, time, unit = _setting(question, claim.clip)
+@dataclass(frozen=True)
+class _Case:
+    """One claim ready to be proved: the program, its constants as balls, the clips and the two guards of waiting."""
+
+    program: Bound
+    constants: list[Ball]
+    clips: tuple[Ball, Ball, Ball]
+    guard: Ball
+    hurry: Ball  # 1 - rotation / speed
+
+    def cut(self, box: list[tuple[Ball, Ball]]) -> list[tuple[Ball, Ball]]:
+        """The box without waiting times that leave too little for the straight line (docs/assurance.md, lemma 5)."""
+        low, high = box[WAITING]
+        if not self.hurry > 0:
+            return box
+        once = [*box[:WAITING], (low, low)]
+        spare = run_program(self.program, self.constants, once, False)[self.program.spare]
+        longest = (spare.value + spare.spread()).max(arb(0)) / self.hurry
+        return [*box[:WAITING], (low, high.min(low + longest))]
+
+    def holds(self, box: list[tuple[Ball, Ball]], mark: str) -> bool:
+        """Whether the bound named by the mark excludes the box; raises UndefinedError."""
+        if mark in AT_ONCE:
+            box = [*box[:WAITING], (box[WAITING][0], box[WAITING][0])]
+        elif mark in "EC":
+            box = self.cut(box)
+        forms = run_program(self.program, self.constants, box, mark in TIMED)
+        return _holds(self.program, forms, mark, self.clips, self.guard)
+
+
+def _case(question: Question, claim: Claim) -> tuple[_Case, Ball]:
+    """The claim's case, and the unit of time."""
+    setting, time, unit = _setting(question, claim.clips)
     speeds = tuple(ball(v) / unit for v in claim.speeds_km_s)
     delays = tuple(ball(t) / time for t in claim.delays_s)
     if not all(waiting_lemma(setting, v) for v in speeds):
@@ -276,6 +306,12 @@ def prove_claim(question: Question, claim: Claim, progress: Callable[[str, float
     constants = [c if isinstance(c, arb) else arb(c) for c in program.constants]
     slowest = speeds[0].min(speeds[1])
     guard = setting.rotation * (1 - slowest * slowest / 2) / 2
+    return _Case(program, constants, setting.clips, guard, 1 - setting.rotation / slowest), time
+
+
+def prove_claim(question: Question, claim: Claim, progress: Callable[[str, float], None] | None = None) -> int:
+    """Prove every leaf of every tree of a claim, return their number; raises ProofRejected at the first that fails."""
+    case, time = _case(question, claim)
     count = 0
     for region, tree in zip(claim.regions, claim.trees, strict=True):
         rows = _rows(question, claim, region, time)
@@ -284,11 +320,9 @@ def prove_claim(question: Question, claim: Claim, progress: Callable[[str, float
                 (low + (high - low) * ball(a), low + (high - low) * ball(b))
                 for (low, high), (a, b) in zip(rows, shares, strict=True)
             ]
-            if mark in "TL":
-                box[WAITING] = (box[WAITING][0], box[WAITING][0])
             where = f"{region.name}: leaf {count} ({mark})"
             try:
-                good = _holds(program, run_program(program, constants, box, mark in "TC"), mark, setting.clip, guard)
+                good = case.holds(box, mark)
             except UndefinedError as why:
                 raise ProofRejected(f"{where}: {why} is not defined on the whole box.") from None
             if not good:

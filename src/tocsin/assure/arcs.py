@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from tocsin.assure.affine import Floats
-from tocsin.assure.ballistic import climb, needed_speed, quickest_time
+from tocsin.assure.ballistic import climb, least_speed, lofted_speed, needed_speed, quickest_time
 
 LEAST_CLIMB = 0.02  # a witness must start upwards, by more than one degree
 
@@ -54,10 +54,33 @@ def distance(p: Floats, site_longitude: float, launch_weight: float, aim_weight:
 
 
 @njit(cache=True)
-def speed_for(p: Floats, late: float, altitude_min: float, rotation: float, cap: float, ceiling: float) -> float:
-    """Least speed of an interceptor that meets place p; `late` is its earliest launch after the arc's start.
+def speed_after(
+    p: Floats,
+    wait: float,
+    left: float,
+    late: float,
+    weights: tuple[float, float],
+    radius: float,
+    rotation: float,
+    ceiling: float,
+) -> float:
+    """Speed of the arc that starts after `wait` and meets place p exactly on time, `left` after `late`."""
+    time = left - wait
+    if time <= 0.0 or wait < 0.0:
+        return ceiling
+    chord = distance(p, p[5] + rotation * (late + wait), weights[0], weights[1])
+    least = least_speed(radius, chord) * (1.0 + 1e-12)
+    if quickest_time(least, radius, chord) < time:
+        return lofted_speed(radius, chord, time, ceiling)
+    speed = needed_speed(radius, chord, time, ceiling)
+    return ceiling if climb(speed, radius, chord) < LEAST_CLIMB else speed
 
-    It may wait: where more time is left than the slowest useful arc takes, it starts later.
+
+@njit(cache=True)
+def speed_for(p: Floats, late: float, altitude_min: float, rotation: float, cap: float, ceiling: float) -> float:
+    """A speed at which an interceptor meets place p; `late` is its earliest launch after the arc's start.
+
+    It waits where more time is left than the slowest useful arc takes. `least_speed_for` looks a little further.
     """
     radius, time, _, launch_weight, aim_weight = place(p, altitude_min)
     left = time - late
@@ -74,6 +97,37 @@ def speed_for(p: Floats, late: float, altitude_min: float, rotation: float, cap:
     if climb(speed, radius, chord) < LEAST_CLIMB:
         return ceiling
     return speed
+
+
+@njit(cache=True)
+def least_speed_for(p: Floats, late: float, altitude_min: float, rotation: float, cap: float, ceiling: float) -> float:
+    """Least speed of an interceptor that meets place p: a wait a little longer or shorter counts, since its site moves.
+
+    Quick arcs and lofted ones.
+    """
+    radius, time, _, launch_weight, aim_weight = place(p, altitude_min)
+    weights = (launch_weight, aim_weight)
+    left = time - late
+    least_wait = max(0.0, left - cap)
+    best = speed_for(p, late, altitude_min, rotation, cap, ceiling)
+    if best >= ceiling:
+        return ceiling
+    chord = distance(p, p[5] + rotation * (late + least_wait), launch_weight, aim_weight)
+    wait = max(least_wait, left - quickest_time(best, radius, chord))
+    step = 0.05
+    while step > 0.002:
+        moved = False
+        for sign in (-1.0, 1.0):
+            other = wait + sign * step
+            if other < least_wait:
+                continue
+            there = speed_after(p, other, left, late, weights, radius, rotation, ceiling)
+            if there < best:
+                best, wait, moved = there, other, True
+                break
+        if not moved:
+            step *= 0.5
+    return best
 
 
 @njit(cache=True)
@@ -99,11 +153,11 @@ def lowest(
     ceiling: float,
     rounds: int,
 ) -> tuple[float, Floats]:
-    """Smallest speed_for over a box, by a pattern search from each of starts (n, 8); the value and the point."""
+    """Smallest least_speed_for over a box, by a pattern search from each of starts (n, 8); the value and the point."""
     best, best_point = ceiling, starts[0].copy()
     for n in range(starts.shape[0]):
         point = starts[n].copy()
-        value = speed_for(point, late, altitude_min, rotation, cap, ceiling)
+        value = least_speed_for(point, late, altitude_min, rotation, cap, ceiling)
         step = 0.25
         for _ in range(rounds):
             moved = False
@@ -111,7 +165,7 @@ def lowest(
                 for sign in (-1.0, 1.0):
                     trial = point.copy()
                     trial[v] = min(high[v], max(low[v], point[v] + sign * step * (high[v] - low[v])))
-                    there = speed_for(trial, late, altitude_min, rotation, cap, ceiling)
+                    there = least_speed_for(trial, late, altitude_min, rotation, cap, ceiling)
                     if there < value - 1e-12:
                         point, value, moved = trial, there, True
             if not moved:

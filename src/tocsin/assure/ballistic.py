@@ -88,6 +88,28 @@ def needed_speed(radius: float, distance: float, time: float, ceiling: float) ->
 
 
 @njit(cache=True)
+def lofted_speed(radius: float, distance: float, time: float, ceiling: float) -> float:
+    """Speed of the slower, higher arc that takes exactly `time`; `ceiling` if none no faster than that does.
+
+    Its flight time a^(3/2) (2 pi - g(y_s) - g(y_q)) rises with the speed from that of the least speed on.
+    """
+    low, high = least_speed(radius, distance) * (1.0 + 1e-12), ceiling
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        energy = 1.0 - 0.5 * middle * middle
+        far, near = 0.5 * (1.0 + radius + distance) * energy, 0.5 * (1.0 + radius - distance) * energy
+        size = 2.0 * energy
+        taken = (2.0 * math.pi - _kepler(min(far, 1.0)) - _kepler(max(near, 0.0))) / (size * math.sqrt(size))
+        if taken >= time:
+            high = middle
+        else:
+            low = middle
+        if high - low < 1e-10:
+            break
+    return high
+
+
+@njit(cache=True)
 def climb(speed: float, radius: float, distance: float) -> float:
     """Sine of the flight-path angle at the start of the quickest arc; negative where it would start downwards."""
     axis = 0.5 / (1.0 - 0.5 * speed * speed)

@@ -84,7 +84,7 @@ def fractions(question: Question, generator: np.random.Generator, samples: int =
     Arcs are drawn evenly from every pair of launch and aim regions (even in latitude, longitude and apogee factor).
     `error` is two standard errors of a share at one half.
     """
-    setting = setting_of(question, Fraction(1, 2))
+    setting = setting_of(question)
     cap = 1e6 if setting.flight_cap is None else setting.flight_cap
     delays = _some_delays(question)
     regions = regions_of(question, (delays[0], delays[0]))

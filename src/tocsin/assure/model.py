@@ -24,6 +24,8 @@ UNITS: Final = Units.of(float(RADIUS_KM), float(MU_KM3_S2))
 ROTATION: Final = float(ROTATION_RAD_S) * UNITS.time_s
 CEILING: Final = CEILING_KM_S / UNITS.speed_km_s
 WAITING_UNITS: Final = 9.0
+Clips = tuple[Fraction, Fraction, Fraction]
+NO_CLIPS: Final[Clips] = (Fraction(1, 2),) * 3  # where no flight time is bounded
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,20 @@ class Region:
         return f"{self.site.name} / {self.launch.name} / {self.aim.name}"
 
 
-def clips_for(speed_km_s: float) -> tuple[Fraction, ...]:
-    """Where the flight time may be cut to its tangent, as the lemma on waiting allows at this speed.
+def clips_for(speed_km_s: float) -> Clips:
+    """Where the flight time may be cut to its tangent, rising; the last as near to 1 as the lemma on waiting allows.
 
-    Nearer to 1 the bound is sharper but bends more; which one gives the smaller tree is found by trying.
+    Nearer to 1 the bound is sharper but bends more: small boxes are ruled out by the last, wide ones by the first.
     """
     energy = 1.0 - 0.5 * (speed_km_s / UNITS.speed_km_s) ** 2
-    allowed = []
-    for bits in (7, 6, 5, 8, 9, 4):
-        y = 1.0 - 2.0**-bits
-        if (2.0 * (y / (1.0 - y)) ** 0.5 * ROTATION) ** 2 < 7.9 * energy:
-            allowed.append(1 - Fraction(1, 2**bits))
-    return tuple(allowed)
+    bits = 5
+    while bits < 14 and (2.0 * (2.0 ** (bits + 1) - 1.0) ** 0.5 * ROTATION) ** 2 < 7.9 * energy:
+        bits += 1
+    first, second, third = (1 - Fraction(1, 2 ** max(b, 4)) for b in (bits - 3, bits - 2, bits))
+    return first, second, third
 
 
-def setting_of(question: Question, clip: Fraction) -> Setting:
+def setting_of(question: Question, clips: Clips = NO_CLIPS) -> Setting:
     """Constants of the bound in units of the model."""
     time, length = UNITS.time_s, UNITS.length_km
     cap = question.flight_cap_s
@@ -66,7 +67,7 @@ def setting_of(question: Question, clip: Fraction) -> Setting:
         altitude_min=float(question.altitude_min_km.low) / length,
         arc_start_max=float(question.arc_start_max_s) / time,
         flight_cap=None if cap is None else float(cap.high) / time,
-        clip=float(clip),
+        clips=(float(clips[0]), float(clips[1]), float(clips[2])),
     )
 
 

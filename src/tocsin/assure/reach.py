@@ -42,26 +42,30 @@ class Setting:
     altitude_min: Number
     arc_start_max: Number
     flight_cap: Number | None
-    clip: Number
+    clips: tuple[Number, Number, Number]
 
 
 @dataclass(frozen=True)
 class Bound:
     """The program with the numbers of its results.
 
-    `time` > 0: no arc within the speed is quick enough. `ellipsoid` > 0: no arc gets there. `height` > 0: no arc
-    gets so high. `slow` > 0: every arc is back on the ground. `cap` > 0: every arc takes longer than the cap.
-    `left` < 0: no time is left. `near` is the near part's argument, kept below the clip.
+    `times` > 0 (one for each clip): no arc within the speed is quick enough. `ellipsoid` > 0: no arc gets there.
+    `height` > 0 or `floor` > 0: no arc gets so high, or even to the least height. `slow` > 0: every arc is back on
+    the ground. `cap` > 0: every arc takes longer than the cap. `left` < 0: no time is left. `spare` < 0: too little
+    is left for the straight line at full speed; else it bounds how long an interceptor can have waited. `near` is
+    the near part's argument, kept below the clip.
     """
 
     steps: npt.NDArray[np.int64]
     constants: tuple[Number, ...]
-    time: int
+    times: tuple[int, int, int]
     ellipsoid: int
     slow: int
     height: int
+    floor: int
     cap: int
     left: int
+    spare: int
     near: int
 
 
@@ -173,28 +177,32 @@ def bound(
     aloft = time_aloft(speeds[0], speeds[1])
     energy = 1.0 - 0.5 * speed.square()
     half_drift = 0.5 * setting.drift
-    away = 0.5 * (arc.radius + 1.0 + distance) - 0.5 * setting.burn_radius
     tube = half_drift * (arc.time * arc.rest)
-    away = away - tube
+    away = 0.5 * (arc.radius + 1.0 + distance) - 0.5 * setting.burn_radius - tube
     far = (away - half_drift * left.square()) * energy
     longest = left.square() if aloft is None else program.constant(aloft * aloft)
     near = (0.5 * (arc.radius + 1.0 - distance) + 0.5 * setting.burn_radius) * energy
     double = 2.0 * energy
     size = (double * double.sqrt()).inverse()
-    flight = size * (far.kepler_cut(setting.clip) - near.kepler())
+    flights = [size * (far.kepler_cut(clip) - near.kepler()) for clip in setting.clips]
     ellipsoid = (away - half_drift * longest) * energy - 1.0
     height = (arc.radius - tube - half_drift * longest) * energy - 1.0
+    floor = ((1.0 + setting.altitude_min) - tube - half_drift * longest) * energy - 1.0
     slow = left - (aloft if aloft is not None else 1e6)
-    cap = flight - (setting.flight_cap if setting.flight_cap is not None else 1e6)
-    time = flight - left
+    cap = flights[0] - (setting.flight_cap if setting.flight_cap is not None else 1e6)
+    straight = distance - setting.burn_radius - tube - half_drift * longest
+    spare = left - straight * speed.inverse()
+    times = [(flight - left).number for flight in flights]
     return Bound(
         np.array(program.steps, dtype=np.int64),
         tuple(program.constants),
-        time.number,
+        (times[0], times[1], times[2]),
         ellipsoid.number,
         slow.number,
         height.number,
+        floor.number,
         cap.number,
         left.number,
+        spare.number,
         near.number,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from tocsin.assure.describe import areas, compare_lines, disputes, inputs
 from tocsin.assure.load import load
 from tocsin.assure.meaning import meant_high, meant_low
 from tocsin.assure.model import CEILING_KM_S
-from tocsin.assure.proof import proof_of
+from tocsin.assure.proof import claim_of, proof_of
 from tocsin.assure.question import Question
 from tocsin.assure.result import AssuranceResult, Bracket, Verdict
 from tocsin.assure.sensitivity import sensitivities
@@ -25,14 +25,17 @@ from tocsin.assure.threshold import Claim, Witness, highest_claim, slowest
 
 Progress = Callable[[str, float], None]
 SEED = 1997
-KEEP_WIDTH = 0.02  # a bracket no wider than this is kept from an earlier commit delay
 
 
 @dataclass(frozen=True)
 class Depth:
-    """How much to compute. `max_leaves` limits each proof."""
+    """How much to compute. `max_leaves` limits each proof.
+
+    A bracket no wider than `keep_width` is kept from an earlier commit delay, without a search.
+    """
 
     max_leaves: int = 10_000
+    keep_width: float = 0.02
     more: bool = True
     prove: bool = True
 
@@ -41,32 +44,43 @@ def _silent(_what: str, _share: float) -> None:
     return None
 
 
-def _enough(earlier: Claim, found: Witness | None) -> bool:
-    """Whether an earlier commit delay's claim, which holds for later ones too, is good enough here."""
+def _found(question: Question, progress: Progress) -> list[Witness | None]:
+    """The slowest engagement at each commit delay; one at a later delay is open to every earlier one, too."""
+    delays = question.delays_s
+    out: list[Witness | None] = []
+    for n, delay in enumerate(delays):
+        progress(f"slowest engagement at {float(delay):.0f} s", 0.1 * n / len(delays))
+        out.append(slowest(question, delay, np.random.default_rng(SEED)))
+    for n in reversed(range(len(out) - 1)):
+        here, later = out[n], out[n + 1]
+        if later is not None and (here is None or later.speed_km_s < here.speed_km_s):
+            out[n] = later
+    return out
+
+
+def _speed(claim: Claim | None) -> float:
+    return 0.0 if claim is None else float(claim.speeds_km_s[0])
+
+
+def _claim(
+    question: Question, delay_s: Fraction, found: Witness | None, depth: Depth, given: Sequence[Claim | None]
+) -> Claim | None:
+    """The best of the claims at hand, for this delay or an earlier one, if that is good enough; else a new one."""
+    best = max(given, key=_speed)
     high = CEILING_KM_S if found is None else found.speed_km_s
-    return float(earlier.speeds_km_s[0]) >= (1.0 - KEEP_WIDTH) * high
+    if best is not None and (best.delays_s[0] == delay_s or _speed(best) >= (1.0 - depth.keep_width) * high):
+        return best
+    fresh = highest_claim(question, delay_s, found, depth.max_leaves)
+    if fresh is not None and depth.prove:
+        prove_claim(question, fresh)
+    return max((best, fresh), key=_speed)
 
 
-def _bracket(
-    question: Question, delay_s: Fraction, depth: Depth, earlier: Claim | None, progress: Progress
-) -> tuple[Bracket, Claim | None, bytes]:
-    """Threshold at one delay: found with fast arithmetic, every leaf proved with Arb, written as a proof."""
-    generator = np.random.default_rng(SEED)
-    found = slowest(question, delay_s, generator)
-    if earlier is not None and _enough(earlier, found):
-        claim: Claim | None = earlier
-        fresh = False
-    else:
-        claim, fresh = highest_claim(question, delay_s, found, depth.max_leaves), True
+def _bracket(question: Question, delay_s: Fraction, found: Witness | None, claim: Claim | None) -> Bracket:
+    """The threshold at one delay in numbers."""
     high = None if found is None else found.speed_km_s
     low = None if claim is None else float(claim.speeds_km_s[0])
-    data = b""
-    name = f"{question.name}-{int(claim.delays_s[0] if claim else delay_s):04d}s.proof.json"
-    if claim is not None:
-        if depth.prove and fresh:
-            prove_claim(question, claim, progress)
-        data = proof_of(question, claim)
-    bracket = Bracket(
+    return Bracket(
         delay_s=float(delay_s),
         low_km_s=low,
         high_km_s=high,
@@ -76,28 +90,47 @@ def _bracket(
         where="" if found is None else found.region.name,
         minutes=None if found is None else round((found.arc_time_s + float(question.arc_start_max_s)) / 60.0),
         leaves=0 if claim is None else claim.leaves,
-        proof=name if data else "",
+        proof="" if claim is None else f"{question.name}-{int(claim.delays_s[0]):04d}s.proof.json",
     )
-    return bracket, claim, data
 
 
-def run(question_bytes: bytes, progress: Progress | None = None, depth: Depth | None = None) -> AssuranceResult:
+def thresholds(
+    question: Question, known: Iterable[bytes] = (), depth: Depth | None = None, progress: Progress | None = None
+) -> tuple[tuple[Bracket, ...], dict[str, bytes]]:
+    """Brackets at every commit delay, and their proofs by file name.
+
+    `known`: proofs at hand. Those made for the same inputs are taken instead of a search and are not proved again
+    here: `check` does that. New ones are proved with Arb.
+    """
+    say, depth = progress or _silent, depth or Depth()
+    earlier: Claim | None = None
+    at_hand = {c.delays_s[0]: c for c in (claim_of(question, data) for data in known) if c is not None}
+    brackets: list[Bracket] = []
+    proofs: dict[str, bytes] = {}
+    for n, (delay, found) in enumerate(zip(question.delays_s, _found(question, say), strict=True)):
+        say(f"threshold at {float(delay):.0f} s", 0.1 + 0.7 * n / len(question.delays_s))
+        earlier = _claim(question, delay, found, depth, (at_hand.get(delay), earlier))
+        brackets.append(_bracket(question, delay, found, earlier))
+        if earlier is not None:
+            proofs[brackets[-1].proof] = proof_of(question, earlier)
+    return tuple(brackets), proofs
+
+
+def run(
+    question_bytes: bytes,
+    progress: Progress | None = None,
+    depth: Depth | None = None,
+    known: Iterable[bytes] = (),
+) -> AssuranceResult:
     """Thresholds, proofs and what moves them, for a question file's bytes.
 
-    `progress(what, share)` is called with a share between 0 and 1. Raises QuestionRefused with the reason.
+    `progress(what, share)` is called with a share between 0 and 1; `known` as in `thresholds`. Raises QuestionRefused
+    with the reason.
     """
     say, depth = progress or _silent, depth or Depth()
     question = load(question_bytes)
-    brackets: list[Bracket] = []
-    proofs: dict[str, bytes] = {}
-    earlier: Claim | None = None
-    for n, delay in enumerate(question.delays_s):
-        say(f"threshold at {float(delay):.0f} s", n / len(question.delays_s))
-        bracket, earlier, data = _bracket(question, delay, depth, earlier, _silent)
-        brackets.append(bracket)
-        if data:
-            proofs[bracket.proof] = data
-    say("curves", 1.0)
+    brackets, proofs = thresholds(question, known, depth, say)
+    say("curves", 0.8)
     generator = np.random.default_rng(SEED)
     speed = max((b.low_km_s for b in brackets if b.low_km_s is not None), default=CEILING_KM_S)
     return AssuranceResult(
@@ -112,13 +145,13 @@ def run(question_bytes: bytes, progress: Progress | None = None, depth: Depth | 
         inputs=inputs(question),
         areas=areas(question),
         disputes=disputes(question),
-        brackets=tuple(brackets),
+        brackets=brackets,
         regions=region_speeds(question, generator) if depth.more else (),
         fractions=fractions(question, generator) if depth.more else (),
         sensitivities=sensitivities(question) if depth.more else (),
         capacities=tuple(capacity(force) for force in question.forces),
         covers=covers(question, speed) if depth.more else (),
-        compare=compare_lines(question, tuple(brackets)),
+        compare=compare_lines(question, brackets),
         proofs=proofs,
     )
 

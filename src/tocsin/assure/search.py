@@ -1,7 +1,8 @@
 """Finding a subdivision tree: fast floats, look-ahead over which variable to split.
 
 A tree is a text in preorder: a digit splits that variable in the middle (lower half first), a letter is a leaf:
-`T` time, `E` ellipsoid, `C` cap, `L` no time left, `S` back on the ground, `H` too high.
+`T`, `U`, `V` time (one for each clip), `L` no time left, `B` too far for a straight line, `H` too high, `S` back on
+the ground, `E` ellipsoid, `C` cap.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from tocsin.assure.affine import Floats, Ints, evaluate
 from tocsin.assure.program import N_VARIABLES, WAITING
 from tocsin.assure.reach import Bound
 
-LEAVES = "TECLSH"
+LEAVES = "TUVLBHSEC"
+TIMED = "TUVC"  # leaves that need a flight time
+AT_ONCE = "TUVLBH"  # leaves for which only the least waiting time of the box counts
 _MARGIN = 2e-9
 _MAX_DEPTH = 120
 _STEEPNESS = 10.0  # flight time per unit of the ellipsoid's excess: makes scores comparable
@@ -30,6 +33,34 @@ class Tree:
     leaves: int
     complete: bool
     hardest_middle: tuple[float, ...]
+
+
+@njit(cache=True)
+def _at_once(outs: Ints, guard: Floats, value: Floats, spread: Floats, held: float, mode: int) -> tuple[float, int]:
+    """The best lower bound over the kinds that need the least waiting time only (and `S`, which is linear in it)."""
+    best, kind = -50.0, -1
+    left = value[outs[3]] + spread[outs[3]]
+    if mode != 2:
+        near = value[outs[8]] + spread[outs[8]] + max(left, 0.0) * guard[4]
+        for k in range(3):
+            low = value[outs[k]] - spread[outs[k]]
+            if near < guard[k] and low > best:
+                best, kind = low, k
+        if -left > best:
+            best, kind = -left, 3
+        low = -value[outs[4]] - spread[outs[4]]
+        if low > best:
+            best, kind = low, 4
+    if mode != 1:
+        low = max(value[outs[5]] - spread[outs[5]], value[outs[10]] - spread[outs[10]])
+        if low < 0.0:
+            low *= _STEEPNESS
+        if low > best:
+            best, kind = low, 5
+        low = value[outs[6]] - spread[outs[6]] - 2.0 * held
+        if low > best and mode != 2:
+            best, kind = low, 6
+    return best, kind
 
 
 @njit(cache=True)
@@ -48,48 +79,33 @@ def _score(
 ) -> tuple[float, int]:
     """The best lower bound over the kinds of leaf (positive: excluded), and the kind.
 
-    mode 1: only T and L; mode 2: only E and H.
+    mode 1: only flight times; mode 2: only E and H.
 
-    outs: time, ellipsoid, cap, left, near part, slow, height. guard: clip,
-    whether there is a cap, half the rotation times energy.
+    outs: three times, left, spare, height, slow, ellipsoid, near part, cap, floor. guard: three clips, whether there
+    is a cap, half the rotation times energy, 1 - rotation / speed.
     """
+    held, start = half[WAITING], middle[WAITING]
+    middle[WAITING], half[WAITING] = start - held, 0.0
     best, kind = -50.0, -1
-    held = half[WAITING]
-    start = middle[WAITING]
-    middle[WAITING] = start - held
-    half[WAITING] = 0.0
-    defined = evaluate(steps, constants, middle, half, value, linear, radius, spread)
-    middle[WAITING] = start
-    half[WAITING] = held
-    if defined and mode != 2:
-        left = value[outs[3]] + spread[outs[3]]
-        near = value[outs[4]] + spread[outs[4]] + max(left, 0.0) * guard[2]
-        if near < guard[0]:
-            best, kind = value[outs[0]] - spread[outs[0]], 0
-        if -left > best:
-            best, kind = -left, 3
-    if best > _MARGIN or mode == 1:
-        return best, kind
-    if held > 0.0:
-        defined = evaluate(steps, constants, middle, half, value, linear, radius, spread)
-    if defined:
-        low = value[outs[1]] - spread[outs[1]]
-        if low < 0.0:
-            low *= _STEEPNESS
-        if low > best:
-            best, kind = low, 1
-        low = value[outs[5]] - spread[outs[5]]
-        if low > best and mode != 2:
-            best, kind = low, 4
-        low = value[outs[6]] - spread[outs[6]]
-        if low < 0.0:
-            low *= _STEEPNESS
-        if low > best:
-            best, kind = low, 5
-        if guard[1] > 0.0 and mode != 2 and value[outs[4]] + spread[outs[4]] < guard[0]:
-            low = value[outs[2]] - spread[outs[2]]
+    longest = 2.0 * held
+    if evaluate(steps, constants, middle, half, value, linear, radius, spread):
+        best, kind = _at_once(outs, guard, value, spread, held, mode)
+        if guard[5] > 0.0:
+            longest = min(longest, max(0.0, value[outs[4]] + spread[outs[4]]) / guard[5] + 1e-9)
+    if best <= _MARGIN and mode != 1:
+        half[WAITING] = 0.5 * longest
+        middle[WAITING] = start - held + half[WAITING]
+        if evaluate(steps, constants, middle, half, value, linear, radius, spread):
+            low = value[outs[7]] - spread[outs[7]]
+            if low < 0.0:
+                low *= _STEEPNESS
             if low > best:
-                best, kind = low, 2
+                best, kind = low, 7
+            if guard[3] > 0.0 and mode != 2 and value[outs[8]] + spread[outs[8]] < guard[0]:
+                low = value[outs[9]] - spread[outs[9]]
+                if low > best:
+                    best, kind = low, 8
+    middle[WAITING], half[WAITING] = start, held
     return best, kind
 
 
@@ -111,7 +127,7 @@ def _mode(
     thin[WAITING] = half[WAITING]
     time, _ = _score(steps, constants, outs, guard, middle, thin, value, linear, radius, spread, 1)
     place, _ = _score(steps, constants, outs, guard, middle, thin, value, linear, radius, spread, 2)
-    if place > 0.0 and place * guard[3] > time:
+    if place > 0.0 and place * guard[6] > time:
         return 2
     return 1 if time > 0.0 else 0
 
@@ -140,14 +156,15 @@ def _grow(
         known = best
         split, most = -1, -1e9
         for v in range(N_VARIABLES):
-            if half[v] <= 1e-9 * half0[v] or (v == WAITING and (mode > 0 or half[v] < _LEAST_WAIT)):
+            if half[v] <= 1e-9 * half0[v] or (v == WAITING and (mode == 1 or half[v] < _LEAST_WAIT)):
                 continue
             part_m, part_h = middle.copy(), half.copy()
+            pursued = 0 if v == WAITING else mode
             part_h[v] *= 0.5
             part_m[v] = middle[v] - part_h[v]
-            one, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, mode)
+            one, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, pursued)
             part_m[v] = middle[v] + part_h[v]
-            two, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, mode)
+            two, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, pursued)
             gain = min(max(one, known), 0.0) + min(max(two, known), 0.0) + 1e-4 * half[v] / half0[v]
             if one <= -50.0 and two <= -50.0:
                 gain = -200.0 + half[v] / half0[v] * (3.0 if v == 7 else 1.0)
@@ -166,16 +183,22 @@ def _grow(
 
 
 def grow(
-    bound: Bound, box: Floats, clip: float, capped: bool, wait_guard: float, max_leaves: int, lean: float = 10.0
+    bound: Bound,
+    box: Floats,
+    clips: tuple[float, float, float],
+    capped: bool,
+    wait_guard: tuple[float, float],
+    max_leaves: int,
+    lean: float = 10_000.0,
 ) -> Tree:
     """Search a tree over a box (N_VARIABLES, 2); gives up beyond `max_leaves` or where a point is not excluded.
 
-    `lean`: how readily the ellipsoid and the height are tried before the flight time.
+    `wait_guard`: half the rotation times energy, and 1 - rotation / speed. `lean`: how readily the ellipsoid and the
+    height are tried before the flight time.
     """
-    outs = np.array(
-        [bound.time, bound.ellipsoid, bound.cap, bound.left, bound.near, bound.slow, bound.height], dtype=np.int64
-    )
-    guard = np.array([clip - 1e-9, 1.0 if capped else 0.0, wait_guard, lean])
+    b = bound
+    outs = np.array([*b.times, b.left, b.spare, b.height, b.slow, b.ellipsoid, b.near, b.cap, b.floor], dtype=np.int64)
+    guard = np.array([*(clip - 1e-9 for clip in clips), 1.0 if capped else 0.0, *wait_guard, lean])
     middle, half = 0.5 * (box[:, 0] + box[:, 1]), 0.5 * (box[:, 1] - box[:, 0])
     marks, leaves, complete, hardest = _grow(
         bound.steps, np.array(bound.constants, dtype=float), outs, guard, middle, half, max_leaves

@@ -6,7 +6,6 @@ range, aimed at the cell, can be met by an interceptor of the stated speed. Comp
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import asin, atan2, cos, radians, sin
 from typing import Final
 
@@ -51,7 +50,7 @@ def _grid(question: Question) -> tuple[tuple[float, float], ...]:
 
 
 def _cover(question: Question, range_km: float, speed_km_s: float, delay_s: float) -> Cover:
-    setting = setting_of(question, Fraction(1, 2))
+    setting = setting_of(question)
     apart = range_km / UNITS.length_km
     boost = float(question.boost_time_s.high) * SHORTER_BOOST_SHARE * float(question.arc_start_fraction.high)
     late = (delay_s - boost) / UNITS.time_s

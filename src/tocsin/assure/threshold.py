@@ -10,13 +10,13 @@ import numpy as np
 
 from tocsin.assure.affine import Floats
 from tocsin.assure.arcs import lowest, place, speeds_for
-from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, Region, clips_for, regions_of, setting_of
+from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, Clips, Region, clips_for, regions_of, setting_of
 from tocsin.assure.question import Question
 from tocsin.assure.reach import bound
 from tocsin.assure.search import Tree, grow
 
 Progress = Callable[[str, float], None]
-_STARTS = 24
+_STARTS = 12
 _SAMPLES = 6000
 _CAP_NONE = 1e6
 
@@ -37,7 +37,7 @@ class Claim:
 
     delays_s: tuple[Fraction, Fraction]
     speeds_km_s: tuple[Fraction, Fraction]
-    clip: Fraction
+    clips: Clips
     regions: tuple[Region, ...]
     trees: tuple[Tree, ...]
 
@@ -49,7 +49,7 @@ class Claim:
 
 def witness(question: Question, region: Region, delay_s: Fraction, generator: np.random.Generator) -> Witness | None:
     """The slowest engagement found in one region at one commit delay; None if none below the ceiling."""
-    setting = setting_of(question, Fraction(1, 2))
+    setting = setting_of(question)
     late = float(delay_s) / UNITS.time_s - setting.arc_start_max
     cap = _CAP_NONE if setting.flight_cap is None else setting.flight_cap
     low, high = region.box[:8, 0], region.box[:8, 1]
@@ -77,15 +77,11 @@ def prove(
     delays_s: tuple[Fraction, Fraction],
     speeds_km_s: tuple[Fraction, Fraction],
     max_leaves: int,
-    tries: int = 8,
+    leans: Sequence[float] = (10.0, 10_000.0, 100.0),
 ) -> Claim | None:
-    """Trees for one claim, or None where the search gave up in the first `tries` ways (clip, preferred bound)."""
-    clips = clips_for(float(max(speeds_km_s)))
-    first, second = clips[0], clips[min(1, len(clips) - 1)]
-    ways = [(first, 10.0), (first, 0.0), (second, 0.0), (second, 10.0)]
-    ways += [(clip, lean) for lean in (0.0, 10.0) for clip in clips[2:4]] + [(first, 100.0)]
-    for clip, lean in ways[:tries]:
-        claim = _prove(question, delays_s, speeds_km_s, max_leaves, clip, lean)
+    """Trees for one claim, or None where the search gave up with each of `leans` (which bound is preferred)."""
+    for lean in leans:
+        claim = _prove(question, delays_s, speeds_km_s, max_leaves, lean)
         if claim is not None:
             return claim
     return None
@@ -96,22 +92,22 @@ def _prove(
     delays_s: tuple[Fraction, Fraction],
     speeds_km_s: tuple[Fraction, Fraction],
     max_leaves: int,
-    clip: Fraction,
     lean: float,
 ) -> Claim | None:
-    setting = setting_of(question, clip)
+    clips = clips_for(float(max(speeds_km_s)))
+    setting = setting_of(question, clips)
     units = tuple(float(v) / UNITS.speed_km_s for v in speeds_km_s)
     times = (float(delays_s[0]) / UNITS.time_s, float(delays_s[1]) / UNITS.time_s)
     program = bound(setting, times, (units[0], units[1]), times[0] < times[1])
     regions = regions_of(question, delays_s)
-    guard = 0.5 * ROTATION * (1.0 - 0.5 * min(units) ** 2)
+    guard = (0.5 * ROTATION * (1.0 - 0.5 * min(units) ** 2), 1.0 - ROTATION / min(units))
     trees: list[Tree] = []
     for region in regions:
         left = max_leaves - sum(tree.leaves for tree in trees)
-        trees.append(grow(program, region.box, float(clip), setting.flight_cap is not None, guard, left, lean))
+        trees.append(grow(program, region.box, setting.clips, setting.flight_cap is not None, guard, left, lean))
         if not trees[-1].complete:
             return None
-    return Claim(delays_s, speeds_km_s, clip, regions, tuple(trees))
+    return Claim(delays_s, speeds_km_s, clips, regions, tuple(trees))
 
 
 def _rounded(speed_km_s: float) -> Fraction:
@@ -123,7 +119,7 @@ def highest_claim(
     delay_s: Fraction,
     found: Witness | None,
     max_leaves: int,
-    ratios: Sequence[float] = (0.985, 0.975, 0.965, 0.952, 0.935, 0.92, 0.9, 0.85, 0.8, 0.7, 0.6),
+    ratios: Sequence[float] = (0.98, 0.97, 0.96, 0.952, 0.93, 0.9, 0.85, 0.75, 0.6),
 ) -> Claim | None:
     """The claim with the highest speed among fixed shares of the witness's, within `max_leaves` leaves."""
     delays = (delay_s, delay_s)
@@ -132,7 +128,7 @@ def highest_claim(
         return prove(question, delays, (speed, speed), max_leaves)
     for ratio in ratios:
         speed = _rounded(found.speed_km_s * ratio)
-        claim = prove(question, delays, (speed, speed), max_leaves, 4 if ratio > 0.93 else 8)
+        claim = prove(question, delays, (speed, speed), max_leaves)
         if claim is not None:
             return claim
     return None

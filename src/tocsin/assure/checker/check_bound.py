@@ -10,10 +10,10 @@ docs/assurance.md states the theorem. Units: 1 length = the Earth radius R of th
     6 apogee factor   7 place on the arc (-1 and 1: the two crossings of the least height, 0: the apogee)
     8 commit delay    9 waiting time of the interceptor after the commit delay
 
-Leaves: `T` the flight time of every arc within the speed is longer than the time there is (waiting never
-helps, see `waiting_slope`), `E` the point lies outside the ellipsoid of reach, `C` the flight is longer than
-the cap, `L` no time is left at all, `S` every arc is back on the ground before the meeting, `H` no
-arc gets so high.
+Leaves: `T`, `U`, `V` the flight time of every arc within the speed, cut at the first, second or third clip, is longer
+than the time there is (waiting never helps, see `waiting_slope`); `L` no time is left at all, `B` too little for a
+straight line at full speed; `H` no arc gets so high, or even to the least height; `E` outside the ellipsoid of reach,
+`C` longer than the cap (for waiting times that leave enough for a straight line); `S` every arc is back by then.
 
 Arithmetic: integers n stand for n / 2**64 (dyadic rationals). A quantity over a box is an affine form
 (v, c, r): it lies in v + sum(c[i] * e[i]) +- r for some e in [-1, 1]^10, the same e for all quantities; every
@@ -45,8 +45,6 @@ class ProofError(Exception):
 
 
 # Certified elementary functions on integers scaled by ONE; each returns (low, high).
-
-
 def sqrt_bounds(x: int) -> tuple[int, int]:
     """Bounds of the square root of x >= 0."""
     low = isqrt(x << P)
@@ -60,9 +58,7 @@ def atan_bounds(x: int) -> tuple[int, int]:
     """
     if x < 0:
         return -atan_bounds(-x)[1], -atan_bounds(-x)[0]
-    q = P + GUARD
-    one = 1 << q
-    z = x << GUARD
+    q, one, z = P + GUARD, 1 << P + GUARD, x << GUARD
     for _ in range(4):
         z = (z << q) // (one + isqrt((one << q) + z * z))
     square = (z * z) >> q
@@ -79,10 +75,8 @@ def cos_sin(x: int) -> tuple[int, int]:
     """Cosine and sine of |x| < 16, each within one unit of 2**-P (Taylor series with GUARD spare bits)."""
     if abs(x) >= 16 * ONE:
         raise ProofError("an angle is out of range")
-    q = P + GUARD
-    z = x << GUARD
-    cosine = sine = 0
-    term, n = 1 << q, 0
+    q, z = P + GUARD, x << GUARD
+    cosine, sine, term, n = 0, 0, 1 << q, 0
     while term:
         cosine += (term, 0, -term, 0)[n % 4]
         sine += (0, term, 0, -term)[n % 4]
@@ -107,8 +101,7 @@ def pi_bounds() -> tuple[Fraction, Fraction]:
 
 def kepler_bounds(y: int) -> tuple[int, int]:
     """Bounds of g(y) = alpha - sin(alpha), alpha = 2 asin(sqrt(y)), 0 <= y < 1; g is convex and rising."""
-    rest = ONE - y
-    ratio = (y << P) // rest
+    rest, ratio = ONE - y, (y << P) // (ONE - y)
     angle_low, angle_high = atan_bounds(sqrt_bounds(ratio)[0])[0], atan_bounds(sqrt_bounds(ratio + 1)[1])[1]
     root_low, root_high = sqrt_bounds((y * rest) >> P)[0], sqrt_bounds(((y * rest) >> P) + 1)[1]
     return 2 * (angle_low - root_high), 2 * (angle_high - root_low)
@@ -118,9 +111,6 @@ def kepler_slope(y: int) -> tuple[int, int]:
     """Bounds of g'(y) = 2 sqrt(y / (1 - y))."""
     ratio = (y << P) // (ONE - y)
     return 2 * sqrt_bounds(ratio)[0], 2 * sqrt_bounds(ratio + 1)[1]
-
-
-# --- affine forms ---
 
 
 class Form:
@@ -304,21 +294,20 @@ class Setting:
         least = rational(model["altitude_min_km"]) / radius
         if least * ONE < LEAST_HEIGHT:
             raise ProofError("model: the least height of an engagement is too small")
-        self.least = between(*[least / (1 + least)] * 2)
+        self.least, self.floor = between(*[least / (1 + least)] * 2), between(*[1 + least] * 2)
         self.start = self.seconds(rational(model["arc_start_max_s"]))
         cap = model["flight_cap_s"]
         self.cap = None if cap is None else self.seconds(rational(cap))
-        clip = rational(model["clip"])
-        if not Fraction(1, 2) <= clip <= 1 - Fraction(1, 1 << 20):
-            raise ProofError("model: clip must lie between 1/2 and 1 - 2**-20")
-        self.clip = int(clip * ONE)
+        clips = [rational(y) for y in model["clips"]]
+        if len(clips) != 3 or not Fraction(1, 2) <= min(clips) <= max(clips) <= 1 - Fraction(1, 1 << 20):
+            raise ProofError("model: three clips must lie between 1/2 and 1 - 2**-20")
+        self.clips = [int(y * ONE) for y in clips]
         self.delays = pair(claim["commit_delay_s"], "claim: commit delay")
         v0, v1 = (rational(v) for v in claim["speed_km_s"])
         if not (v0 > 0 and v1 > 0 and max(v0, v1) ** 2 < 2 * mu / radius):
             raise ProofError("claim: speeds must be positive and below escape")
         unit = Fraction(isqrt(int(mu / radius * scale * scale)), scale)
-        self.speed0 = between(v0 / (unit + Fraction(1, scale)), v0 / unit)
-        self.speed1 = between(v1 / (unit + Fraction(1, scale)), v1 / unit)
+        self.speed0, self.speed1 = (between(v / (unit + Fraction(1, scale)), v / unit) for v in (v0, v1))
         if self.delays[0] == self.delays[1] and v0 != v1:
             raise ProofError("claim: two speeds at one delay")
         self.waiting_slope(max(v0, v1) ** 2 / (mu / radius))
@@ -335,7 +324,7 @@ class Setting:
         The cut flight time rises with the chord by at most g'(clip) / sqrt(8 (1 - V^2/2)), the site moves by at
         most omega; their product must stay below 1.
         """
-        slope = Fraction(kepler_slope(self.clip)[1], ONE) * Fraction(self.omega.high(), ONE)
+        slope = Fraction(kepler_slope(max(self.clips))[1], ONE) * Fraction(self.omega.high(), ONE)
         if slope**2 >= 8 * (1 - speed2 / 2):
             raise ProofError("model: clip is too near to 1 for this speed (waiting could help)")
 
@@ -352,19 +341,15 @@ def rational(text: Any) -> Fraction:
 
 def pair(texts: Any, where: str) -> tuple[Fraction, Fraction]:
     """An interval [low, high]."""
-    if not isinstance(texts, list) or len(texts) != 2:
-        raise ProofError(f"{where}: an interval has two ends")
-    low, high = rational(texts[0]), rational(texts[1])
-    if low > high:
-        raise ProofError(f"{where}: the interval is empty")
-    return low, high
+    ends = [rational(x) for x in texts] if isinstance(texts, list) else []
+    if len(ends) != 2 or ends[0] > ends[1]:
+        raise ProofError(f"{where}: an interval has two ends and is not empty")
+    return ends[0], ends[1]
 
 
 def variable(i: int, low: int, high: int) -> Form:
     """Variable i of a box, from low to high."""
-    linear = [0] * N
-    linear[i] = (high - low) // 2 + 1
-    return Form((low + high) // 2, linear, 8)
+    return Form((low + high) // 2, [(high - low) // 2 + 1 if n == i else 0 for n in range(N)], 8)
 
 
 class Leaf:
@@ -372,10 +357,13 @@ class Leaf:
 
     def __init__(self, setting: Setting, box: Box, kind: str) -> None:
         self.setting = setting
-        v = []
-        for i, (low, high) in enumerate(box):
-            # waiting longer never helps (T), or leaves still less time (L): only the least waiting time counts
-            v.append(variable(i, *self.scaled(i, low, low if i == 9 and kind in "TL" else high)))
+        v = [variable(i, *self.scaled(i, low, high)) for i, (low, high) in enumerate(box[:9])]
+        (low, high), least = self.scaled(9, *box[9]), self.scaled(9, box[9][0], box[9][0])[1]
+        if kind in "TUVLBH":  # waiting never helps (T), or leaves still less time: only the least waiting time counts
+            high = least
+        elif kind in "EC":
+            high = min(high, least + Leaf(setting, box, "B").longest_wait())
+        v.append(variable(9, low, high))
         delays = setting.delays
         self.speed = setting.speed0
         if delays[0] < delays[1]:
@@ -430,8 +418,7 @@ class Leaf:
         )
         along = self.radius * (self.place2 * -2 + 1) * inverse(self.cos_half * 2)
         across = self.radius * (v[7] * self.reach * (self.cos_place * inverse(self.cos_quarter * 2)))
-        launch = (self.cos_l * cl, self.cos_l * sl, self.sin_l)
-        aim = (self.cos_m * cm, self.cos_m * sm, self.sin_m)
+        launch, aim = (self.cos_l * cl, self.cos_l * sl, self.sin_l), (self.cos_m * cm, self.cos_m * sm, self.sin_m)
         site = (cos_s, Form(0, [0] * N, 0), sin_s)
         toward = [
             ((along.value * (b.value + a.value) + across.value * (b.value - a.value)) >> P) - s.value
@@ -444,28 +431,45 @@ class Leaf:
         )
         self.distance = along * (on_launch + on_aim) + across * (on_aim - on_launch) - on_site
 
+    def error(self, flown: Form) -> Form:
+        """How far both vehicles together can be from their arcs, after a flight of the interceptor of that time."""
+        return self.setting.half_drift * (self.time * self.rest + square(flown))
+
+    def spare(self) -> Form:
+        """The time left after the time that the straight line takes at full speed, which every arc needs at least."""
+        s = self.setting
+        straight = self.distance - s.half_burn * 2 - self.error(s.aloft or self.left)
+        return self.left - straight * inverse(self.speed)
+
+    def longest_wait(self) -> int:
+        """How much longer than this an interceptor can wait; the site moves by at most omega in a unit of time."""
+        s = self.setting
+        slowest = min(s.speed0.low(), s.speed1.low())
+        gain = ONE - (s.omega.high() * ONE // slowest + 1)
+        return max(0, self.spare().high()) * ONE // gain + 8 if gain > 0 else 100 * ONE
+
     def holds(self, kind: str) -> bool:
         """Whether the bound named by the leaf excludes every engagement in the box."""
         s = self.setting
-        if kind == "L":
-            return self.left.high() < 0
+        if kind in "LB":
+            return (self.left if kind == "L" else self.spare()).high() < 0
         if kind == "S":  # every arc is back on the ground by then (lemma 4)
             return s.aloft is not None and (self.left - s.aloft).low() > 0
         energy = -square(self.speed).half() + 1  # 1 / (2 a)
-        flown = s.aloft if kind in "EH" and s.aloft is not None else self.left
-        error = s.half_drift * (self.time * self.rest + square(flown))
+        error = self.error(s.aloft if kind in "EH" and s.aloft is not None else self.left)
         if kind == "H":
-            return ((self.radius - error) * energy).low() > ONE
+            return max(((r - error) * energy).low() for r in (self.radius, s.floor)) > ONE
         far = ((self.radius + 1 + self.distance).half() - error - s.half_burn) * energy
         if kind == "E":
             return far.low() > ONE
         near = ((self.radius + 1 - self.distance).half() + s.half_burn) * energy
         drifted = near.high() + max(0, (s.omega * energy * self.left).high() // 2 + 1)
-        if drifted > s.clip:
+        clip = s.clips[max("TUV".find(kind), 0)]
+        if drifted > clip:
             raise ProofError("the near part of the flight time is out of range")
         double = energy * 2
-        flight = inverse(double * root(double)) * (kepler_cut(far, s.clip) - kepler(near))
-        if kind == "T":
+        flight = inverse(double * root(double)) * (kepler_cut(far, clip) - kepler(near))
+        if kind != "C":
             return (flight - self.left).low() > 0
         return s.cap is not None and (flight - s.cap).low() > 0
 
@@ -479,9 +483,8 @@ def root_box(setting: Setting, proof: dict[str, Any], node: dict[str, Any], wher
     for low, high in box[::2]:
         if not -90 < low < high < 90:
             raise ProofError(f"{where}: latitudes must lie between the poles")
-    for low, high in box[1::2]:
-        if not -360 <= low < high <= 540 or high - low >= 360:
-            raise ProofError(f"{where}: longitudes out of range")
+    if not all(-360 <= low < high <= 540 and high - low < 360 for low, high in box[1::2]):
+        raise ProofError(f"{where}: longitudes out of range")
     early, late = pair(proof["family"]["arc_time_s"], "family: arc time")
     if early < 0:
         raise ProofError("family: an arc time is not negative")
@@ -517,7 +520,7 @@ def check_tree(setting: Setting, top: Box, tree: str, where: str) -> dict[str, i
                 child = list(box)
                 child[int(mark)] = part
                 stack.append((child, depth + 1))
-        elif mark in "TECLSH":
+        elif mark in "TUVLBHECS":
             leaf = sum(counts.values())
             try:
                 if not Leaf(setting, box, mark).holds(mark):
@@ -553,8 +556,8 @@ def read(data: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as why:
         raise ProofError(f"not a JSON text: {why}") from None
     names = {"format", "question_sha256", "title", "model", "family", "claim", "roots"}
-    if not isinstance(proof, dict) or set(proof) != names or proof["format"] != "tocsin-bound-proof/1":
-        raise ProofError("not a bound proof of format tocsin-bound-proof/1")
+    if not isinstance(proof, dict) or set(proof) != names or proof["format"] != "tocsin-bound-proof/2":
+        raise ProofError("not a bound proof of format tocsin-bound-proof/2")
     return proof
 
 
