@@ -4,6 +4,7 @@ import dataclasses
 import gzip
 import hashlib
 import itertools
+from fractions import Fraction
 from pathlib import Path
 
 import msgspec
@@ -76,7 +77,10 @@ def test_shares_rise_with_speed_and_fall_with_delay(small: Question) -> None:
         assert all(a >= b for a, b in zip(earlier.shares, later.shares, strict=True))
 
 
-def test_regions_are_slower_to_reach_when_committed_later(small: Question) -> None:
+def test_regions_are_slower_to_reach_when_committed_later(small: Question, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.assure.threshold._SAMPLES", 600)
+    monkeypatch.setattr("tocsin.assure.threshold._STARTS", 2)
+    small = dataclasses.replace(small, delay_step_s=dataclasses.replace(small.delay_step_s, low=Fraction(300)))
     found = region_speeds(small, np.random.default_rng(1))
     speeds = [r.speed_km_s for r in found]
     assert {(r.site, r.launch, r.aim) for r in found} == {
@@ -86,7 +90,9 @@ def test_regions_are_slower_to_reach_when_committed_later(small: Question) -> No
     assert speeds == sorted(speeds, key=lambda v: v or 0.0)
 
 
-def test_cover_grows_with_speed(small: Question) -> None:
+def test_cover_grows_with_speed(small: Question, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.assure.shorter.CELL_DEG", 10.0)
+    monkeypatch.setattr("tocsin.assure.shorter.DIRECTIONS", 8)
     slow, fast = (covers(small, v)[0] for v in (1.5, 4.5))
     assert sum(c.share for c in slow.cells) < sum(c.share for c in fast.cells)
     assert all(0.0 <= c.share <= 1.0 for c in fast.cells)
