@@ -46,7 +46,11 @@ def new_page(browser: Browser, width: int = 1280, height: int = 800, theme: str 
     page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
     page.on(
         "console",
-        lambda said: troubles.append(f"{said.type}: {said.text}") if said.type in ("error", "warning") else None,
+        lambda said: (
+            troubles.append(f"{said.type}: {said.text} ({said.location['url']})")
+            if said.type in ("error", "warning")
+            else None
+        ),
     )
     page.on(
         "request",
