@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: proofs check-proofs shooter web screenshots help run live test lint bench env kernels peers system model simulate campaigns ellipses phases symmetry soak disclosure pictures clean conformance package site
+.PHONY: proofs check-proofs shooter web screenshots browser-all help run live test lint bench env kernels peers system model simulate campaigns ellipses phases symmetry soak disclosure pictures clean conformance package site
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -83,6 +83,9 @@ $(NODE_READY): web/package-lock.json
 
 screenshots: env ## every state of the pages as pictures in build/screenshots (needs Chromium)
 	@$(BIN)/python -m tools.pictures.console
+
+browser-all: env ## axe on every page, panel, dialogue and state in every theme and language (long; needs Chromium)
+	@$(BIN)/python -m pytest tests/browser/test_looks.py --all-looks
 
 env: $(VENV)/.tools ## virtual environment with every dependency, the developers' tools too, locked by hash
 $(VENV)/.ready: requirements.lock pyproject.toml

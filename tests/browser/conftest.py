@@ -14,6 +14,20 @@ from browser.stub import Stub, serving
 expect.set_options(timeout=40_000)  # a busy machine is not a wrong page
 
 
+def pytest_addoption(parser):
+    """Known where this folder is named on the command line (make browser-all)."""
+    parser.addoption("--all-looks", action="store_true", help="axe on everything in every theme and language")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What is for the long run alone is left out of the others."""
+    if not config.getoption("--all-looks", default=False):
+        left = [one for one in items if one.get_closest_marker("everything")]
+        items[:] = [one for one in items if one not in left]
+        if left:
+            config.hook.pytest_deselected(items=left)
+
+
 @pytest.fixture(scope="module")
 def browser():
     """One a file: while it is open Playwright's event loop runs, and other files of the worker need their own."""

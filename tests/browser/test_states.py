@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from browser import boards, chrome, director
+from browser import boards, chrome
 from browser.axe import violations
 from browser.stub import Stub, serving
 
@@ -61,20 +61,6 @@ def test_every_state_says_what_it_is_by_word_and_shape(page, stub):
     assert len(set(shapes.values())) == 6
 
 
-@pytest.mark.parametrize(("theme", "language"), [("dark", "en"), ("light", "ru"), ("light", "fr")])
-def test_axe_finds_nothing_in_any_panel(browser, theme, language):
-    stub = Stub(boards.andoya())
-    with serving(stub):
-        page = opened(browser, stub, theme=theme, language=language)
-        for panel in "123456" if language == "en" else "146":
-            page.keyboard.press(panel)
-            page.locator("summary").evaluate_all("all => all.forEach(one => one.parentElement.open = true)")
-            assert violations(page) == []
-        page.keyboard.press("?")
-        assert violations(page) == []
-        page.context.close()
-
-
 def test_nothing_runs_out_of_the_page(browser):
     stub = Stub(boards.states()["five-parties"])
     with serving(stub):
@@ -82,16 +68,4 @@ def test_nothing_runs_out_of_the_page(browser):
         for width in (1280, 900, 640):
             page.set_viewport_size({"width": width, "height": 720})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.context.close()
-
-
-@pytest.mark.parametrize(("name", "theme", "language"), [("director", "light", "ru"), ("editor", "dark", "en")])
-def test_axe_finds_nothing_on_the_pages_of_the_exercise(browser, name, theme, language):
-    with director.directing() as (_, url):
-        page = chrome.new_page(browser, 1280, 800, theme, language)
-        page.goto(f"{url}{name}.html")
-        page.get_by_role("main").wait_for()
-        page.wait_for_timeout(600)
-        assert violations(page) == []
-        assert page.troubles == []
         page.context.close()
