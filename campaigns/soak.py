@@ -127,7 +127,8 @@ def _glint(one: Infrared, t_tai_ns: int, rng: np.random.Generator) -> Array | No
     eye = np.array(one.position_ecef_m)
     longitude = math.degrees(math.atan2(eye[1], eye[0])) + rng.uniform(-75.0, 75.0)
     spot = frames.geodetic_to_ecef(math.radians(rng.uniform(-75.0, 75.0)), math.radians(longitude), 12e3)
-    if scattering_deg(np.asarray(spot), eye, t_tai_ns) > GLINT_SCATTER_DEG:
+    turned = scattering_deg(np.asarray(spot), eye, t_tai_ns)
+    if turned is None or turned > GLINT_SCATTER_DEG:
         return None
     return line_of_sight(eye, np.asarray(spot)[None])[0]
 

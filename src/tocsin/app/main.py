@@ -41,7 +41,7 @@ COMMANDS = (
     ("Analysis", "assure", "tocsin.app.assure:assure", "What a defence cannot reach, with proofs to recheck."),
     ("Housekeeping", "doctor", "tocsin.app.doctor:doctor", "What is missing here, and how to get it."),
     ("Housekeeping", "fingerprint", "tocsin.app.fingerprint:fingerprint", "Hashes of what is installed, to compare."),
-    ("Housekeeping", "kernels", "tocsin.app.play:kernels", "Compile the tracking kernels ahead."),
+    ("Housekeeping", "kernels", "tocsin.app.kernels:kernels", "Compile the tracking kernels ahead."),
 )
 
 

@@ -1,6 +1,5 @@
 """`tocsin run`, `tocsin compare`, `tocsin scenarios`, `tocsin kernels`."""
 
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -173,18 +172,6 @@ def scenarios() -> int:
     for name in scenarios_room.shipped():
         case = scenarios_room.load(scenarios_room.shipped_bytes(name), name)
         print(f"{name:20} {case.title}")
-    return 0
-
-
-def kernels() -> int:
-    """Compile the tracking kernels ahead, so that the first run starts at once."""
-    import tocsin.track as track
-
-    words = [sys.executable, "-c", "from tocsin.track.compiling import filters; filters()"]
-    with subprocess.Popen(words, stderr=subprocess.DEVNULL) as other:  # noqa: S603 - our words
-        for step in track.compile():
-            print(f"  compiled {step}", flush=True)
-        other.terminate()  # what it was about to make is made
     return 0
 
 

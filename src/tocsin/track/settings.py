@@ -48,9 +48,10 @@ COAST = Mode(
 BOOST = Mode(name="boost", thrust_m_s2=30.0, noise_across_m2_s3=180.0, noise_along_m2_s3=1200.0, plume=True)
 HARD_BOOST = Mode(name="hard boost", thrust_m_s2=75.0, noise_across_m2_s3=360.0, noise_along_m2_s3=2100.0, plume=True)
 
-# Rates of change per second, from row to column: coast, boost, hard boost. [I] The first row is small, because what a
-# coasting flight might do all the time widens every covariance; a motor that starts again is believed a look later.
-SWITCH_RATES = ((0.0, 2e-6, 1e-6), (0.015, 0.0, 0.015), (0.025, 0.005, 0.0))
+# Rates of change per second, from row to column: coast, boost, hard boost. [I] A first row ten times smaller makes the
+# covariance at apogee narrower, but a stage that lights after a coast is then followed late: the sides' tracks of one
+# rocket drift apart for minutes and are shown as two objects (tests/exercise/test_game.py).
+SWITCH_RATES = ((0.0, 2e-5, 1e-5), (0.015, 0.0, 0.015), (0.025, 0.005, 0.0))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
