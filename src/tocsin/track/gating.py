@@ -38,8 +38,8 @@ def predict_sight(mean: Array, tiles: int, view: View, gate: float, sight: Array
 
     rated: None leaves the range rate out, and uncompiled.
     """
-    t = np.empty((STATE, LANES))
-    out = np.empty((SIGHT, LANES))
+    box = np.empty((STATE + SIGHT, LANES))
+    t, out = box[:STATE], box[STATE:]
     for tile in range(tiles):
         copy(mean[tile], t)
         for b in range(LANES):

@@ -1,7 +1,8 @@
 """Interacting multiple models over tiles: interaction, combination and prediction.
 
-Blom & Bar-Shalom, IEEE Trans. Autom. Control 33(8), 1988. Each kernel copies a tile into local arrays and runs one
-straight loop over its lanes, because LLVM vectorises that (tests/track/test_vectorised.py fails when it does not).
+Blom & Bar-Shalom, IEEE Trans. Autom. Control 33(8), 1988. Each kernel copies a tile into one local array and runs one
+straight loop over its lanes, because LLVM vectorises that (tests/track/test_lanes.py fails when it does not). It is one
+array, read and written in place: of several LLVM would ask whether they overlap, and keep a scalar loop in case.
 """
 
 import numpy as np
@@ -22,12 +23,9 @@ def blend(bank: Array, odds: Array, tiles: int, switch: Array, out: Array, out_o
 
     `switch` (modes, k) holds the probability of going from mode i to mixture j.
     """
-    first = np.empty((STATE, LANES))
-    second = np.empty((STATE, LANES))
-    third = np.empty((STATE, LANES))
-    mu = np.empty((MODES, LANES))
-    new = np.empty((STATE, LANES))
-    total = np.empty(LANES)
+    box = np.empty((4 * STATE + MODES + 1, LANES))
+    first, second, third = box[:STATE], box[STATE : 2 * STATE], box[2 * STATE : 3 * STATE]
+    new, mu, total = box[3 * STATE : 4 * STATE], box[4 * STATE : 4 * STATE + MODES], box[4 * STATE + MODES :]
     for tile in range(tiles):
         copy(bank[tile, 0], first)
         copy(bank[tile, 1], second)
@@ -40,10 +38,10 @@ def blend(bank: Array, odds: Array, tiles: int, switch: Array, out: Array, out_o
                 c = w0 + w1 + w2 + TINY
                 inverse = 1.0 / c
                 merge(first, second, third, (w0 * inverse, w1 * inverse, w2 * inverse), new, b)
-                total[b] = c
+                total[0, b] = c
             copy(new, out[tile, j])
             for b in range(LANES):
-                out_odds[tile, j, b] = total[b]
+                out_odds[tile, j, b] = total[0, b]
 
 
 def mix(bank: Array, odds: Array, tiles: int, switch: Array) -> None:
@@ -86,7 +84,6 @@ def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps:
     whether the mode is carried over the turning Earth, and its turn, see cruising.
     """
     t = np.empty((STATE, LANES))
-    out = np.empty((STATE, LANES))
     for tile in range(tiles):
         for m in range(MODES):
             row = modes_table[m]
@@ -98,8 +95,7 @@ def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps:
                 for b in range(LANES):
                     p, v, pp, pv, vv = unpack(t, b)
                     p, v, fpp, fpv, fvv = predict(p, v, pp, pv, vv, mode, dt)
-                    pack(out, b, p, v, fpp, fpv, fvv)
-                copy(out, t)
+                    pack(t, b, p, v, fpp, fpv, fvv)
             copy(t, bank[tile, m])
 
 

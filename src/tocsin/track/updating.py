@@ -136,10 +136,9 @@ def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array, rate
     fit (tiles, modes, 2, 16) receives the squared normalised innovation and the product of innovation variances; it
     stays as it was where no track of a tile was measured. rated: None leaves the range rate out, and uncompiled.
     """
-    t = np.empty((STATE, LANES))
-    out = np.empty((STATE, LANES))
-    scores = np.empty((2, LANES))
-    m = np.empty((MEASURED, LANES))
+    box = np.empty((STATE + MEASURED + 2, LANES))
+    t, m, scores = box[:STATE], box[STATE : STATE + MEASURED], box[STATE + MEASURED :]
+    before = np.empty((STATE, LANES))
     for tile in range(tiles):
         copy(z[tile], m)
         measured_here = 0.0
@@ -149,15 +148,17 @@ def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array, rate
             continue
         for mode in range(MODES):
             copy(bank[tile, mode], t)
+            if rated is not None:
+                copy(t, before)
             for b in range(LANES):
                 measured = (m[0, b], m[1, b], m[2, b], m[3, b], m[4, b])
                 mean, blocks, q, s = update_angles_and_range(view, unpack(t, b), measured, m[6, b])
-                pack(out, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
+                pack(t, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
                 scores[0, b] = q
                 scores[1, b] = s
             if rated is not None:
-                rate_tile(view, t, out, m, scores)
-            copy(out, bank[tile, mode])
+                rate_tile(view, before, t, m, scores)
+            copy(t, bank[tile, mode])
             copy(scores, fit[tile, mode])
 
 
