@@ -67,6 +67,7 @@ GLINT_ODDS = 0.3  # that a cloud in the right place is bright enough
 GLINT_SCATTER_DEG = 15.0
 LOOK_S, TICK_S, CATALOGUE_S = 10.0, 5.0, 8 * 3_600.0
 NEAR_M = 60e3  # a track so near to an object is that object's
+EXAMPLES = 20  # looks at proposed threats that are kept with their words, an hour and party
 
 
 @dataclass
@@ -76,6 +77,7 @@ class Tally:
     what: dict[str, str] = field(default_factory=dict)
     proposed: dict[str, str] = field(default_factory=dict)
     threats: list[str] = field(default_factory=list)
+    called: int = 0
     tracks: int = 0
 
     def see(self, view: EventView, what: str, t_s: float) -> None:
@@ -84,7 +86,10 @@ class Tally:
         self.what[name] = what if self.what.get(name, "nothing") == "nothing" else self.what[name]
         order = ("none", "display", "threat", "attack")
         self.proposed[name] = max(self.proposed.get(name, "none"), view.proposed_level, key=order.index)
-        if view.proposed_level in ("threat", "attack") and len(self.threats) < 20:
+        if view.proposed_level not in ("threat", "attack"):
+            return
+        self.called += 1
+        if len(self.threats) < EXAMPLES:
             self.threats.append(f"{t_s:.0f} s: {name}, {what}, {view.reason}")
 
 
@@ -215,13 +220,14 @@ class Watch:
             found[name] = {
                 "events": dict(sorted(shown.items())),
                 "of them proposed for display": dict(sorted(displayed.items())),
-                "threat conferences proposed": len(tally.threats),
+                "threat conferences proposed": sum(level in ("threat", "attack") for level in tally.proposed.values()),
+                "looks that proposed one": tally.called,
                 "threats": tally.threats,
             }
         return {
             "hours": self.hours, "scans": sum(self.scans.values()), "parties": found,
             "statements": {n: c.books["shared"].next_index for n, c in self.centres.items()},
-            "threats_in_all": sum(len(t.threats) for t in self.tallies.values()),
+            "threats_in_all": sum(one["threat conferences proposed"] for one in found.values()),
             "events_of_nothing": sum(w == "nothing" for t in self.tallies.values() for w in t.what.values()),
         }  # fmt: skip
 
@@ -354,18 +360,24 @@ README = Path(__file__).parents[1] / "README.md"
 MARKS = ("<!-- make soak writes this -->", "<!-- end -->")
 
 
+def per_hour(counts: dict[str, int], hours: float) -> str:
+    """'3 aircraft, 20 satellite, listed' in words, a number of each an hour."""
+    return ", ".join(f"{count / hours:.1f} {kind.replace(', ', ' ')}" for kind, count in sorted(counts.items()))
+
+
 def readme(seed: int = 1) -> str:
     """The paragraph of README.md from what stands in build/campaigns, written into it."""
-    hours = list(pieces.held(pieces.BUILD / f"soak-{seed}.jsonl", _program()).values())
-    if not hours:
+    played = list(pieces.held(pieces.BUILD / f"soak-{seed}.jsonl", _program()).values())
+    if not played:
         raise SystemExit(f"no hour of the watch was played by this program: make soak first (seed {seed})")
-    found = merged(hours)
-    seen = {name: sum(row["events"].values()) for name, row in found["parties"].items()}
+    found = merged(played)
+    hours = found["hours"]
+    shown = {name: row["of them proposed for display"] for name, row in found["parties"].items()}
     words = [
         f"**{found['hours']:g} hours** ({found['scans']:,.0f} scans; `python -m campaigns.soak`): conferences of "
         f"`threat` proposed: **{found['threats_in_all']:g}**; events made of nothing: "
-        f"**{found['events_of_nothing']:g}**; real objects put before an officer, hour by hour: "
-        + ", ".join(f"{count} by {name}" for name, count in sorted(seen.items())) + "."
+        f"**{found['events_of_nothing']:g}**. Proposed for display an hour, by what it was: "
+        + "; ".join(f"{name} " + per_hour(row, hours) for name, row in sorted(shown.items())) + "."
     ]  # fmt: skip
     points = [one for one in pieces.held(pieces.BUILD / "curve.jsonl", _program()).values() if isinstance(one, dict)]
     if points:

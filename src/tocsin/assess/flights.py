@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from tocsin.assess.region import GroundPoint
+from tocsin.assess.seen import last_seen, speed_below, unassumed
 from tocsin.fuse import CommonTrack, Predictions, predictions
 from tocsin.fuse.predict import is_burning
 from tocsin.world.constants import MU_M3_S2, WGS84_A_M
@@ -15,12 +16,23 @@ from tocsin.world.frames import covariance_to_eci, ecef_to_eci, ecef_to_geodetic
 from tocsin.world.geodesy import inverse
 from tocsin.world.motion import Impact, Launch
 from tocsin.world.motion import ellipse95 as ellipse
-from tocsin.world.vehicles import orbit_probability
+from tocsin.world.vehicles import normal_cdf, orbit_probability
 
 ORBIT_ODDS = 1_000.0
 """Objects in orbit that a radar sees for each that comes down unannounced: scores of passes a day against some flights
 a year would be 10,000 or more. Low on purpose: a state that excludes an orbit by four sigma outweighs it, which a
 radar's track reaches within seconds of its first statement. [I]"""
+
+AIR_HEIGHT_M, AIR_SPEED_M_S, AIR_CLIMB_M_S = 20e3, 400.0, 75.0
+"""Below all three things fly on wings or fall slowly through the air. What falls from space on a ballistic way is
+faster by a multiple there, and what a motor lifts climbs faster within seconds. [I]"""
+
+AIR_ODDS, AIR_ODDS_BURNT = 1_000.0, 30.0
+"""Things so low, slow and level for each that flies without wings there; the same of those that, by a statement of the
+last 20 s, burn something: trackers take a turn for thrust. [I]"""
+
+AIRBORNE = 0.95
+"""From this probability on an object is spoken of as one that the air carries. [I]"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +41,9 @@ class Flight:
 
     `azimuth_deg` is the direction from the launch point to the impact (or to the object), None where the flight is
     too steep to have one. `boosting`: the engine may still burn, so impact, apogee and class are not yet known.
-    `comes_down`: chance that it is no object in orbit, as far as its state is known. A satellite's first seconds on a
-    radar look like anything; they must not ring a bell.
+    `comes_down`: chance that it is on a way to the ground that can be foretold, neither in orbit nor carried by the
+    air, as far as its state is known. A satellite's first seconds on a radar look like anything; they must not ring a
+    bell. `airborne`: chance that it flies as aircraft do; its `impact` is then of no meaning.
     """
 
     track: CommonTrack
@@ -45,6 +58,7 @@ class Flight:
     energy_m2_s2: float
     boosting: bool
     comes_down: float = 1.0
+    airborne: float = 0.0
 
 
 def flight(track: CommonTrack) -> Flight:
@@ -60,8 +74,8 @@ class _Estimate:
 
     def __init__(self, track: CommonTrack) -> None:
         self.track = track
-        self._key = (track.t_tai_ns, track.phase, track.state_ecef.tobytes(),
-                     track.covariance_ecef.tobytes(), is_burning(track))  # fmt: skip
+        self._key = (track.t_tai_ns, track.phase, track.state_ecef.tobytes(), track.covariance_ecef.tobytes(),
+                     is_burning(track), track.first_t_tai_ns, track.updated_t_tai_ns)  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Estimate) and self._key == other._key
@@ -82,6 +96,7 @@ def _flight(estimate: _Estimate) -> Flight:
     radius = math.sqrt(float(np.sum(state[:3] * state[:3])))
     energy = 0.5 * float(np.sum(state[3:] * state[3:])) - MU_M3_S2 / radius
     height = found.apogee_height_m
+    airborne = air_probability(track, AIR_ODDS_BURNT if found.burning else AIR_ODDS)
     return Flight(
         track=track,
         launch=found.launch,
@@ -94,12 +109,33 @@ def _flight(estimate: _Estimate) -> Flight:
         range_sigma_km=range_sigma,
         energy_m2_s2=energy,
         boosting=boosting,
-        comes_down=1.0 if found.burning else 1.0 - orbit_probability(state, _inertial(track), ORBIT_ODDS),
+        comes_down=(1.0 - airborne) * (1.0 if found.burning else 1.0 - _in_orbit(track)),
+        airborne=airborne,
     )
 
 
-def _inertial(track: CommonTrack) -> Array:
-    return covariance_to_eci(track.covariance_ecef, track.t_tai_ns)
+def _in_orbit(track: CommonTrack) -> float:
+    state, covariance = unassumed(track)
+    covariance = covariance_to_eci(covariance, track.t_tai_ns)
+    return orbit_probability(ecef_to_eci(state, track.t_tai_ns), covariance, ORBIT_ODDS)
+
+
+def air_probability(track: CommonTrack, odds: float) -> float:
+    """Probability that a track is carried by the air: below 20 km and 400 m/s, and hardly climbing, when last seen.
+
+    `odds`: how many such objects there are for each of that kind without wings. A ballistic estimate of an aircraft
+    sinks, because nothing in it lifts: falling speaks for nothing here.
+    """
+    state = last_seen(track)
+    latitude, longitude, height_m = (float(a) for a in ecef_to_geodetic(state[:3]))
+    up = enu_axes(latitude, longitude)[2]
+    places, speeds = track.covariance_ecef[:3, :3], track.covariance_ecef[3:, 3:]
+    p = normal_cdf((AIR_HEIGHT_M - height_m) / math.sqrt(max(float(up @ places @ up), 1.0)))
+    if p > 0.0:
+        spare_m_s = AIR_CLIMB_M_S - float(up @ state[3:])
+        p *= normal_cdf(spare_m_s / math.sqrt(max(float(up @ speeds @ up), 1.0)))
+        p *= speed_below(state[3:], speeds, AIR_SPEED_M_S)
+    return odds * p / (odds * p + 1.0 - p) if p < 1.0 else 1.0
 
 
 def ground(end: Launch | Impact, slack_km: float) -> GroundPoint:

@@ -8,7 +8,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.assess.flights import Flight, ground, uncertainty_km
+from tocsin.assess.airways import airway, airway_words, nearing
+from tocsin.assess.flights import AIRBORNE, Flight, ground, uncertainty_km
 from tocsin.assess.matching import explained
 from tocsin.assess.region import probability_inside
 from tocsin.wire.bodies import Conference, ConferenceLevel, Explanation
@@ -126,9 +127,9 @@ def conference_step(
 ) -> Step:
     """The level that the rules propose now for an event whose level is `current`.
 
-    In order: people's `attack` stays; explained well enough: none; hardly there: none; impact in an own area not
-    unlikely: threat; a threat stays until the impact lies outside with near certainty; anything else unexplained is
-    displayed, until it is over.
+    In order: people's `attack` stays; explained well enough: none; hardly there: none; flying as aircraft do:
+    displayed where it comes near an own area; impact in an own area not unlikely: threat; a threat stays until the
+    impact lies outside with near certainty; anything else unexplained is displayed, until it is over.
     """
     known = explained(explanations)
     found = danger(flight, protected, as_of_tai_ns, thresholds)
@@ -138,6 +139,8 @@ def conference_step(
         return Step("none", _because(explanations), found)
     if flight.track.existence < thresholds.existence:
         return Step("none", f"probability {flight.track.existence:.2f} that there is an object at all", found)
+    if flight.airborne >= AIRBORNE and not flight.boosting:
+        return _in_the_air(flight, protected, current, found)
     if _over(flight, as_of_tai_ns):
         return Step("none", "the flight is over", found)
     if flight.boosting:
@@ -150,6 +153,15 @@ def conference_step(
         return Step("display", _outside_words(found, flight, known), found)
     level: ConferenceLevel = "threat" if current == "threat" else "display"
     return Step(level, _threat_words(found, flight, known), found)
+
+
+def _in_the_air(flight: Flight, protected: Mapping[str, Area], current: ConferenceLevel, found: Danger) -> Step:
+    """No impact can be foretold for what the air carries, and by radar alone a cruise missile is no different from an
+    airliner: it is shown where it comes near, and what people have called a threat stays one."""
+    way = airway(flight.track)
+    near = nearing(way, protected)
+    level: ConferenceLevel = "threat" if current == "threat" else "none" if near is None else "display"
+    return Step(level, airway_words(way, near), found)
 
 
 def _in_doubt(found: Danger, explanations: Sequence[Explanation], thresholds: Thresholds) -> bool:

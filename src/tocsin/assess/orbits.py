@@ -16,8 +16,8 @@ import numpy as np
 
 from tocsin.assess.causes import Cause, wording
 from tocsin.assess.flights import Flight
+from tocsin.assess.seen import unassumed
 from tocsin.assess.voices import NS_PER_S, NS_PER_US, Entry, Place, standing_voices
-from tocsin.fuse import CommonTrack
 from tocsin.wire.messages import Orbit
 from tocsin.world import motion
 from tocsin.world.constants import MU_M3_S2
@@ -161,24 +161,25 @@ def moon_state_ecef(t_tai_ns: int) -> Array:
 
 def _same(one: Flight, known: Known, state: Array, rules: Sky) -> Cause | None:
     orbit, track = known.orbit, one.track
+    seen, spread = unassumed(track)
     age_s = abs(track.t_tai_ns - orbit.t_tai_us * NS_PER_US) / NS_PER_S
     along_s = math.hypot(orbit.along_track_sigma_s, orbit.along_track_growth_s_per_day * age_s / DAY_S)
     reach = 4.0 * along_s * SPEED_MAX_M_S + 5.0 * (
-        orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s + math.sqrt(float(np.trace(track.covariance_ecef)))
+        orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s + math.sqrt(float(np.trace(spread)))
     )
-    if float(np.linalg.norm(track.state_ecef[:3] - state[:3])) > reach:
+    if float(np.linalg.norm(seen[:3] - state[:3])) > reach:
         return None  # beyond the gate, however late it may be
-    state, late_s = _along(known, track, state, 4.0 * along_s)
-    d = track.state_ecef - state
+    state, late_s = _along(known, track.t_tai_ns, seen, state, 4.0 * along_s)
+    d = seen - state
     grown = orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s
     if grown > VAGUE_M or orbit.velocity_sigma_m_s > VAGUE_M_S:
         return None  # a statement that fits everything explains nothing
     rate = math.sqrt(MU_M3_S2 / float(np.linalg.norm(state[:3])) ** 3)
     noise = np.diag([grown**2] * 3 + [(orbit.velocity_sigma_m_s + grown * rate) ** 2] * 3)
-    covariance = track.covariance_ecef + noise
+    covariance = spread + noise
     chi2 = float(d @ np.linalg.solve(covariance, d)) + ((late_s / along_s) ** 2 if along_s > 0.0 else 0.0)
     # An estimate too vague to tell an orbit from a launch speaks for nothing.
-    if chi2 > GATE or math.sqrt(float(np.trace(track.covariance_ecef[3:, 3:]))) > 1_000.0:
+    if chi2 > GATE or math.sqrt(float(np.trace(spread[3:, 3:]))) > 1_000.0:
         return None
     away = float(np.linalg.norm(d[:3])) / 1e3
     status = orbit.status.replace("-", " ")
@@ -194,14 +195,14 @@ def _same(one: Flight, known: Known, state: Array, rules: Sky) -> Cause | None:
     return _cause(rules.same_state * math.exp(-0.5 * chi2), "known-object", words, name, known.place)
 
 
-def _along(known: Known, track: CommonTrack, state: Array, most_s: float) -> tuple[Array, float]:
+def _along(known: Known, t_tai_ns: int, seen: Array, state: Array, most_s: float) -> tuple[Array, float]:
     """(state (6,), seconds late): the point of its way, at most so early or late, that is nearest to the track."""
     late_s = 0.0
     for _ in range(3 if most_s > 0.0 else 0):
-        behind = state[:3] - track.state_ecef[:3]
+        behind = state[:3] - seen[:3]
         late_s += float(behind @ state[3:]) / float(state[3:] @ state[3:])
         late_s = min(max(late_s, -most_s), most_s)
-        moved = state_at(known, track.t_tai_ns, late_s)
+        moved = state_at(known, t_tai_ns, late_s)
         if moved is not None:
             state = moved
     return state, late_s
