@@ -183,6 +183,7 @@ class Desk:
         live = [track for track in tracks if _shown(track)]
         newest = sorted(live, key=lambda track: (-track.first_t_tai_ns, track.id))[: self._most]
         self.unjudged = len(live) - len(newest)
+        self._forget({name for track in tracks for name in (track.id, *track.aliases)})
         ordered = sorted(newest, key=lambda track: (track.first_t_tai_ns, track.id))
         flights = tuple(self._best_known(flight(track)) for track in ordered)
         shown = {}
@@ -192,6 +193,10 @@ class Desk:
         for one in flights:
             self._silence.look(one, own_sensors(one.track, shown), centre.now_tai_ns)
         return flights
+
+    def _forget(self, names: set[str]) -> None:
+        """A track that is no longer in the picture comes under another name, if it comes again."""
+        self._best = {name: held for name, held in self._best.items() if name in names}
 
     def _judge(self) -> tuple[EventView, ...]:
         """The flights against everything that was said."""
