@@ -10,7 +10,8 @@ from browser.rooms import Exercise, left, short
 from tocsin.node import commands, council
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
-MOST_STEPS = 150
+MOST_STEPS = 600
+ROUND_MS = 100  # a page that is still being filled is waited for, once every place on it was passed
 WHERE = """() => {
   const at = document.activeElement;
   const name = at.getAttribute('aria-label') || at.labels?.[0]?.querySelector('.cap, .sr')?.innerText
@@ -27,12 +28,14 @@ class Hands:
 
     def reach(self, what: str) -> None:
         """Tab on until an element of this tag and name has the focus; that it can be reached at all is the point."""
-        seen = []
+        seen: list[str] = []
         for _ in range(MOST_STEPS):
             self.press("Tab")
             seen.append(self.page.evaluate(WHERE))
             if re.match(what, seen[-1], re.IGNORECASE):
                 return
+            if seen.count(seen[-1]) > 2:
+                self.page.wait_for_timeout(ROUND_MS)
         raise AssertionError(f"{what}: not reached by Tab; passed {list(dict.fromkeys(seen))}")
 
     def do(self, what: str) -> None:
