@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tocsin.track import birth, life, tentative
+from tocsin.track import birth, life, roll, tentative
 from tocsin.track.association import associate
 from tocsin.track.gating import predict_sight
-from tocsin.track.grids import CELLS, Grid, dim, directions, first_few, grid, learn, places, weigh
+from tocsin.track.grids import Grid, dim, directions, explain, first_few, grid, learn, places, weigh
 from tocsin.track.jit import LANES
 from tocsin.track.mixing import BLOCK, advance, combine_tiles
 from tocsin.track.picture import Picture
@@ -53,6 +53,8 @@ class Engine:
         self._pool = Pool(settings.capacity)
         self._windows = Windows(settings)
         self._grids: dict[str, Grid] = {}
+        self._seen: dict[str, Array] = {}
+        self._limits = settings.limits()
         self._book = tentative.Book()
         self.dropped: Counter[str] = Counter()
         self.t_tai_ns = 0
@@ -107,29 +109,29 @@ class Engine:
 
     def _show(self, t_tai_ns: int, mean: Array, odds: Array) -> Picture:
         pool = self._pool
-        count = pool.count
-        slots = np.flatnonzero(count[life.STAGE, : pool.tiles * LANES] == life.CONFIRMED)
-        slots = slots[pool.existence[slots] >= self._settings.picture_existence]
-        number = count[life.NUMBER, slots]
-        if np.any(number[1:] < number[:-1]):
-            slots = slots[np.argsort(number)]
-        n = len(slots)
+        slots = np.empty(pool.tiles * LANES, np.int64)
+        n, rising = roll.shown(pool.count, pool.existence, float(self._settings.picture_existence), slots)
+        slots = slots[:n]
+        if not rising:
+            slots = slots[np.argsort(pool.count[life.NUMBER, slots])]
         state, covariance, boost = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n)
         good = np.empty(n, np.bool_)
         life.extract(mean, odds, self._plumes, slots, state, covariance, boost, good)
         if not good.all():
             state, covariance, boost, slots = state[good], covariance[good], boost[good], slots[good]
+        count = np.empty((life.COUNTS, len(slots)), np.int64)
+        roll.facts(pool.count, slots, count)
         return Picture(
             t_tai_ns=t_tai_ns,
-            id=tuple(count[life.NUMBER, slots].tolist()),
+            id=tuple(count[life.NUMBER].tolist()),
             state_eci=state,
             covariance_eci=covariance,
             existence=pool.existence[slots],
             boost_probability=boost,
-            first_t_tai_ns=count[life.FIRST, slots],
-            updated_t_tai_ns=count[life.UPDATED, slots],
-            hits=count[life.HITS, slots],
-            sensors=self._sources.texts(count[life.SOURCES, slots]),
+            first_t_tai_ns=count[life.FIRST],
+            updated_t_tai_ns=count[life.UPDATED],
+            hits=count[life.HITS],
+            sensors=self._sources.texts(count[life.SOURCES]),
             dropped={reason: n for reason, n in sorted(self.dropped.items()) if n},
         )
 
@@ -170,22 +172,21 @@ class Engine:
 
     def _update(self, m: Mount, view: View, detections: Detections, field: Grid | None) -> Flags:
         """Associate, update and review; returns which detections need no new track."""
-        pool, s, live = self._pool, self._settings, self._pool.live
+        pool, s = self._pool, self._settings
+        live, sure, young = pool.call()
         values, used = detections.values, np.zeros(len(detections.values), np.bool_)
         seen = self._expect(m)
         if field is not None:
             stated = float(m.sensor.detection_probability)
             dim(field.frame, field.hits, field.looks, float(s.detection_prior_looks), stated, pool.sight, live)
         life.weigh(pool.odds, pool.existence, pool.count, pool.sight, live, seen, pool.bonus)
-        confirmed = pool.count[life.STAGE, live] == life.CONFIRMED
-        sure = live[confirmed]
         if s.joint:
             from tocsin.track import joint
 
             taken = joint.associate(s, m, view, pool, sure, detections, used, seen, self.t_tai_ns, self.dropped)
         else:
             taken = associate(s, m, pool, sure, detections, used, self.dropped)
-        ways = tentative.go_on(s, m, pool, live[~confirmed], detections, used, self.dropped)
+        ways = tentative.go_on(s, m, pool, young, detections, used, self.dropped)
         self._windows.clone(ways.source, ways.slots)
         done = 0 if not s.joint else len(sure)  # updated already
         live, chosen = np.concatenate([sure, ways.slots]), np.concatenate([taken, ways.chosen])
@@ -196,50 +197,47 @@ class Engine:
             seen, float(m.dimensions), float(s.existence_max), self.t_tai_ns,
         )  # fmt: skip
         self._windows.follow(pool, view, values, live, chosen, self.t_tai_ns)
-        hit = live[chosen >= 0]
-        pool.count[life.SOURCES, hit] = self._sources.joined(pool.count[life.SOURCES, hit], m.sensor.id)
+        self._sources.join(pool.count, live, chosen, m.sensor.id)
         self._combine()
         base = self._book.open(len(values))
         best = tentative.survey(pool, ways, self._book, base)
         self._review(sure, ways, best)
-        free = np.flatnonzero(~used)
-        best = best[base - self._book.low + free]
         if field is not None:
             learn(field.frame, pool.sight, sure, taken, field.hits, field.looks)
             field.fade(s)
-            share = 1.0 / (1.0 + np.exp(np.clip(best, -50.0, 50.0)))
-            field.found += np.bincount(_cells(field, values[free]), share, CELLS)
-        used[free[best > math.log(s.births_per_scan / m.volume) - values[free, 4] + s.rival_log_odds]] = True
+        enough = math.log(s.births_per_scan / m.volume) + float(s.rival_log_odds)
+        explain(field, values, used, best[base - self._book.low :], enough)
         return used
 
     def _expect(self, m: Mount) -> Array:
         """Detection probability in each mode."""
+        known = self._seen.get(m.sensor.id)
+        if known is not None:
+            return known
         s, pd = self._settings, m.sensor.detection_probability
         seen = np.full(len(self._plumes), pd)
         if isinstance(m.sensor, Infrared):
             seen = np.where(self._plumes > 0.0, pd, min(pd, s.detection_floor))
         clipped: Array = np.clip(seen, 1e-6, 1.0 - 1e-6)
+        self._seen[m.sensor.id] = clipped
         return clipped
 
     def _review(self, sure: Indices, ways: tentative.Ways, best: Array) -> None:
         """Confirm and end tracks; new confirmations are numbered in the order in which they were born."""
         pool, s = self._pool, self._settings
         live = np.concatenate([sure, ways.slots])
-        limits = s.limits()
         verdict = np.empty(len(live), np.int64)
         life.review(
             pool.mean, pool.existence, pool.count, pool.sight, live, s.confirm_hits, s.confirm_window,
-            s.tentative_misses, limits, self.t_tai_ns, verdict,
+            s.tentative_misses, self._limits, self.t_tai_ns, verdict,
         )  # fmt: skip
-        tentative.judge(s, pool, ways.slots, verdict[len(sure) :], self._book, best)
-        self.dropped["failed_track"] += int(np.count_nonzero(verdict == life.FAILED))
-        ended = live[(verdict == life.FAILED) | (verdict == life.ENDED)]
+        confirmed = tentative.judge(s, pool, ways.slots, verdict[len(sure) :], self._book, best)
+        ended, failed = pool.release(live, verdict)
+        self.dropped["failed_track"] += failed
         self._windows.drop(ended)
-        pool.release(ended)
-        count = pool.count
-        new = live[(count[life.STAGE, live] == life.CONFIRMED) & (count[life.NUMBER, live] == 0)]
-        if len(new):
-            new = new[np.lexsort((count[life.ORIGIN, new], count[life.FIRST, new]))]
+        if len(confirmed):
+            count = pool.count
+            new = confirmed[np.lexsort((count[life.ORIGIN, confirmed], count[life.FIRST, confirmed]))]
             count[life.NUMBER, new] = self._register.numbers(count[life.FIRST, new], count[life.ORIGIN, new])
 
     def _begin(self, m: Mount, view: View, detections: Detections, used: Flags) -> None:
@@ -261,11 +259,11 @@ class Engine:
         self._windows.begin(view, values, slots, self.t_tai_ns)
         life.plant(pool.bank, pool.odds, slots, state, covariance, np.array(odds))
         density, column = float(s.births_per_scan) / m.volume, self._sources.column(m.sensor.id)
+        source = int(self._sources.joined(np.zeros(1, np.int64), m.sensor.id)[0])
         life.begin(
             pool.existence, pool.score, pool.count, pool.trail, slots, rows, detections.values, density,
-            self._book.starts[-2], column, self.t_tai_ns,
+            self._book.starts[-2], column, source, self.t_tai_ns,
         )  # fmt: skip
-        pool.count[life.SOURCES, slots] = self._sources.joined(pool.count[life.SOURCES, slots], m.sensor.id)
 
     def _few(self, m: Mount, values: Array, rows: Indices) -> Indices:
         """The detections that may begin tracks: not too many in one place, and not too many in all."""

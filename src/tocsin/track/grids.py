@@ -13,12 +13,13 @@ import numpy as np
 
 from tocsin.track.jit import LANES, kernel, part, plain
 from tocsin.track.settings import TrackerSettings
-from tocsin.track.tiles import Array, Indices
+from tocsin.track.tiles import Array, Flags, Indices
 from tocsin.world.observation import Radar
 from tocsin.world.sensor import wrap_rad
 
 RANGES, AZIMUTHS, ELEVATIONS = 12, 24, 6
 CELLS = RANGES * AZIMUTHS * ELEVATIONS
+NOWHERE = np.empty(0)
 
 
 @dataclass(slots=True)
@@ -127,6 +128,34 @@ def dim(
         f = min(max(f, 0.3), 1.0 / stated)
         sight[tile, 18, b] *= f
         sight[tile, 20, b] *= f
+
+
+def explain(field: Grid | None, values: Array, used: Flags, best: Array, enough: float) -> None:
+    """Count detections (m, 5) that no confirmed track took as false, as far as no hypothesis explains them.
+
+    best (m,): log odds of each detection's best hypothesis. A detection whose hypothesis is better by `enough`, less
+    the detection's own log density, becomes `used`.
+    """
+    if field is None:
+        unexplained(NOWHERE, NOWHERE, values, used, best, enough, NOWHERE)
+        return
+    share = 1.0 / (1.0 + np.exp(np.minimum(np.maximum(best, -50.0), 50.0)))
+    found = np.zeros(CELLS)
+    unexplained(field.frame, share, values, used, best, enough, found)
+    field.found += found
+
+
+@plain
+def unexplained(
+    frame: Array, share: Array, values: Array, used: Flags, best: Array, enough: float, found: Array
+) -> None:  # fmt: skip
+    """The work of `explain`: adds the share (m,) of each detection left over to its cell; of none without a frame."""
+    for j in range(values.shape[0]):
+        if used[j]:
+            continue
+        if frame.shape[0] > 0:
+            found[cell(frame, values[j, 0], values[j, 1], values[j, 2])] += share[j]
+        used[j] = best[j] > enough - values[j, 4]
 
 
 @kernel

@@ -242,7 +242,7 @@ def row_of(a: int, c: int) -> int:
 @kernel
 def begin(
     existence: Array, score: Array, count: Bits, trail: Bits, slots: Indices, rows: Indices, detection: Array,
-    density: float, base: int, column: int, t_tai_ns: int,
+    density: float, base: int, column: int, source: int, t_tai_ns: int,
 ) -> None:  # fmt: skip
     """Tentative tracks from detections `rows`. density: of flights that begin, as that of detections in column 4."""
     for i in range(slots.shape[0]):
@@ -253,4 +253,4 @@ def begin(
         trail[s, 0] = base + j
         count[STAGE, s], count[HITS, s], count[WINDOW, s], count[LOOKS, s] = TENTATIVE, 1, 1, 1
         count[FIRST, s], count[UPDATED, s] = t_tai_ns, t_tai_ns
-        count[ORIGIN, s] = (column << 32) + j
+        count[ORIGIN, s], count[SOURCES, s] = (column << 32) + j, source

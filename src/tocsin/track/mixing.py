@@ -101,7 +101,8 @@ def predict_tiles(bank: Array, tiles: int, modes_table: Array, dt: float, steps:
 
 def advance(bank: Array, odds: Array, tiles: int, switch: Array, modes_table: Array, dt: float, steps: int) -> None:
     """Interaction and prediction over `steps` steps of `dt`, in place, a block of tiles at a time to stay in cache."""
-    carried, free = bool(modes_table[:, 5].any()), not modes_table[:, 5].all()
+    held = modes_table[:, 5].tolist()
+    carried, free = any(held), not all(held)
     for low in range(0, tiles, BLOCK):
         n = min(BLOCK, tiles - low)
         part = bank[low : low + n]

@@ -32,17 +32,22 @@ class Strips(NamedTuple):
 
 def strips(values: Array, column: int) -> Strips:
     """Sort detections (range, azimuth, elevation, rate) into strips; ties by index."""
-    order = np.argsort(values[:, column])
-    key = values[order, column]
-    if np.any(key[1:] == key[:-1]):
-        order = np.argsort(values[:, column], kind="stable")
-    count = min(max(len(values) // PER_STRIP, 1), MOST_STRIPS)
-    low, high = (float(values[:, 1].min()), float(values[:, 1].max())) if len(values) else (0.0, 1.0)
-    width = (high - low) / count * (1.0 + 1e-12) + 1e-9
+    return in_order(values, column)[0]
+
+
+def in_order(values: Array, column: int) -> tuple[Strips, bool]:
+    """Detections sorted into strips, and whether some have the same key."""
+    n = len(values)
+    count = min(max(n // PER_STRIP, 1), MOST_STRIPS)
     first, fill = np.zeros(count + 1, np.int64), np.empty(count, np.int64)
-    new, key, strip = np.empty_like(order), np.empty(len(order)), np.empty_like(order)
-    into_strips(values, order, column, low, width, first, fill, strip, new, key)
-    return Strips(new, key, first, low, width)
+    strip, new, key = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n)
+    order = np.argsort(values[:, column])
+    low, width = into_strips(values, order, column, first, fill, strip, new, key, False)
+    ties = not width
+    if ties:
+        order = np.argsort(values[:, column], kind="stable")
+        low, width = into_strips(values, order, column, first, fill, strip, new, key, True)
+    return Strips(new, key, first, low, width), ties
 
 
 @plain
@@ -50,16 +55,24 @@ def into_strips(
     values: Array,
     order: Indices,
     column: int,
-    origin: float,
-    width: float,
     first: Indices,
     fill: Indices,
     strip: Indices,
     new: Indices,
     key: Array,
-) -> None:
-    """Stable counting sort by strip of detections already in `order`, into `first`, `new` and `key`."""
+    ties: bool,
+) -> tuple[float, float]:
+    """Stable counting sort by strip of detections already in `order`, into `first`, `new` and `key`: (origin, width).
+
+    The width is 0, and nothing is done, where two have the same key, unless `ties` may be.
+    """
     count = fill.shape[0]
+    origin, high = (math.inf, -math.inf) if order.shape[0] > 0 else (0.0, 1.0)
+    for k in range(order.shape[0]):
+        if not ties and k > 0 and values[order[k], column] == values[order[k - 1], column]:
+            return 0.0, 0.0
+        origin, high = min(origin, values[k, 1]), max(high, values[k, 1])
+    width = (high - origin) / count * (1.0 + 1e-12) + 1e-9
     for k in range(order.shape[0]):
         strip[k] = min(max(int((values[order[k], 1] - origin) / width), 0), count - 1)
         first[strip[k] + 1] += 1
@@ -71,6 +84,7 @@ def into_strips(
         fill[strip[k]] += 1
         new[at] = order[k]
         key[at] = values[order[k], column]
+    return origin, width
 
 
 def without(old: Strips, used: Flags) -> Strips:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tocsin.track import roll
 from tocsin.track.gating import SIGHT
 from tocsin.track.jit import LANES
 from tocsin.track.life import COUNTS, FREE, STAGE
@@ -39,22 +40,20 @@ class Pool:
         self.tiles = 0
         self._scratch()
 
-    @property
-    def live(self) -> Indices:
-        """Slots in use, ascending."""
-        return np.flatnonzero(self.count[STAGE, : self.tiles * LANES] != FREE)
+    def call(self) -> tuple[Indices, Indices, Indices]:
+        """Slots in use, ascending: all, confirmed, tentative."""
+        n = self.tiles * LANES
+        live, sure, young = np.empty(n, np.int64), np.empty(n, np.int64), np.empty(n, np.int64)
+        confirmed, tentative = roll.call(self.count, live, sure, young)
+        return live[: confirmed + tentative], sure[:confirmed], young[:tentative]
 
     def take(self, n: int) -> Indices:
         """The n lowest free slots; the caller fills them."""
-        free = np.flatnonzero(self.count[STAGE] == FREE)
-        while len(free) < n:
+        slots = np.empty(n, np.int64)
+        while roll.vacate(self.count, self.trail, slots) < n:
             self._grow()
-            free = np.flatnonzero(self.count[STAGE] == FREE)
-        slots = free[:n]
         if n:
             self.tiles = max(self.tiles, int(slots[-1]) // LANES + 1)
-        self.count[:, slots] = 0
-        self.trail[slots] = -1
         return slots
 
     def clone(self, source: Indices, target: Indices) -> None:
@@ -62,11 +61,15 @@ class Pool:
         self.existence[target], self.score[target] = self.existence[source], self.score[source]
         self.count[:, target], self.trail[target] = self.count[:, source], self.trail[source]
 
-    def release(self, slots: Indices) -> None:
-        """Free slots; trailing empty tiles are no longer computed."""
-        self.count[STAGE, slots] = FREE
-        live = self.live
-        self.tiles = int(live[-1]) // LANES + 1 if len(live) else 0
+    def release(self, live: Indices, verdict: Indices) -> tuple[Indices, int]:
+        """Free the slots whose tracks failed or ended: (those slots, how many of them failed).
+
+        Trailing empty tiles are no longer computed.
+        """
+        ended = np.empty(len(live), np.int64)
+        n, failed, slots = roll.release(self.count, live, verdict, ended, self.tiles * LANES)
+        self.tiles = -(-slots // LANES)
+        return ended[:n], failed
 
     def save(self) -> SavedPool:
         """Copies of the tiles in use."""

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from tocsin.track.jit import kernel
-from tocsin.track.pairing import Strips, strips
+from tocsin.track.pairing import Strips, in_order, strips
 from tocsin.track.refraction import Bending, bent
 from tocsin.track.settings import TrackerSettings
 from tocsin.track.tiles import Array, Flags, Indices, finite
@@ -39,12 +39,13 @@ def prepare(m: Mount, measurements: object, settings: TrackerSettings, dropped: 
         values, column = _angles(m, raw, dropped), 2
     else:
         values, column = polar(cast(Bending, m.bending), m.sensor, raw, dropped), 0
-    sorted_ = strips(values, column)
-    if np.any(sorted_.key[1:] == sorted_.key[:-1]):
+    sorted_, ties = in_order(values, column)
+    if ties:
         _, first = np.unique(values, axis=0, return_index=True)
-        dropped["duplicate"] += len(values) - len(first)
-        values = values[np.sort(first)]
-        sorted_ = strips(values, column)
+        if len(first) < len(values):
+            dropped["duplicate"] += len(values) - len(first)
+            values = values[np.sort(first)]
+            sorted_ = strips(values, column)
     return Detections(values, column, sorted_)
 
 

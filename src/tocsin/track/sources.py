@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from tocsin.track.jit import plain
+from tocsin.track.life import SOURCES
 from tocsin.track.tiles import Indices
 
 MEMORY, MEMORY_NS = 4096, 7_200_000_000_000  # births older than two hours are never gone back to
@@ -31,6 +33,12 @@ class Sources:
             out = self._with[sets, column]
         return out
 
+    def join(self, count: Indices, live: Indices, chosen: Indices, sensor: str) -> None:
+        """Add a sensor to the sets (row SOURCES of `count`) of slots that chose one of its detections."""
+        if added(count[SOURCES], live, chosen, self._with, self.column(sensor)):
+            hit = live[chosen >= 0]
+            count[SOURCES, hit] = self.joined(count[SOURCES, hit], sensor)
+
     def texts(self, sets: Indices) -> tuple[tuple[str, ...], ...]:
         """Names by track, in the tracker's order of sensors."""
         if len(sets) and sets.min() == sets.max():
@@ -45,6 +53,20 @@ class Sources:
             self._texts.append(tuple(dict.fromkeys(self._names[i].partition("#")[0] for i in sorted(members))))
             self._with = np.concatenate([self._with, np.full((1, len(self._names)), -1, np.int64)])
         return self._number[members]
+
+
+@plain
+def added(sets: Indices, live: Indices, chosen: Indices, table: Indices, column: int) -> bool:
+    """Sets with one more sensor, where `table` (sets, sensors) knows them; whether it lacks some."""
+    lacking = False
+    for i in range(live.shape[0]):
+        if chosen[i] >= 0:
+            new = table[sets[live[i]], column]
+            if new < 0:
+                lacking = True
+            else:
+                sets[live[i]] = new
+    return lacking
 
 
 class Register:

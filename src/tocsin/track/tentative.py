@@ -10,6 +10,7 @@ from tocsin.track.association import pairs
 from tocsin.track.branching import CHILDREN, branch, first_come, remember
 from tocsin.track.deciding import SWEEPS, bargain, decide, outclassed, strongest, users
 from tocsin.track.grids import first_few
+from tocsin.track.jit import plain
 from tocsin.track.pairing import without
 from tocsin.track.pool import TRAIL, Pool
 from tocsin.track.screening import Detections
@@ -81,19 +82,19 @@ def survey(pool: Pool, ways: Ways, book: Book, base: int) -> Array:
     return best
 
 
-def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indices, book: Book, best: Array) -> None:
+def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indices, book: Book, best: Array) -> Indices:
     """Confirm the hypotheses of the best compatible set; ENDED are the outclassed and those that lost a detection.
+
+    Returns the slots that are confirmed.
 
     verdict (n,) as `life.review` gave it, changed in place.
     """
-    alive = (verdict == life.KEEP) | (verdict == life.READY)
     out = np.zeros(len(slots), np.bool_)
     outclassed(pool.trail, pool.score, slots, book.low, best, settings.outclassed_log_odds, out)
-    out |= _repeated(pool, slots)
-    alive &= ~out
-    verdict[out & (verdict != life.FAILED)] = life.ENDED
-    if not (alive & (verdict == life.READY)).any():
-        return
+    _repeated(pool, slots, out)
+    if not give_up(verdict, out):
+        return slots[:0]
+    alive = (verdict == life.KEEP) | (verdict == life.READY)
     some = np.flatnonzero(alive & (pool.count[life.HITS, slots] > 1))
     mine = slots[some]
     head, after = _lists(pool, mine, book)
@@ -108,7 +109,7 @@ def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indice
     closed, win = np.zeros(book.size, np.bool_), np.zeros(len(mine), np.bool_)
     decide(pool.trail, pool.score, mine, verdict[some] == life.READY, book.low, head, after, closed, win)
     if not win.any():
-        return
+        return slots[:0]
     _, birth = np.unique(pool.count[BIRTH][:, slots], axis=1, return_inverse=True)
     chosen = some[win]
     chosen = chosen[first_few(birth[chosen], 1)]
@@ -117,6 +118,19 @@ def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indice
     verdict[taken & alive] = life.ENDED
     verdict[chosen] = life.KEEP
     pool.count[life.STAGE, slots[chosen]] = life.CONFIRMED
+    confirmed: Indices = slots[chosen]
+    return confirmed
+
+
+@plain
+def give_up(verdict: Indices, out: Flags) -> int:
+    """ENDED are those that are `out`, unless they failed; returns how many are READY after that."""
+    ready = 0
+    for i in range(out.shape[0]):
+        if out[i] and verdict[i] != life.FAILED:
+            verdict[i] = life.ENDED
+        ready += verdict[i] == life.READY
+    return ready
 
 
 def _lists(pool: Pool, mine: Indices, book: Book) -> tuple[Indices, Indices]:
@@ -125,14 +139,12 @@ def _lists(pool: Pool, mine: Indices, book: Book) -> tuple[Indices, Indices]:
     return head, after
 
 
-def _repeated(pool: Pool, slots: Indices) -> Flags:
-    """(n,) True for hypotheses that are the same over the last ALIKE scans as a better one."""
-    out = np.zeros(len(slots), np.bool_)
+def _repeated(pool: Pool, slots: Indices, out: Flags) -> None:
+    """out (n,) becomes True for hypotheses that are the same over the last ALIKE scans as a better one."""
     many = np.flatnonzero(pool.count[life.HITS, slots] > 2)
     if len(many) < 2:
-        return out
+        return
     trail, score = pool.trail[slots[many]], pool.score[slots[many]]
     order = np.lexsort((-score, *trail[:, :ALIKE].T))
     same = np.all(trail[order[1:], :ALIKE] == trail[order[:-1], :ALIKE], axis=1) & (trail[order[1:], 0] >= 0)
     out[many[order[1:][same]]] = True
-    return out

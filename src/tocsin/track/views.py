@@ -21,7 +21,10 @@ RATE_MAX_M_S = 12_000.0
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """What is fixed of a sensor in Earth-fixed axes, and its densities of false and new detections."""
+    """What is fixed of a sensor in Earth-fixed axes, and its densities of false and new detections.
+
+    constants: the last fields of its `View`, which no instant changes.
+    """
 
     sensor: Sensor
     site_ecef_m: Array
@@ -29,6 +32,7 @@ class Mount:
     columns: int
     dimensions: int
     volume: float
+    constants: tuple[float, ...]
     bending: Bending | None = None
 
 
@@ -41,8 +45,8 @@ def mount(sensor: Sensor) -> Mount:
         table = bending(sensor.range_min_m, sensor.range_max_m, sensor.height_m)
         site, axes = site_ecef(sensor), site_axes(sensor)
         if sensor.sigma_range_rate_m_s is None:
-            return Mount(sensor, site, axes, 3, 3, volume, table)
-        return Mount(sensor, site, axes, 4, 4, volume * 2.0 * RATE_MAX_M_S, table)
+            return Mount(sensor, site, axes, 3, 3, volume, _constants(sensor), table)
+        return Mount(sensor, site, axes, 4, 4, volume * 2.0 * RATE_MAX_M_S, _constants(sensor), table)
     site = np.array(sensor.position_ecef_m, float)
     distance = math.sqrt(float(site @ site))
     towards = -site / distance
@@ -51,20 +55,11 @@ def mount(sensor: Sensor) -> Mount:
     up /= math.sqrt(float(up @ up))
     cross = np.cross(towards, up)
     disc = math.pi * math.asin(min(1.0, (WGS84_A_M + 500e3) / distance)) ** 2
-    return Mount(sensor, site, np.stack([cross, towards, up]), 3, 2, disc)
+    return Mount(sensor, site, np.stack([cross, towards, up]), 3, 2, disc, _constants(sensor))
 
 
-def view_of(m: Mount, t_tai_ns: int) -> View:
-    """The sensor at an instant, in inertial axes."""
-    turn = rotation6(t_tai_ns)
-    state = turn @ np.concatenate([m.site_ecef_m, np.zeros(3)])
-    axes = m.axes_ecef @ turn[:3, :3].T
-    s = m.sensor
-    where = (
-        cast(Vector, tuple(state[:3].tolist())),
-        cast(Vector, tuple(state[3:].tolist())),
-        cast(Matrix, tuple(axes.ravel().tolist())),
-    )
+def _constants(s: Sensor) -> tuple[float, ...]:
+    """What a View holds after site and axes: noise, flags and field."""
     if isinstance(s, Infrared):
         angle = s.sigma_angle_rad**2
         noise = (NEVER, angle, angle, NEVER, 0.0, 0.0, 1.0)
@@ -80,4 +75,13 @@ def view_of(m: Mount, t_tai_ns: int) -> View:
         field = (*limits, centre, s.azimuth_halfwidth_rad, 0.0)
     # floats even where a caller wrote whole numbers: another type would be another compilation
     clock_s = s.clock_sigma_ns * 1e-9
-    return View(*where, *map(float, noise), *map(float, (*field, clock_s * clock_s)))
+    return tuple(map(float, (*noise, *field, clock_s * clock_s)))
+
+
+def view_of(m: Mount, t_tai_ns: int) -> View:
+    """The sensor at an instant, in inertial axes."""
+    turn = rotation6(t_tai_ns)
+    state = (turn @ np.concatenate([m.site_ecef_m, np.zeros(3)])).tolist()
+    axes = m.axes_ecef @ turn[:3, :3].T
+    where = cast(Vector, tuple(state[:3])), cast(Vector, tuple(state[3:])), cast(Matrix, tuple(axes.ravel().tolist()))
+    return View(*where, *m.constants)
