@@ -24,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.exchange._pair import centre, free_ports, fsync_ms, line, percentile, prepare
 from tocsin.fuse import Fold
+from tocsin.log.steps import Steps
 from tocsin.mirror import Verified
 from tocsin.node.adapters.runner import Runner
 from tocsin.node.centre import Centre
@@ -67,8 +68,8 @@ class Sender(Centre):
         self.appended: deque[tuple[int, float, bool]] = deque()
         self.latency: dict[bool, list[float]] = {True: [], False: []}
 
-    def answered(self, party: str, data: bytes) -> None:
-        super().answered(party, data)
+    def answering(self, party: str, data: bytes) -> Steps[None]:
+        yield from super().answering(party, data)
         now, held = time.perf_counter(), self.links[party].receipted
         while self.appended and self.appended[0][0] < held:
             _, then, urgent = self.appended.popleft()
@@ -79,7 +80,7 @@ class Sender(Centre):
         self.appended.append((self.books["shared"].next_index, time.perf_counter(), urgent))
         self._append(draft)
         if urgent:
-            self.commit()
+            self.commit(wait=False)
 
     def track(self, number: int, now_ns: int) -> None:
         """One statement of the load."""
@@ -120,7 +121,7 @@ async def feed(sender: Sender, runner: Runner, seconds: float, rate: float) -> d
             urgent_at += URGENT_S
             window = Window(start_tai_us=0, end_tai_us=now_ns // 1_000)
             sender.log(Draft(body=NegativeStatement(area=area, window=window), observed_tai_ns=now_ns), urgent=True)
-        sender.commit(urgent=False)
+        sender.commit(urgent=False, wait=False)
         runner.flush()
         await asyncio.sleep(max(0.0, STEP_S - (time.perf_counter() - begun - elapsed)))
     last = sender.books["shared"].next_index

@@ -93,7 +93,7 @@ class Sight:
         centre, refused = self.centre, self.evidence()
         links = tuple((one.receipted, one.refused) for one in centre.links.values())
         return (
-            len(centre.said), len(centre.marks), centre.border.gates.changes, centre.books["shared"].size, links,
+            len(centre.said), centre.marks.count, centre.border.gates.changes, centre.books["shared"].size, links,
             centre.silent(), tuple((r.name, len(r.signatures)) for r in self.requests.values()),
             len(self.host.press()), self.play.paused, self.play.ended, self.play.no_duff, sum(centre.withheld.values()),
             centre.conclusions.count, refused[-1] if refused else None,

@@ -6,8 +6,8 @@ disk now holds asks the store.
 
 from collections.abc import Sequence
 
-MOST_ENTRIES = 8_192
-MOST_BYTES = 8 * 1024 * 1024
+MOST_ENTRIES = 32_768
+MOST_BYTES = 24 * 1024 * 1024
 
 
 class Recent:

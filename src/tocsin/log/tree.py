@@ -23,6 +23,7 @@ class Tree:
         self.edge = edge
         self._read_tile = read_tile
         self._cache: OrderedDict[tuple[int, int], list[list[bytes]]] = OrderedDict()
+        self._last: dict[int, list[list[bytes]]] = {}  # of the partial tiles of this edge, by tile level
 
     @property
     def size(self) -> int:
@@ -34,6 +35,7 @@ class Tree:
         if edge.size < self.edge.size:
             raise AssertionError(f"a tree does not shrink from {self.edge.size} to {edge.size}")
         self.edge = edge
+        self._last.clear()
 
     def tile(self, level: int, index: int) -> list[bytes]:
         """Hashes of a tile, authenticated; a partial one at the width this tree has. Raises TileError."""
@@ -54,9 +56,11 @@ class Tree:
         tile_level, inner = divmod(level, 8)
         tile_index, at = divmod(index, WIDTH >> inner)
         if tile_index == edge.size >> (8 * (tile_level + 1)):
-            run = edge.partial[tile_level][(at << inner) * 32 : ((at + 1) << inner) * 32]
-            return run_root(split_hashes(run))
-        nodes = self._full(tile_level, tile_index)
+            nodes = self._last.setdefault(tile_level, [])
+            if not nodes:
+                nodes.append(split_hashes(edge.partial[tile_level]))
+        else:
+            nodes = self._full(tile_level, tile_index)
         while len(nodes) <= inner:
             nodes.append(pair_hashes(nodes[-1]))
         return nodes[inner][at]

@@ -25,6 +25,7 @@ from tocsin.log.merkle import leaf_hashes
 from tocsin.log.note import Note
 from tocsin.log.ports import CheckpointStore, Clock, LogStore, Signer, TileId
 from tocsin.log.recent import Recent
+from tocsin.log.steps import Steps, Work, at_once
 from tocsin.log.tiles import check_entry
 from tocsin.log.tree import Tree
 
@@ -128,15 +129,31 @@ class LogWriter:
         Raises Outage with everything still pending: call it again. Raises StoreConflict if another writer is at
         work: this one then refuses for good.
         """
+        return at_once(self.commit_steps())
+
+    def commit_steps(self, along: Work = lambda: None) -> Steps[bytes]:
+        """The same; W1 to W5 are one piece of work. `along`: what else is put before W3, to become durable with it."""
         self._settle()
         if self._note is not None and not self._pending:
             return self._note
-        edge, tiles = self._tree.edge.extend(leaf_hashes(self._pending))
-        self._make_durable(self._pending, tiles)  # W1 to W3
+        signed = tuple(self._pending)
+        edge, tiles = self._tree.edge.extend(leaf_hashes(signed))
         time_s = max(self._clock.posix_s(), self._time_s)
-        note = self._sign(Checkpoint(self.origin, edge.size, edge.root), time_s)  # W4
-        self._swap(_Attempt(note, edge, time_s, tuple(self._pending)))  # W5
-        return note  # W6
+        swapped = False
+
+        def store() -> None:
+            nonlocal swapped
+            self._make_durable(signed, tiles, along)  # W1 to W3
+            note = self._sign(Checkpoint(self.origin, edge.size, edge.root), time_s)  # W4
+            self._attempt = _Attempt(note, edge, time_s, signed)
+            swapped = self._checkpoints.swap(self.origin, self._note, note)  # W5
+
+        yield store
+        if swapped and self._attempt is not None:
+            self._adopt(self._attempt)
+        else:
+            self._settle()
+        return self._note or b""  # W6
 
     def recover(self, note: bytes, entries: Sequence[bytes]) -> None:
         """Take back from a partner what our store lost: our own checkpoint `note` and the entries from `size` on.
@@ -180,9 +197,12 @@ class LogWriter:
         lines = tuple(sign_checkpoint(checkpoint, signer, time_s) for signer in self._signers)
         return Note(checkpoint.body, lines).encode()
 
-    def _make_durable(self, entries: Sequence[bytes], tiles: Mapping[TileId, bytes]) -> None:
+    def _make_durable(
+        self, entries: Sequence[bytes], tiles: Mapping[TileId, bytes], along: Work = lambda: None
+    ) -> None:
         self._store.put_entries(self._tree.size, entries)  # W1
         self._store.put_tiles(tiles)  # W2
+        along()
         self._store.sync()  # W3
 
     def _swap(self, attempt: "_Attempt") -> None:

@@ -18,6 +18,7 @@ A failure up to G6 changes nothing that counts; after one in G7 the state is rea
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from tocsin.errors import Outage
 from tocsin.log.checkpoint import Checkpoint
@@ -27,6 +28,7 @@ from tocsin.log.errors import CheckpointError, TileError
 from tocsin.log.keys import COSIGNER_TYPES, VerifierKey
 from tocsin.log.merkle import leaf_hashes
 from tocsin.log.ports import CheckpointStore, Clock, Signer, TileId
+from tocsin.log.steps import Steps, at_once
 from tocsin.log.tree import Tree
 from tocsin.mirror import judge
 from tocsin.mirror.errors import OutOfStep, StateConflict
@@ -71,7 +73,7 @@ class Mirror:
         self._held = Holdings(origin, log_keys, self.cosigner_keys, store)
         self._state = State()
         self._cell: bytes | None = None
-        self._sure = False
+        self._sure = self._offering = False
         self._settle()
 
     @classmethod
@@ -133,10 +135,14 @@ class Mirror:
 
     def raise_floor(self) -> int:
         """Persist max(clock, floor) although the log is silent, and return it (V3)."""
+        self._alone()
         self._settle()
         floor_s = self._time()
         if floor_s > self._state.floor_s:
-            self._swap(State(floor_s, self._state.note))
+            state = State(floor_s, self._state.note)
+            if self._keeps:
+                self._persist(state)
+            self._state = state
         return floor_s
 
     def accept_receipt(self, note: bytes, lines: bytes, mirror_keys: Sequence[VerifierKey]) -> int:
@@ -144,7 +150,11 @@ class Mirror:
 
         Raises LogError or ReceiptError.
         """
-        return self._held.accept(note, lines, mirror_keys)
+        return at_once(self.accept_steps(note, lines, mirror_keys))
+
+    def accept_steps(self, note: bytes, lines: bytes, mirror_keys: Sequence[VerifierKey]) -> Steps[int]:
+        """The same."""
+        return self._held.accept_steps(note, lines, mirror_keys)
 
     def offer(
         self, checkpoint_note: bytes, start: int, entries: Sequence[bytes], consistency: Sequence[bytes] = ()
@@ -158,6 +168,13 @@ class Mirror:
         Raises LogError or MirrorError (bad evidence; nothing changed), Equivocation with a Fork, OutOfStep with
         the size to start from, OverQuota, Outage.
         """
+        return at_once(self.offer_steps(checkpoint_note, start, entries, consistency))
+
+    def offer_steps(
+        self, checkpoint_note: bytes, start: int, entries: Sequence[bytes], consistency: Sequence[bytes] = ()
+    ) -> Steps[Receipt]:
+        """The same; G6 to G9 are one piece of work. One offer at a time, and no `raise_floor` meanwhile."""
+        self._alone()
         self._quota.check(checkpoint_note, start, entries, consistency)  # G1
         signed = open_checkpoint(checkpoint_note, self.log_keys)  # G2
         if signed.checkpoint.extensions:
@@ -169,15 +186,10 @@ class Mirror:
         if new.size < held or start > held:
             raise OutOfStep(f"mirror of {self.origin}: {held} entries are held, offered {start} to {new.size}", held)
         if new.size == held:
-            return self._answer(signed, None, ())
+            return (yield from self._take(signed, _Grown(None, {}, held, ())))
         claim = judge.Claim(new, checkpoint_note, start, leaf_hashes(entries), tuple(consistency))
         edge, tiles = self._judge(claim)
-        fresh = entries[held - start :]
-        if self._keeps:  # G6
-            self._store.put_entries(held, fresh)
-            self._store.put_tiles(tiles)
-            self._store.sync()
-        return self._answer(signed, edge, fresh)
+        return (yield from self._take(signed, _Grown(edge, tiles, held, entries[held - start :])))
 
     def _judge(self, claim: judge.Claim) -> tuple[Edge, dict[TileId, bytes]]:
         tree, note = self._held.tree, self._state.note
@@ -197,31 +209,60 @@ class Mirror:
             self._cells.swap(fork_cell(self.origin), None, fork.encode())
         raise Equivocation(f"log {self.origin} signed two histories of its first {fork.at} entries", fork)
 
-    def _answer(self, signed: SignedCheckpoint, edge: Edge | None, fresh: Sequence[bytes]) -> Receipt:
+    def _take(self, signed: SignedCheckpoint, grown: "_Grown") -> Steps[Receipt]:
         new, time_s = signed.checkpoint, self._time()
         note = keep_known(signed.note, self.log_keys)
-        self._swap(State(time_s, note))  # G7
-        if edge is not None:
-            self._held.recent.add(self.size, fresh)
-            self._held.tree.grow(edge)
-        lines = b"".join(sign_checkpoint(new, signer, time_s).encode() for signer in self._cosigners)  # G8
-        if lines:
-            note = attach(note, lines)
-            self._held.keep(new.size, note, time_s)  # G9
-        return Receipt(self.origin, new.size, new.root, time_s, lines, note)  # G10
+        state = State(time_s, note)
+        if not self._keeps:  # the writer's own cell says as much, and was set before this gate saw the checkpoint
+            self._go_on(state, grown)
+            return Receipt(self.origin, new.size, new.root, time_s, b"", note)
+        swapped = first = False
+        receipt, shown = b"", note
+
+        def store() -> None:
+            nonlocal swapped, first, receipt, shown
+            if grown.edge is not None:  # G6
+                self._store.put_entries(grown.start, grown.entries)
+                self._store.put_tiles(grown.tiles)
+                self._store.sync()
+            self._persist(state)  # G7
+            swapped = True
+            receipt = b"".join(sign_checkpoint(new, signer, time_s).encode() for signer in self._cosigners)  # G8
+            if receipt:
+                shown = attach(note, receipt)
+                first = self._held.keep(new.size, shown)  # G9
+
+        self._offering = True
+        try:
+            yield store
+        finally:
+            self._offering = False
+            if swapped:
+                self._go_on(state, grown)
+        if first:
+            self._held.remember(new.size, time_s)
+        return Receipt(self.origin, new.size, new.root, time_s, receipt, shown)  # G10
+
+    def _alone(self) -> None:
+        if self._offering:
+            raise AssertionError(f"mirror of {self.origin}: an offer is under way; wait until it has ended")
+
+    def _go_on(self, state: State, grown: "_Grown") -> None:
+        """From what is persisted."""
+        self._state, self._held.note = state, state.note
+        if grown.edge is not None:
+            self._held.recent.add(self.size, grown.entries)
+            self._held.tree.grow(grown.edge)
 
     def _time(self) -> int:
         return min(max(self._clock.posix_s(), self._state.floor_s), MAX_FLOOR_S)
 
-    def _swap(self, new: State) -> None:
-        if not self._keeps:  # the writer's own cell says as much, and was set before this gate saw the checkpoint
-            self._state, self._held.note = new, new.note
-            return
+    def _persist(self, new: State) -> None:
+        """Touches the cell and what is known of it, nothing that is read."""
         self._sure = False
         if not self._cells.swap(state_cell(self.origin), self._cell, new.encode()):
             raise StateConflict(f"mirror of {self.origin}: its state was moved by another process")
-        self._state, self._cell, self._sure = new, new.encode(), True
-        self._held.note = new.note
+        self._cell, self._sure = new.encode(), True
 
     def _settle(self) -> None:
         """Read the state, at the start and after a compare-and-set that failed or never answered."""
@@ -243,6 +284,16 @@ class Mirror:
             return State(0, self._cells.load(self.origin) or b"")
         self._cell = self._cells.load(state_cell(self.origin))
         return State() if self._cell is None else parse_state(self._cell)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """What an offer adds: the edge after it and its tiles (None, none if it adds nothing), the entries from `start`."""
+
+    edge: Edge | None
+    tiles: dict[TileId, bytes]
+    start: int
+    entries: Sequence[bytes]
 
 
 def _check_keys(origin: str, log_keys: Sequence[VerifierKey], cosigners: Sequence[Signer]) -> None:

@@ -8,6 +8,7 @@ from tocsin.log.errors import TileError
 from tocsin.log.keys import VerifierKey
 from tocsin.log.note import parse_note
 from tocsin.log.recent import Recent
+from tocsin.log.steps import Steps
 from tocsin.log.tree import Tree
 from tocsin.mirror.bundle import Bundle, BundleEntry
 from tocsin.mirror.errors import ReceiptError
@@ -78,14 +79,15 @@ class Holdings:
         found = self._store.first_receipt(index)
         return None if found is None else found[1]
 
-    def keep(self, size: int, note: bytes, time_s: int) -> None:
+    def keep(self, size: int, note: bytes) -> bool:
         """Store the first receipt given for a size; a later one for the same size does not replace it (V2)."""
         found = self._store.first_receipt(size - 1)
-        if found is None or found[0] != size:
-            self._store.put_receipt(size, note)
-            self._remember(size, time_s)
+        if found is not None and found[0] == size:
+            return False
+        self._store.put_receipt(size, note)
+        return True
 
-    def accept(self, note: bytes, lines: bytes, mirror_keys: Sequence[VerifierKey]) -> int:
+    def accept_steps(self, note: bytes, lines: bytes, mirror_keys: Sequence[VerifierKey]) -> Steps[int]:
         """Take a partner's receipt lines for checkpoint `note` of this log; its time in POSIX seconds.
 
         The checkpoint must be of the history held. Lines of keys not in `mirror_keys` are dropped, a key's first
@@ -102,7 +104,7 @@ class Holdings:
         if found is not None and found[0] == new.size:
             fresh = with_receipt[len(signed_text(with_receipt)) :]
             with_receipt = attach(found[1], fresh)
-        self._store.put_receipt(new.size, with_receipt)
+        yield lambda: self._store.put_receipt(new.size, with_receipt)
         return time_s
 
     def _sealed(self, first: int, found: Sequence[bytes]) -> Iterator[Verified]:
@@ -126,7 +128,7 @@ class Holdings:
                 start = min(size, end)
                 continue
             if size not in self._times:
-                self._remember(size, verify_receipt(note, self.log_keys, self.receipt_keys))
+                self.remember(size, verify_receipt(note, self.log_keys, self.receipt_keys))
             start = min(size, end)
             yield start, self._times[size]
 
@@ -149,7 +151,8 @@ class Holdings:
             found = self._store.first_receipt(found[0])
         return chosen or [(self.tree.size, self.note)]
 
-    def _remember(self, size: int, time_s: int) -> None:
+    def remember(self, size: int, time_s: int) -> None:
+        """The time of a receipt that was just given, so that it need not be verified to be known."""
         if len(self._times) >= REMEMBERED_TIMES:
             self._times.clear()
         self._times[size] = time_s

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tocsin.errors import BadEvidence
 from tocsin.log.keys import VerifierKey
 from tocsin.log.ports import LogReader
+from tocsin.log.steps import Steps, at_once
 from tocsin.log.writer import LogWriter
 from tocsin.mirror import Mirror, verify_receipt
 from tocsin.mirror.ports import MirrorStore
@@ -56,16 +57,20 @@ class Book:
 
     def commit(self) -> None:
         """Sign what is pending, and let it through the gate. Raises Outage with nothing lost."""
+        at_once(self.commit_steps())
+
+    def commit_steps(self) -> Steps[None]:
+        """The same. What is appended while a disk is waited for stays for the next commit."""
+        until = self.next_index
         while True:
             if self.writer.next_index == self.writer.size:
-                self._keep_last()
                 self.writer.append(self._take())
-            note = self.writer.commit()
+            note = yield from self.writer.commit_steps(self._keep_last)
             start = self.gate.size
             if start < self.writer.size:
                 entries = self.writer.fresh(start, self.writer.size)
                 self.gate.offer(note, start, entries, self.writer.consistency(start) if start else [])
-            if not self._queue and self.writer.next_index == self.writer.size:
+            if self.writer.size >= until and self.writer.next_index == self.writer.size:
                 return
 
     def recover(self, note: bytes, entries: Sequence[bytes]) -> None:
@@ -109,7 +114,7 @@ class Book:
     def _keep_last(self) -> None:
         """Keep each checkpoint, so that a partner far behind can be brought up step by step.
 
-        Once there is a next one, and mostly no more to do: its first receipt was kept with it.
+        Once there is a next one, durable together with it, and mostly no more to do: its first receipt was kept.
         """
         size, note = self.writer.size, self.writer.checkpoint
         found = self._store.first_receipt(size - 1) if size else None

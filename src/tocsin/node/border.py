@@ -13,6 +13,7 @@ from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.errors import BehindPartner
 from tocsin.log.note import parse_note
 from tocsin.log.ports import Clock
+from tocsin.log.steps import Steps, at_once
 from tocsin.log.writer import refuse_if_behind
 from tocsin.mirror import Fork, Mirror
 from tocsin.mirror.errors import Inconsistent, OutOfStep
@@ -126,7 +127,7 @@ class Border:
             link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)
             return None
 
-    def receive(self, party: str, data: bytes) -> Reply:
+    def receive(self, party: str, data: bytes) -> Steps[Reply]:
         """A partner's request. The quota comes first (T10), then the syntax, then the gate."""
         mirror, link = self.mirrors.get(party), self.links.get(party)
         if mirror is None or link is None:
@@ -137,7 +138,8 @@ class Border:
         try:
             request = decode_request(data)
             number = request.number
-            return answering(self._reply(party, request), number)
+            reply = yield from self._reply(party, request)
+            return answering(reply, number)
         except OutOfStep as step:
             return Answer(held=step.held_size, number=number)
         except Outage as outage:
@@ -150,7 +152,7 @@ class Border:
         finally:
             self._taken(party)  # also what was stored before a failure
 
-    def _reply(self, party: str, request: Request) -> Reply:
+    def _reply(self, party: str, request: Request) -> Steps[Reply]:
         if isinstance(request, Ask):
             return self._tell(party, request.run)
         if isinstance(request, Attest):
@@ -160,12 +162,12 @@ class Border:
         if not self.links[party].takes(request.session):
             return Answer(held=self.mirrors[party].size, ask=True)
         if isinstance(request, Push):
-            return self._take(party, request)
+            return (yield from self._take(party, request))
         shown = self._show(party, request)
         self.links[party].intake.charge(sum(map(len, shown.entries)) * 4 // 3)
         return shown
 
-    def answered(self, party: str, data: bytes) -> None:
+    def answered(self, party: str, data: bytes) -> Steps[None]:
         """A partner's answer."""
         link = self.links[party]
         try:
@@ -174,7 +176,7 @@ class Border:
                 link.refused = reply.refused  # before it was read: too much, or not what the partner understands
                 link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)
                 return
-            self._understood(party, reply, link.landed(reply.number, told=isinstance(reply, Told)))
+            yield from self._understood(party, reply, link.landed(reply.number, told=isinstance(reply, Told)))
         except StaleAnswer:
             return
         except Outage as outage:
@@ -186,16 +188,16 @@ class Border:
         finally:
             self._taken(party)
 
-    def _understood(self, party: str, reply: Reply, flight: Flight | None) -> None:
+    def _understood(self, party: str, reply: Reply, flight: Flight | None) -> Steps[None]:
         link = self.links[party]
         if isinstance(reply, Told):
             self._hear(party, reply)
         elif isinstance(reply, Pulled):
-            self._pulled(party, reply)
+            yield from self._pulled(party, reply)
         elif isinstance(reply, Noted):
             link.noted(flight, later=reply.later, now_tai_ns=self.now_tai_ns)
         else:
-            receipt = link.answered(reply, flight, self.book, self.now_tai_ns)
+            receipt = yield from link.answered(reply, flight, self.book, self.now_tai_ns)
             if receipt is not None:
                 self._got(party, receipt)
 
@@ -260,16 +262,16 @@ class Border:
                 if other != party:
                     link.want(Attest(note=note.decode()))
 
-    def _take(self, party: str, push: Push) -> Answer:
+    def _take(self, party: str, push: Push) -> Steps[Answer]:
         note = push.checkpoint.encode()
-        held, lines = self._offer(party, note, push.start, push.entries, push.consistency)
+        held, lines = yield from self._offer(party, note, push.start, push.entries, push.consistency)
         return Answer(held=held, receipt=lines)
 
     def _offer(
         self, about: str, note: bytes, start: int, entries: Sequence[bytes], proof: Sequence[bytes]
-    ) -> tuple[int, str]:
+    ) -> Steps[tuple[int, str]]:
         before = self.mirrors[about].size
-        size, lines = self.gates.offer(about, note, start, entries, proof)
+        size, lines = yield from self.gates.offer(about, note, start, entries, proof)
         if size > before:  # not for what we have seen before: a replay is no sign of life
             self.links[about].heard_tai_ns = self.links[about].grew_tai_ns = self.now_tai_ns
         return size, lines
@@ -326,7 +328,7 @@ class Border:
         link = self.links[party]
         if pull.origin == self.config.origin:
             if pull.receipt:
-                receipt = link.accept(pull.start, pull.receipt, self.book)
+                receipt = at_once(link.accept(pull.start, pull.receipt, self.book))
                 link.heard_tai_ns = self.now_tai_ns
                 self._got(party, receipt)
             if pull.start >= self.book.size:
@@ -344,7 +346,7 @@ class Border:
         proof = mirror.held.tree.consistency(pull.start, size) if pull.start else []
         return pulled_of(pull, note, entries[: size - pull.start], proof)
 
-    def _pulled(self, party: str, reply: Pulled) -> None:
+    def _pulled(self, party: str, reply: Pulled) -> Steps[None]:
         """Entries that we asked for: our own that a backup lost, a partner's, or the proof of a third one's fork."""
         link = self.links[party]
         asked = [one for one in link.wanted if isinstance(one, Pull) and one.origin == reply.origin]
@@ -360,7 +362,7 @@ class Border:
         if about is None:
             return
         try:
-            size, lines = self._offer(about, note, reply.start, reply.entries, reply.consistency)
+            size, lines = yield from self._offer(about, note, reply.start, reply.entries, reply.consistency)
         except OutOfStep:
             return
         except TocsinError as error:

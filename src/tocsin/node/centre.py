@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from tocsin.decide import Receipt
 from tocsin.errors import BadEvidence, TocsinError
 from tocsin.log.checkpoint import Checkpoint
+from tocsin.log.steps import Steps
 from tocsin.log.writer import LogWriter
 from tocsin.mirror import Mirror
 from tocsin.node.agreement import agreement_of
@@ -22,6 +23,7 @@ from tocsin.node.book import Book
 from tocsin.node.border import Border
 from tocsin.node.concluding import conclude
 from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Ports, Tracking
+from tocsin.node.courses import Courses
 from tocsin.node.custody.confidential import Confidential
 from tocsin.node.exchange import Reply
 from tocsin.node.folded import Folded
@@ -79,6 +81,8 @@ class Centre(Folded):
         self._began_tai_ns = self.now_tai_ns
         self._beat_tai_ns: int | None = None
         self._committed_tai_ns: int | None = None
+        self._committing = self._urgent = False
+        self.courses = Courses()
         self._last_kept: dict[str, tuple[str, bytes]] = {}
         keys = (one.encryption_key for one in config.partners)
         self.confidential = Confidential(config.party, ports.vault, [key for key in keys if key is not None])
@@ -120,7 +124,7 @@ class Centre(Folded):
         for draft in track_drafts(self.picture, self.ledger, self.config.regime, self._context()):
             self._append(draft)
             urgent = urgent or not isinstance(draft.body, Tracklet) or draft.body.since_tai_us is None
-        self.commit(urgent=urgent)
+        self.commit(urgent=urgent, wait=False)
 
     def publish(self, draft: Draft) -> Released | Withheld:
         """The only way out, for every statement of every kind; logged, signed and ready for the partners on return."""
@@ -152,7 +156,7 @@ class Centre(Folded):
         conclude(self)
         take_effect(self)
         open_due(self)
-        self.commit()
+        self.commit(wait=False)
         for party in (self.config.party, *self.mirrors):
             self._take_in(party)
 
@@ -171,22 +175,40 @@ class Centre(Folded):
         heard = {party: link.heard_tai_ns or self._began_tai_ns for party, link in sorted(self.links.items())}
         return {party: max(0, now_ns - last_ns) / NS for party, last_ns in heard.items()}
 
-    def commit(self, *, urgent: bool = True) -> None:
+    def commit(self, *, urgent: bool = True, wait: bool = True) -> None:
         """Sign what is pending in both logs. An outage is recorded and retried at the next tick; nothing is lost.
 
-        What is not urgent waits until the window since the last commit has passed (L5).
+        What is not urgent waits until the window since the last commit has passed (L5). Without `wait` it may be
+        done beside what goes on (`courses`).
         """
         now_ns, last_ns = self.now_tai_ns, self._committed_tai_ns
         if not urgent and last_ns is not None and 0 <= now_ns - last_ns < WINDOW_NS:
             return
+        if wait:
+            self.courses.now(self._commit(urgent=urgent))
+        elif self._committing:
+            self._urgent = self._urgent or urgent
+        elif any(book.pending for book in self.books.values()):
+            self._committing = True
+            self.courses.begin(self._commit(urgent=urgent), self._committed)
+
+    def _committed(self, _: None, error: Exception | None) -> None:
+        self._committing = False
+        if error is not None:
+            raise error
+        if self._urgent:
+            self._urgent = False
+            self.commit(wait=False)
+
+    def _commit(self, *, urgent: bool) -> Steps[None]:
         pending = [group for group, book in self.books.items() if book.pending]
         for group in pending:
             book = self.books[group]
             if group == "shared" and self.border.opening.halted:
                 continue
-            self._committed_tai_ns = now_ns
+            self._committed_tai_ns = self.now_tai_ns
             try:
-                book.commit()
+                yield from book.commit_steps()
                 book.urgent = book.size if urgent else book.urgent
             except TocsinError as error:
                 self._keep(self.config.party, error)
@@ -195,22 +217,31 @@ class Centre(Folded):
 
     def outgoing(self) -> list[tuple[str, bytes]]:
         """Messages for partners, at most one in flight each."""
-        self.commit(urgent=False)
+        self.commit(urgent=False, wait=False)
         messages = ((party, self.border.message(party)) for party in sorted(self.links))
         return [(party, message) for party, message in messages if message is not None]
 
     def message(self, party: str) -> bytes | None:
         """Next message for one partner, None if there is none now."""
-        self.commit(urgent=False)
+        self.commit(urgent=False, wait=False)
         return self.border.message(party)
 
     def receive(self, party: str, data: bytes) -> Reply:
         """A partner's request: verify, store, receipt. Never raises for what the partner sent."""
+        reply: Reply = self.courses.now(self.receiving(party, data))
+        return reply
+
+    def receiving(self, party: str, data: bytes) -> Steps[Reply]:
+        """The same as a course."""
         return self.border.receive(party, data)
 
     def answered(self, party: str, data: bytes) -> None:
         """A partner's answer to our message. Never raises for what the partner sent."""
-        self.border.answered(party, data)
+        self.courses.now(self.answering(party, data))
+
+    def answering(self, party: str, data: bytes) -> Steps[None]:
+        """The same as a course."""
+        yield from self.border.answered(party, data)
         if self._begin_due and self.border.opening.ready:
             self.begin()
 

@@ -142,6 +142,7 @@ def confirm_clock(centre: Centre, officer: str) -> None:
 
 def close_overdue(centre: Centre, proposal: Verified) -> Outcome | None:
     """State that our time floor has passed a deadline and whose yes we had not receipted (V3), if we owe that."""
+    centre.courses.settle()
     for mirror in centre.mirrors.values():
         mirror.raise_floor()
     entries, _ = queries.officers(centre).counted(queries.about(centre, proposal.sha256))

@@ -69,6 +69,7 @@ def conclude(centre: "Centre") -> None:
         return
     try:
         for mirror in centre.mirrors.values():
+            centre.courses.settle()
             mirror.raise_floor()
         for one in due:
             concluded(centre, one)

@@ -107,7 +107,7 @@ class Desk:
     def events(self) -> tuple[EventView, ...]:
         """Live tracks that need a judgement, in the order of their first statement."""
         said = len(self.centre.said)
-        now_ns, marks = self.centre.now_tai_ns, len(self.centre.marks)
+        now_ns, marks = self.centre.now_tai_ns, self.centre.marks.count
         old = self._flights_tai_ns is None or now_ns - self._flights_tai_ns >= self._patience_ns()
         if old or (marks != self._seen_marks and now_ns != self._flights_tai_ns):
             old = True

@@ -21,6 +21,7 @@ from tocsin.node.concluding import Conclusions
 from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.custody.confidential import Confidential, NotForUs
 from tocsin.node.link import Link
+from tocsin.node.marks import Marks
 from tocsin.node.record import Said, of_mode
 from tocsin.node.shortcut import VERSION, LogPart, Shortcut, decode, encode, fingerprint, packed, runs, unpacked
 from tocsin.node.standing import Standings
@@ -96,7 +97,7 @@ class Folded:
         self.said: list[Said] = []  # all but heartbeats and tracklets
         self.asked: list[Said] = []  # put to the vote, and our floor has not been asked about it (node.concluding)
         self.conclusions = Conclusions(self.ports.cells)
-        self.marks: list[Said] = []  # the first and last tracklet of every track
+        self.marks = Marks()
         self.unread: deque[Verified] = deque(maxlen=KEPT_UNREAD)  # the latest; all of them stay in the logs
         self.disclosed: dict[str, int] = {}
         self.disclosed_bytes = 0
@@ -279,8 +280,7 @@ class Folded:
             self._keep(party, WireError(f"entry {entry.index} of {entry.origin} {why}", entry.data))
         body = said.body
         if isinstance(body, Tracklet):
-            if body.since_tai_us is None or body.ended:
-                self.marks.append(said)
+            self.marks.add(said, body)
             self._knows(entry, body)
         elif isinstance(body, Heartbeat):
             if not own:

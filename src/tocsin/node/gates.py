@@ -15,6 +15,7 @@ from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.cosignature import open_checkpoint
 from tocsin.log.note import parse_note
 from tocsin.log.ports import Clock
+from tocsin.log.steps import Steps
 from tocsin.mirror import Fork, Mirror, parse_fork, verify_fork, verify_receipt
 from tocsin.mirror.evidence import prefix_root
 from tocsin.mirror.ports import MirrorStore
@@ -197,7 +198,7 @@ class Gates:
 
     def offer(
         self, party: str, note: bytes, start: int, entries: Sequence[bytes], proof: Sequence[bytes]
-    ) -> tuple[int, str]:
+    ) -> Steps[tuple[int, str]]:
         """Through the gate: (size now held, our receipt lines). Mute where a receipt could contradict a lost one."""
         if entries and self.room is not None and self.room() < SPARE_BYTES:
             raise Outage("our disk is all but full: what is left is kept for our own log; free some, then it goes on")
@@ -210,7 +211,7 @@ class Gates:
             finally:
                 self.mirrors[party] = self._mirror(partner)
             return self.mirrors[party].size, ""
-        receipt = mirror.offer(note, start, entries, proof)
+        receipt = yield from mirror.offer_steps(note, start, entries, proof)
         lines = receipt.lines
         if receipt.size == before:  # a receipt given before says an earlier time, and that is the one that counts (V2)
             lines = self._given_before(mirror, receipt.size) or lines

@@ -14,6 +14,7 @@ from tocsin.errors import BadEvidence
 from tocsin.log.checkpoint import Checkpoint, parse_checkpoint
 from tocsin.log.keys import VerifierKey
 from tocsin.log.note import parse_note
+from tocsin.log.steps import Steps
 from tocsin.mirror.ports import MirrorStore
 from tocsin.mirror.receipt import verify_receipt
 from tocsin.node.book import Book
@@ -201,7 +202,7 @@ class Link:
             self._waits_since_ns = now_tai_ns
             self._wait_ns = min(RETRY_NS << min(self._fruitless - PATIENCE - 1, 8), WAIT_MAX_NS)
 
-    def answered(self, answer: Answer, flight: Flight | None, book: Book, now_tai_ns: int) -> Receipt | None:
+    def answered(self, answer: Answer, flight: Flight | None, book: Book, now_tai_ns: int) -> Steps[Receipt | None]:
         """Go on from what the partner says it holds. Raises BadEvidence for a receipt that is none."""
         if flight is not None:
             self.refused = answer.refused
@@ -214,16 +215,16 @@ class Link:
             if flight is not None and not answer.refused:
                 self.held = min(answer.held, book.size)
             return None
-        receipt = self.accept(answer.held, answer.receipt, book)
+        receipt = yield from self.accept(answer.held, answer.receipt, book)
         self.heard_tai_ns = now_tai_ns
         return receipt
 
-    def accept(self, size: int, lines: str, book: Book) -> Receipt:
+    def accept(self, size: int, lines: str, book: Book) -> Steps[Receipt]:
         """Keep a receipt for our checkpoint of `size`. Raises BadEvidence."""
         note = book.note_of(size) if size <= book.size else None
         if note is None:
             raise BadEvidence(f"answer of {self.partner.party}: a receipt for size {size}, which was never offered")
-        time_s = book.gate.accept_receipt(note, lines.encode(), self.partner.mirror_keys)
+        time_s = yield from book.gate.accept_steps(note, lines.encode(), self.partner.mirror_keys)
         self.held, self.receipted = max(self.held, size), max(self.receipted, size)
         return receipt_of(note, self.partner.party, time_s)
 

@@ -107,8 +107,8 @@ class Teller:
             said, marks = self._told.get(name, (0, 0))
             centre = desk.centre
             own = {centre.config.origin, centre.origins["own"]}
-            fresh = [*centre.said[said:], *centre.marks[marks:]]
-            self._told[name] = (len(centre.said), len(centre.marks))
+            fresh = [*centre.said[said:], *centre.marks.since(marks)]
+            self._told[name] = (len(centre.said), centre.marks.count)
             new += [_line(one, self._launch_tai_ns) for one in fresh if _worth(one, own)]
         for line in sorted(new, key=_order):
             self._tell(line)

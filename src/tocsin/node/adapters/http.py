@@ -26,6 +26,7 @@ from litestar.exceptions import HTTPException
 
 from tocsin.errors import BadEvidence, TocsinError
 from tocsin.log.files import file_of
+from tocsin.log.steps import Steps
 from tocsin.node.centre import Centre
 from tocsin.node.exchange import MAX_MESSAGE_BYTES, encode
 from tocsin.node.metrics import KIND, exposition, not_ready
@@ -43,6 +44,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 Exchange = Callable[[bytes], Awaitable[bytes]]
+Along = Callable[[Steps[Any]], Awaitable[Any]]
 Files = Callable[[str], bytes | None]
 
 
@@ -141,11 +143,14 @@ def door(exchange: Exchange, files: Files) -> Asgi:
     return application
 
 
-def partner_door(centre: Centre, party: str, wake: Callable[[], None]) -> Asgi:
-    """The inside of a centre for one partner. `wake` is called when a request may have brought something new."""
+def partner_door(centre: Centre, party: str, along: Along, wake: Callable[[], None]) -> Asgi:
+    """The inside of a centre for one partner: requests go `along` with what else it does (`node.courses`).
+
+    `wake` is called when a request may have brought something new.
+    """
 
     async def exchange(data: bytes) -> bytes:
-        reply = centre.receive(party, data)
+        reply = await along(centre.receiving(party, data))
         wake()
         return encode(reply)
 

@@ -1,17 +1,20 @@
 """A centre behind sockets: serves partners, pushes to them, ticks, and takes scans, until it is told to stop."""
 
 import asyncio
+import gc
 import ssl
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from tocsin.errors import TocsinError
+from tocsin.log.steps import Steps
+from tocsin.node.adapters.apart import Apart
 from tocsin.node.adapters.http import Asgi, application, beside, partner_door
 from tocsin.node.adapters.listening import Listener, loopback_only, serve
 from tocsin.node.adapters.tls import link_name
@@ -23,6 +26,7 @@ PUSH_TIMEOUT_S = 10.0
 PAUSE_MAX_S = 5.0
 PEOPLE_AT_ONCE = 600
 PLAIN = {"accept-encoding": "identity"}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,8 +100,10 @@ class Runner:
         people = application(centre, status)
         front = people if pages is None else beside(people, pages)
         self._listeners = [Listener(front, port=port, most=PEOPLE_AT_ONCE)]
-        self._listeners += [line.listener(partner_door(centre, line.party, self.flush)) for line in lines]
+        self._listeners += [line.listener(partner_door(centre, line.party, self._along, self.flush)) for line in lines]
         self._stopping = False
+        self._disk = Apart(self._broken)
+        self._error: Exception | None = None
 
     def stop(self) -> None:
         """End at the next turn."""
@@ -113,6 +119,9 @@ class Runner:
     async def run(self, *feeds: Callable[["Runner"], Coroutine[Any, Any, None]]) -> None:
         """Serve until stopped. Raises SystemExit if a port is taken."""
         self._centre.defers = True  # answers first; `_digests` takes in what came
+        self._centre.courses.apart = self._disk.begin
+        gc.collect()
+        gc.freeze()  # what stands now stays: looking at all of it again and again made pauses of 100 to 200 ms
         loops = (*(self._push(line) for line in self._lines), self._ticks(), self._digests())
         begun = (*loops, *(feed(self) for feed in feeds))
         tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in begun]
@@ -125,9 +134,12 @@ class Runner:
             for task in tasks:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
+            self._centre.courses.settle()
+            self._centre.courses.apart = None
+            self._disk.close()
             with suppress(TocsinError):
                 self.save(self._centre.shortcut())
-        for error in ended:
+        for error in (*ended, self._error):
             if isinstance(error, Exception):
                 raise error  # our bug: a centre that serves without turns would be silent and look alive
 
@@ -135,6 +147,26 @@ class Runner:
         """A loop that ends by a mistake of ours stops the centre where everybody sees it."""
         if not task.cancelled() and task.exception() is not None:
             self.stop()
+
+    def _broken(self, error: Exception) -> None:
+        """A course that ends by a mistake of ours does so too."""
+        self._error = error
+        self.stop()
+
+    async def _along(self, steps: Steps[T]) -> T:
+        """The result of a course, when it has ended."""
+        ended: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def then(result: T, error: Exception | None) -> None:
+            if ended.done():
+                return  # nobody waits any more
+            if error is not None:
+                ended.set_exception(error)
+            else:
+                ended.set_result(result)
+
+        self._centre.courses.begin(steps, then)
+        return await ended
 
     def flush(self) -> None:
         """Say that there may be something to push."""
@@ -195,7 +227,7 @@ class Runner:
     async def _call(self, line: Line, client: httpx.AsyncClient, data: bytes) -> bool:
         """Say it and take in the answer; whether there was one."""
         try:
-            self._centre.answered(line.party, await line.call(client, data))
+            await self._along(self._centre.answering(line.party, await line.call(client, data)))
         except (httpx.HTTPError, TimeoutError):
             return False
         finally:

@@ -1,11 +1,14 @@
 """Stores of a centre in SQLite: entries and tiles of its logs and mirrors, and the cells that guard against forking.
 
 The cells live in a file of their own (L1): a restored backup of the big file must not bring back an old checkpoint.
-WAL with synchronous=FULL: `sync` returns when the commit is on disk.
+WAL with synchronous=FULL: `sync` returns when the commit is on disk. One thread may write while another reads, which
+then sees what was committed. Copying the WAL into the file is done by a thread of its own: no commit waits for it.
 """
 
 import sqlite3
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +25,20 @@ CREATE TABLE IF NOT EXISTS receipt (log TEXT, size INTEGER, note BLOB NOT NULL, 
 _CELLS = "CREATE TABLE IF NOT EXISTS cell (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
 
 
+COPY_BYTES = 4 * 1024 * 1024  # so much is written before the WAL is copied
+COPY_PAGES = 65_536  # of the WAL: a commit copies it after all
+COPIES = 4  # what was written during one copy is copied by the next, and then the WAL begins anew
+AT_ONCE = 1_000  # rows an INSERT
+PATIENCE_S = 60.0
+
+
 def connect(path: Path, tables: str) -> sqlite3.Connection:
     """Open or make a database. Raises Outage naming the file."""
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint={COPY_PAGES}")
         connection.executescript(tables)
     except sqlite3.Error as error:
         raise Outage(f"{path}: cannot be opened as a store ({error}); check the disk and the path") from error
@@ -44,45 +55,97 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection = connect(path, _TABLES)
-        self.writing = False
+        self._reader = connect(path, "")
+        self._turn = threading.Lock()
+        self._writer = 0  # the thread whose transaction is open
+        self._written = 0
+        self._copying: threading.Thread | None = None
 
     def execute(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """Write rows inside the open transaction, beginning one if needed."""
+        """Write rows inside this thread's open transaction, beginning one if needed.
+
+        `statement` ends with the place holders of one row. Many rows go in at a time: each call of SQLite gives up
+        the interpreter, and in a thread of its own must wait until it gets it back.
+        """
         try:
-            if not self.writing:
-                self.connection.execute("BEGIN IMMEDIATE")
-                self.writing = True
-            self.connection.executemany(statement, rows)
+            self._begin()
+            head, _, places = statement.rpartition("(")
+            for start in range(0, len(rows), AT_ONCE):
+                some = rows[start : start + AT_ONCE]
+                values = ", ".join([f"({places}"] * len(some))
+                self.connection.execute(head + values, [value for row in some for value in row])
+        except sqlite3.Error as error:
+            self._abandon()
+            raise _failed(self.path, error) from error
+        self._written += sum(len(value) for row in rows for value in row if isinstance(value, bytes))
+
+    def delete(self, statement: str, values: tuple[object, ...]) -> None:
+        """One statement that takes rows away, inside the transaction."""
+        try:
+            self._begin()
+            self.connection.execute(statement, values)
         except sqlite3.Error as error:
             self._abandon()
             raise _failed(self.path, error) from error
 
     def read(self, query: str, parameters: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        """Rows of a query. A disk that cannot be read is an outage, not a mistake of ours."""
+        """Rows of a query: as committed, or as this thread has written them so far.
+
+        A disk that cannot be read is an outage, not a mistake of ours.
+        """
+        mine = self._writer == threading.get_ident()
         try:
-            return self.connection.execute(query, parameters).fetchall()
+            return (self.connection if mine else self._reader).execute(query, parameters).fetchall()
         except sqlite3.Error as error:
             raise Outage(f"{self.path}: could not be read ({error}); check the disk, it is tried again") from error
 
     def commit(self) -> None:
         """Make everything written so far durable."""
-        if not self.writing:
+        if self._writer != threading.get_ident():
             return
         try:
             self.connection.execute("COMMIT")
-            self.writing = False
         except sqlite3.Error as error:
             self._abandon()
             raise _failed(self.path, error) from error
+        self._end()
+        if self._written > COPY_BYTES and (self._copying is None or not self._copying.is_alive()):
+            self._written = 0
+            self._copying = threading.Thread(target=_copy, args=(self.path,), name="copying the WAL")
+            self._copying.start()
 
     def close(self) -> None:
         """Close the file; what was not synced is gone, as after a crash."""
+        if self._copying is not None:
+            self._copying.join()
+        self._reader.close()
         self.connection.close()
 
+    def _begin(self) -> None:
+        if self._writer == threading.get_ident():
+            return
+        if not self._turn.acquire(timeout=PATIENCE_S):
+            raise Outage(f"{self.path}: another thread has been writing for {PATIENCE_S:g} s; check the disk")
+        self._writer = threading.get_ident()
+        self.connection.execute("BEGIN IMMEDIATE")
+
+    def _end(self) -> None:
+        self._writer = 0
+        self._turn.release()
+
     def _abandon(self) -> None:
-        self.writing = False
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+        self._end()
+
+
+def _copy(path: Path) -> None:
+    """Bring what the WAL holds into the file; what fails is done by a later one, and lost by none."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for _ in range(COPIES):
+            _, pages, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            if copied >= pages:
+                return
 
 
 class SqliteLog:
@@ -114,7 +177,7 @@ class SqliteLog:
 
     def put_entries(self, start: int, entries: Sequence[bytes]) -> None:
         """Hold `entries` from `start` on, in place of anything at or past it."""
-        self._database.execute("DELETE FROM entry WHERE log = ? AND number >= ?", [(self._name, start)])
+        self._database.delete("DELETE FROM entry WHERE log = ? AND number >= ?", (self._name, start))
         rows = [(self._name, start + offset, data) for offset, data in enumerate(entries)]
         self._database.execute("INSERT INTO entry VALUES (?, ?, ?)", rows)
 

@@ -145,8 +145,7 @@ class Keeping(Centre):
         if isinstance(said.body, Tracklet):
             if own:
                 self._used_ids = max(self._used_ids, number_of(said.body.track))
-            if said.body.since_tai_us is None or said.body.ended:
-                self.marks.append(said)
+            self.marks.add(said, said.body)
         elif not isinstance(said.body, Heartbeat):
             self.said.append(said)
             if isinstance(said.body, Proposal | Measure):
