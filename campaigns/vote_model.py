@@ -11,14 +11,13 @@ beside a mirror that breaks V5, each of which the search must catch.
     python -m campaigns.vote_model --reduced  what the tests run
 """
 
-import json
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 
+from campaigns.vote_model_report import path, report
 from tocsin import regime as regimes
 from tocsin.decide import OwnFloor, Party, Receipt, cast_close, cast_yes, decision, floor_statement
 from tocsin.wire import bodies
@@ -286,19 +285,10 @@ def explore(rule: Rule, offsets: tuple[int, int], steps_back: int, crashes: tupl
                 both = successor.shown[0] | successor.shown[1]
                 reached |= {(a, b) for a in successor.shown[0] for b in successor.shown[1]}
                 if {"ADOPTED", "CLOSED"} <= both or "DISPUTED" in both:
-                    return Result(len(before), tuple(_path(before, successor)), frozenset(reached))
+                    return Result(len(before), tuple(path(before, successor)), frozenset(reached))
                 following.append(successor)
         frontier = following
     return Result(len(before), None, frozenset(reached))
-
-
-def _path(before: dict[State, tuple[State, str] | None], state: State) -> list[str]:
-    labels = []
-    step = before[state]
-    while step is not None:
-        labels.append(step[1])
-        step = before[step[0]]
-    return labels[::-1]
 
 
 Setting = tuple[tuple[int, int], int, tuple[int, int], int]
@@ -325,18 +315,14 @@ def search(rule: Rule, settings: tuple[Setting, ...]) -> Result:
 def main(arguments: list[str]) -> int:
     """Run, print, and say by the exit code whether all is as it must be."""
     settings = REDUCED if "--reduced" in arguments else FULL
-    good = True
-    for rule in (*CANARIES, PROTOCOL):
-        began = time.perf_counter()
+
+    def look(rule: Rule) -> tuple[dict[str, object], bool]:
         found = search(rule, settings)
-        expected = (found.contradiction is None) == (rule is PROTOCOL)
-        good &= expected and (rule is not PROTOCOL or {("ADOPTED", "ADOPTED"), ("CLOSED", "CLOSED")} <= found.reached)
-        seconds = round(time.perf_counter() - began, 1)
-        line = {"rule": rule.name, "states": found.states, "seconds": seconds, "contradiction": found.contradiction}
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
-    sys.stdout.write("as it must be\n" if good else "NOT as it must be\n")
-    return 0 if good else 1
+        good = (found.contradiction is None) == (rule is PROTOCOL)
+        good &= rule is not PROTOCOL or {("ADOPTED", "ADOPTED"), ("CLOSED", "CLOSED")} <= found.reached
+        return {"states": found.states, "contradiction": found.contradiction}, good
+
+    return report([(rule.name, rule) for rule in (*CANARIES, PROTOCOL)], look)
 
 
 if __name__ == "__main__":

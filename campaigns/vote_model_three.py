@@ -19,13 +19,12 @@ product's (tocsin.decide, tocsin.node.custody.roster); the canaries are mistakes
 """
 
 import itertools
-import json
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from campaigns.vote_model_report import path, report
 from campaigns.vote_model_views import (
     ADOPTED,
     BACK,
@@ -215,7 +214,7 @@ class Search:
                     wrong = self.wrong(*found)
                     if wrong:
                         self.states += len(before)
-                        return f"{wrong}: {'; '.join(_path(before, found))}"
+                        return f"{wrong}: {'; '.join(path(before, found))}"
                     following.append(found)
             if len(before) > self.most:
                 raise MemoryError(f"more than {self.most} states: raise MOST, or search a smaller setting")
@@ -268,15 +267,6 @@ def _moved(side: Side, order: tuple[int, ...]) -> Side:
     return Side(log, side.past, (given[0], given[1], given[2]), side.branch)
 
 
-def _path(before: dict[State, tuple[State, str] | None], state: State) -> list[str]:
-    labels = []
-    step = before[state]
-    while step is not None:
-        labels.append(step[1])
-        step = before[step[0]]
-    return labels[::-1]
-
-
 TOKENS = (YES, CLOSE, BARE, FLOOR + 0b001, FLOOR + 0b010, FLOOR + 0b011)
 ALL_LOGS: tuple[Log, ...] = ((), *((a,) for a in TOKENS), *itertools.product(TOKENS, TOKENS))
 FEW_LOGS: tuple[Log, ...] = ((BARE, CLOSE), (YES, FLOOR + 0b011))
@@ -316,18 +306,15 @@ def search(rule: Rule, chosen: list[Strategy | None], tell: Callable[[str], None
 
 def main(arguments: list[str]) -> int:
     """Run, print, and say by the exit code whether all is as it must be."""
-    good = True
     chosen = settings(reduced="--reduced" in arguments)
-    for rule in (*CANARIES, PROTOCOL):
-        began = time.perf_counter()
+
+    def look(rule: Rule) -> tuple[dict[str, object], bool]:
         states, reached, wrong = search(rule, chosen if rule is PROTOCOL else [strategy_of(rule)])
-        good &= bool(wrong) == (rule is not PROTOCOL)
+        good = bool(wrong) == (rule is not PROTOCOL)
         good &= rule is not PROTOCOL or reached & (ADOPTED | CLOSED) == ADOPTED | CLOSED
-        line = {"rule": rule.name, "states": states, "seconds": round(time.perf_counter() - began, 1), "found": wrong}
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
-    sys.stdout.write("as it must be\n" if good else "NOT as it must be\n")
-    return 0 if good else 1
+        return {"states": states, "found": wrong}, good
+
+    return report([(rule.name, rule) for rule in (*CANARIES, PROTOCOL)], look)
 
 
 if __name__ == "__main__":

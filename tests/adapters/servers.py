@@ -14,16 +14,11 @@ from pathlib import Path
 import pytest
 
 from ending import end
+from ports import free_port
 
 POSTGRES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 NATS = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin")
 NOBODY = "postgres"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(port, process, seconds=120.0):

@@ -6,7 +6,9 @@ from hashlib import sha256
 import pytest
 from msgspec import structs
 
+from tocsin.errors import Outage
 from tocsin.node import commands
+from tocsin.node.adapters import requests
 from tocsin.node.adapters.requests import RequestsFolder
 from tocsin.node.custody.staffed import AwaitsOfficers
 from tocsin.wire.custody import SigningRule
@@ -96,3 +98,20 @@ def test_a_spoilt_file_is_evidence_and_stops_nothing(west, tmp_path, wrong):
     again(tmp_path, centre)
     assert not centre.requests
     assert not list(tmp_path.glob("*.waiting"))
+
+
+def test_what_could_not_be_read_at_the_start_is_taken_up_at_the_next_turn(west, tmp_path, monkeypatch):
+    centre, name = west
+    RequestsFolder(tmp_path).exchange(centre)
+    centre.requests.clear()
+    folder = RequestsFolder(tmp_path)
+    with monkeypatch.context() as broken, pytest.raises(Outage):
+        broken.setattr(requests, "read_file", failing)
+        folder.exchange(centre)
+    assert not centre.requests
+    folder.exchange(centre)
+    assert list(centre.requests) == [name]
+
+
+def failing(path, what):
+    raise Outage(f"{path}: {what} cannot be read now")

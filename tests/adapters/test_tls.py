@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import socket
 import ssl
 
 import httpx
 import pytest
 
+from ports import free_port
 from tocsin.app.links import line_to
 from tocsin.errors import BadEvidence, Refusal
 from tocsin.node.adapters import http, keys, tls
@@ -27,12 +27,6 @@ def parties(tmp_path_factory):
         folder = tmp_path_factory.mktemp(name)
         made[name] = (folder, tls.make_identity(folder, name))
     return made
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,8 @@
 """Wrong things typed: one clear sentence that names the file or field and what was expected, and a non-zero exit."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +136,11 @@ def test_a_live_centre_takes_no_exercise(capsys, tmp_path):
     code, words = run(capsys, "serve", str(file))
     assert code == 2
     assert "never meet" in words
+
+
+def test_a_reader_that_left_ends_it_quietly():
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run([sys.executable, "-m", "tocsin.app", "scenarios"], stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")

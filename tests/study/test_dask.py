@@ -9,16 +9,11 @@ import pytest
 from test_many import CASE, STUDY
 
 from ending import end
+from ports import free_port
 from tocsin.app import many
 from tocsin.errors import Refusal
 
 pytest.importorskip("distributed")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

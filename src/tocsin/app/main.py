@@ -1,5 +1,7 @@
 """The command `tocsin`. Every command is loaded only when it is called, so that help is quick."""
 
+import os
+import select
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -66,6 +68,20 @@ def overview() -> str:
     return "\n".join([*lines, "", "tocsin COMMAND --help says more about one; tocsin --version prints the version."])
 
 
+def _unread() -> bool:
+    """Whether nobody reads our output any more: a head, or a pager that was left. Then nothing more is said."""
+    try:
+        pipe = sys.stdout.fileno()
+    except OSError:
+        return False
+    poll = select.poll()
+    poll.register(pipe, select.POLLERR)
+    if not any(event & select.POLLERR for _, event in poll.poll(0)):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), pipe)  # for what is still in the buffer when the interpreter ends
+    return True
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a failure is one sentence on standard error and a non-zero exit."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -75,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(0)
     try:
         result = built()(given, exit_on_error=True)
+        sys.stdout.flush()
     except TocsinError as error:
         print(f"tocsin: {error}", file=sys.stderr)
         sys.exit(2)
@@ -82,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print("tocsin: stopped.", file=sys.stderr)
         sys.exit(130)
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and _unread():
+            sys.exit(141)  # as a program that the pipe's signal ends
         print(f"tocsin: {error.filename or 'disk or network'}: {error.strerror or error}.", file=sys.stderr)
         sys.exit(3)
     sys.exit(result if isinstance(result, int) else 0)

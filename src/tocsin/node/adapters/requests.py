@@ -53,8 +53,8 @@ class RequestsFolder:
         The first time: take up again what waited when the centre was stopped.
         """
         if not self._begun:
-            self._begun = True
             self._take_up(centre)
+            self._begun = True
         self._write(centre)
         if not self._written:
             return
@@ -78,6 +78,8 @@ class RequestsFolder:
 
     def _take_up(self, centre: Staffed) -> None:
         for path in sorted(self._folder.glob("*.waiting")):
+            if path.stem in self._written:
+                continue  # taken up before another could not be read
             data = read_file(path, "a request that waits for officers")
             try:
                 request = _request(data, path.stem)
