@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared_sky import ANDOYA, LAUNCH_NS, SECOND_NS, ballistic, orbiting, track
 
 from tocsin.assess import classify, conference_step, flight, match
-from tocsin.assess.flights import AIR_ODDS, AIRBORNE, air_probability
+from tocsin.assess.flights import AIR_ODDS, AIRBORNE, air_probability, still_airborne
 from tocsin.assess.seen import BIRTH_M_S, last_seen, speed_below, unassumed, without_birth
 from tocsin.wire.bodies import Circle
 from tocsin.world import frames, motion
@@ -20,7 +20,8 @@ T_NS = LAUNCH_NS + 300 * SECOND_NS
 
 
 def level_track(
-    speed_m_s=230.0, height_m=10e3, climb_m_s=0.0, unseen_s=0.0, place=ANDOYA, course_deg=90.0, sigmas=(300.0, 30.0)
+    speed_m_s=230.0, height_m=10e3, climb_m_s=0.0, unseen_s=0.0, place=ANDOYA, course_deg=90.0, sigmas=(300.0, 30.0),
+    **changes,
 ):
     """An aircraft, carried on as a falling body since it was last seen."""
     latitude, longitude = (math.radians(a) for a in place)
@@ -32,7 +33,7 @@ def level_track(
     fallen = motion.step(frames.ecef_to_eci(state, seen_ns), unseen_s)
     covariance = np.diag([sigmas[0] ** 2] * 3 + [sigmas[1] ** 2] * 3)
     return track(ballistic(*ANDOYA, 0.0, 100.0, 45.0), 300.0, state_ecef=frames.eci_to_ecef(fallen, T_NS),
-                 covariance_ecef=covariance, t_tai_ns=T_NS, updated_t_tai_ns=seen_ns)  # fmt: skip
+                 covariance_ecef=covariance, t_tai_ns=T_NS, updated_t_tai_ns=seen_ns, **changes)  # fmt: skip
 
 
 def level(known, current="none", area=HERE) -> str:
@@ -88,6 +89,18 @@ def test_a_rocket_that_leaves_its_pad_is_no_aircraft():
     """Two seconds after it climbs with 200 m/s, known to 30: displayed, as ever."""
     one = level_track(speed_m_s=60.0, climb_m_s=210.0, height_m=2e3)
     assert flight(one).airborne < 0.5
+
+
+def test_a_word_of_thrust_makes_no_missile_of_what_was_an_aircraft():
+    """A turn is taken for thrust, and the estimate is vague: it stays an aircraft, unless it flies as none does."""
+    turning = {"phase": "boost", "burning_t_tai_ns": T_NS, "sigmas": (1_500.0, 160.0)}
+    one = flight(level_track(speed_m_s=440.0, **turning))
+    assert one.boosting and one.airborne < AIRBORNE
+    still = still_airborne(one)
+    assert still.airborne >= AIRBORNE and still.impact is None and still.comes_down < 0.01
+    assert level(still) == "display"
+    climbing = flight(level_track(speed_m_s=440.0, climb_m_s=900.0, **turning))
+    assert still_airborne(climbing) is climbing
 
 
 def test_the_speed_of_a_normal_velocity_by_drawing_it():

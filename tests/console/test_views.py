@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tools.fixtures.thousand import NS, thousand
 
 from tocsin.console.board import SECTIONS, Board
+from tocsin.console.sight import gravity
 from tocsin.console.views import VIEWS
 from tocsin.node import commands, sights
 from tocsin.node.adapters.tokens import TokensAtHand
@@ -91,6 +93,32 @@ def test_authority_is_lent_for_a_time(house):
     assert anna.act("stand", {"action": "suspend", "because": "x"}).status_code == 202
     house.pair.clock.t_tai_ns += 301 * NS
     assert anna.act("stand", {"action": "resume", "because": "x"}).status_code == 403
+
+
+def test_a_clock_that_leapt_waits_for_a_person(house):
+    anna = house.browser()
+    anna.log_in("Anna")
+    assert board(house).watch.clock_ahead_s is None
+    assert anna.act("confirm-clock", {"against": "a watch"}).status_code == 422
+    house.pair.turn(1)
+    house.pair.clock.t_tai_ns += 50 * 3_600 * NS
+    seen = board(house)
+    assert seen.watch.clock_ahead_s is not None and seen.watch.clock_ahead_s >= 50 * 3_600
+    assert "went ahead by 2 d 2 h" in seen.head.clock_words
+    assert any("clock" in one.what for one in seen.watch.open_items)
+    assert anna.act("confirm-clock", {"against": "the time signal of the radio"}).status_code == 201
+    assert board(house).watch.clock_ahead_s is None
+    assert "the time signal" in house.said("note")[-1].body.text
+
+
+def test_the_gravest_event_comes_first():
+    """By the level that people took or rules propose, not by the order in which things came into sight."""
+    keys = ("level", "proposed_level", "benign", "id")
+    rows = [("none", "none", 0.0, "a"), ("none", "threat", 0.0, "b"), ("display", "display", 1.0, "c"),
+            ("display", "none", 0.0, "d")]  # fmt: skip
+    track = SimpleNamespace(first_t_tai_ns=0)
+    views = [SimpleNamespace(**dict(zip(keys, row, strict=True)), track=track) for row in rows]
+    assert [one.id for one in sorted(views, key=gravity)] == ["b", "d", "c", "a"]
 
 
 def test_circuit_tests_are_answered_by_a_person(house):

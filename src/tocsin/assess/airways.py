@@ -41,7 +41,10 @@ def airway(track: CommonTrack) -> Airway:
 
 def nearing(way: Airway, protected: Mapping[str, Area]) -> tuple[str, float] | None:
     """The area that its straight way reaches first within ten minutes, and the seconds until then; None if none."""
-    for ahead_s in range(0, AHEAD_S + STEP_S, STEP_S):
+    reach_km = way.speed_m_s * AHEAD_S / 1e3 + BESIDE_KM
+    here = (way.latitude_deg, way.longitude_deg)
+    protected = {name: area for name, area in protected.items() if distance_km(area, *here) <= reach_km}
+    for ahead_s in range(0, AHEAD_S + STEP_S, STEP_S) if protected else ():
         here = direct(way.latitude_deg, way.longitude_deg, way.course_deg, way.speed_m_s * ahead_s)
         found = [name for name in sorted(protected) if distance_km(protected[name], *here) <= BESIDE_KM]
         if found:

@@ -43,7 +43,7 @@ class Flight:
     too steep to have one. `boosting`: the engine may still burn, so impact, apogee and class are not yet known.
     `comes_down`: chance that it is on a way to the ground that can be foretold, neither in orbit nor carried by the
     air, as far as its state is known. A satellite's first seconds on a radar look like anything; they must not ring a
-    bell. `airborne`: chance that it flies as aircraft do; its `impact` is then of no meaning.
+    bell. `airborne`: chance that it flies as aircraft do; from `AIRBORNE` on, unless it burns, no impact is foretold.
     """
 
     track: CommonTrack
@@ -65,6 +65,16 @@ def flight(track: CommonTrack) -> Flight:
     """The flight of a track, computed once and handed to everything that judges it."""
     found = _flight(_Estimate(track))
     return found if found.track is track else replace(found, track=track)
+
+
+def still_airborne(known: Flight) -> Flight:
+    """The flight of a track that was held for an aircraft when it was known better: a word of thrust alone is no reason
+    to think otherwise. Only what aircraft cannot do is."""
+    airborne = air_probability(known.track, AIR_ODDS)
+    if known.airborne >= airborne or airborne < AIRBORNE:
+        return known
+    comes_down = known.comes_down * (1.0 - airborne) / (1.0 - known.airborne)
+    return replace(known, airborne=airborne, comes_down=comes_down, impact=None, boosting=False)
 
 
 class _Estimate:
@@ -100,7 +110,7 @@ def _flight(estimate: _Estimate) -> Flight:
     return Flight(
         track=track,
         launch=found.launch,
-        impact=found.impact,
+        impact=found.impact if airborne < AIRBORNE or boosting else None,
         apogee_km=None if height is None else height / 1e3,
         apogee_sigma_km=_apogee_sigma_km(track, height),
         azimuth_deg=azimuth,

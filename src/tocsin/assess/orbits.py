@@ -139,11 +139,12 @@ def sky_causes(
     `radars`: own radars that contribute, if the track rests on one sensor alone; else none.
     """
     rules, t_ns = sky or Sky(), one.track.t_tai_ns
+    seen = unassumed(one.track)
     found = []
     for object_, state in zip(known, _states(tuple(known), t_ns), strict=True):
         if state is None:
             continue
-        made = _same(one, object_, state, rules)
+        made = _same(seen, t_ns, object_, state, rules)
         for radar in radars if made is None else ():
             made = made or _echo(one, radar, object_.orbit.name, state, rules, object_.place)
         found += [made] if made else []
@@ -159,17 +160,16 @@ def moon_state_ecef(t_tai_ns: int) -> Array:
     return np.concatenate([moon_ecef_m(t_tai_ns), (after - before) / 60.0])
 
 
-def _same(one: Flight, known: Known, state: Array, rules: Sky) -> Cause | None:
-    orbit, track = known.orbit, one.track
-    seen, spread = unassumed(track)
-    age_s = abs(track.t_tai_ns - orbit.t_tai_us * NS_PER_US) / NS_PER_S
+def _same(estimate: tuple[Array, Array], t_tai_ns: int, known: Known, state: Array, rules: Sky) -> Cause | None:
+    orbit, (seen, spread) = known.orbit, estimate
+    age_s = abs(t_tai_ns - orbit.t_tai_us * NS_PER_US) / NS_PER_S
     along_s = math.hypot(orbit.along_track_sigma_s, orbit.along_track_growth_s_per_day * age_s / DAY_S)
     reach = 4.0 * along_s * SPEED_MAX_M_S + 5.0 * (
         orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s + math.sqrt(float(np.trace(spread)))
     )
     if float(np.linalg.norm(seen[:3] - state[:3])) > reach:
         return None  # beyond the gate, however late it may be
-    state, late_s = _along(known, track.t_tai_ns, seen, state, 4.0 * along_s)
+    state, late_s = _along(known, t_tai_ns, seen, state, 4.0 * along_s)
     d = seen - state
     grown = orbit.position_sigma_m + orbit.velocity_sigma_m_s * age_s
     if grown > VAGUE_M or orbit.velocity_sigma_m_s > VAGUE_M_S:

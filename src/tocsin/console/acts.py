@@ -253,6 +253,15 @@ def _clear_alarm(at: At, form: f.ClearAlarm) -> Any:
     return _private(at, OfficerCheck(officer=form.officer, about=about, outcome="cleared", checked_by=at.name))
 
 
+def _confirm_clock(at: At, form: f.ConfirmClock) -> Any:
+    gone_s = at.sight.centre.border.gates.clock.ahead_s()
+    if gone_s is None:
+        raise Unfit("our clock has not gone ahead: there is nothing to confirm")
+    commands.confirm_clock(at.sight.centre, at.name)
+    text = f"Our clock had gone {gone_s} s ahead; compared with: {form.against}. Its reading counts."
+    return _private(at, Note(officer=at.name, text=text))
+
+
 ACTS: dict[str, tuple[type[f.Form], Callable[[At, Any], Any]]] = {
     "acknowledge": (f.Acknowledge, _acknowledge),
     "assess": (f.Assess, _assess),
@@ -278,4 +287,5 @@ ACTS: dict[str, tuple[type[f.Form], Callable[[At, Any], Any]]] = {
     "delegate": (f.Delegate, _delegate),
     "note": (f.WriteNote, _note),
     "clear-alarm": (f.ClearAlarm, _clear_alarm),
+    "confirm-clock": (f.ConfirmClock, _confirm_clock),
 }

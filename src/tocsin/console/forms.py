@@ -220,3 +220,9 @@ class ClearAlarm(Form, frozen=True, kw_only=True):
     """A senior officer has spoken to `officer`: wrong answers are forgiven, requests held back for him are dropped."""
 
     officer: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class ConfirmClock(Form, frozen=True, kw_only=True):
+    """I have compared our clock with another one, `against`: its reading counts again, however far it went."""
+
+    against: Words

@@ -33,6 +33,7 @@ VERBS: dict[str, frozenset[str]] = {
     "note": frozenset({"watch-officer", "duty-officer", "senior-officer", "capital", "director"}),
     "sign": frozenset({"watch-officer", "duty-officer", "senior-officer", "capital"}),
     "clear-alarm": frozenset({"senior-officer"}),
+    "confirm-clock": frozenset({"watch-officer", "senior-officer"}),
 }
 ROLES = (*sorted({role for roles in VERBS.values() for role in roles}), *(one for one in READERS if one != "director"))
 NEEDS_WATCH = frozenset({"propose", "convene", "assess"})

@@ -29,6 +29,12 @@ KEPT_EVENTS = 40  # so many events are put before an officer at once, the graves
 _LEVELS = ("none", "display", "threat", "attack")
 
 
+def gravity(view: EventView) -> tuple[int, bool, int, str]:
+    """Key by which events are put in order: the gravest is the least."""
+    level = max(_LEVELS.index(view.level), _LEVELS.index(view.proposed_level))
+    return -level, view.benign >= 0.95, view.track.first_t_tai_ns, view.id
+
+
 class Sight:
     """State between two looks. Nothing here changes the centre."""
 
@@ -125,12 +131,8 @@ class Sight:
             del trail[:-TRAIL_POINTS]
 
     def events(self) -> list[EventView]:
-        """Events, the gravest first: by level, then by how little is explained, then by age."""
-        views = self.desk.events()
-        ranked = sorted(
-            views, key=lambda v: (-_LEVELS.index(v.level), v.benign >= 0.95, v.track.first_t_tai_ns, v.id)
-        )
-        return ranked[:KEPT_EVENTS]
+        """Events, the gravest first: by level, taken or proposed, then by how little is explained, then by age."""
+        return sorted(self.desk.events(), key=gravity)[:KEPT_EVENTS]
 
     def party_of(self, origin: str) -> str:
         """Whose log that is; its origin where that is not known."""

@@ -23,6 +23,7 @@ from tocsin.assess import (
     notices,
 )
 from tocsin.assess.causes import Cause, stated_causes, with_causes
+from tocsin.assess.flights import AIRBORNE, still_airborne
 from tocsin.assess.orbits import Known, catalogue, sky_causes
 from tocsin.assess.voices import Place
 from tocsin.fuse import CommonTrack
@@ -250,6 +251,8 @@ class Desk:
         """
         size = float(now.track.covariance_ecef[:3, :3].trace())
         held = next((self._best[name] for name in (now.track.id, *now.track.aliases) if name in self._best), None)
+        if held is not None and held[1].airborne >= AIRBORNE:
+            now = still_airborne(now)
         if held is not None and not held[1].boosting and size > FADED * FADED * held[0]:
             return replace(held[1], track=now.track)
         if held is None or size < held[0] or held[1].boosting:

@@ -48,14 +48,19 @@ class Floored:
 
     def posix_s(self) -> int:
         """Whole POSIX seconds now. Raises ClockJump."""
-        now_s = self._clock.posix_s()
-        if self._last_s is not None and now_s > self._last_s + JUMP_MAX_S:
+        now_s, ahead_s = self._clock.posix_s(), self.ahead_s()
+        if ahead_s is not None:
             raise ClockJump(
-                f"our clock reads {now_s} s, {now_s - self._last_s} s after the last look: no receipt is dated so; "
-                f"set it right, or confirm it"
+                f"our clock reads {now_s} s, {ahead_s} s after the last look: no receipt is dated so; set it right, or "
+                f"confirm it"
             )
         self._last_s = now_s
         return max(now_s, self.floor_s)
+
+    def ahead_s(self) -> int | None:
+        """By how many seconds the clock went ahead since the last look, if that is too far to date anything by it."""
+        gone_s = 0 if self._last_s is None else self._clock.posix_s() - self._last_s
+        return gone_s if gone_s > JUMP_MAX_S else None
 
     def at_least(self, time_s: int, *, unless_ahead: bool = False) -> None:
         """We have stated this time ourselves: no receipt is dated below it again, whatever a backup brought back.

@@ -61,7 +61,7 @@ export interface CircuitTest { id: string; sha256: string; party: string; utc: s
 export interface Delegation { sha256: string; by: string; to: string; kinds: string[]; from_utc: string; until_utc: string; until_tai_us: number; in_force: boolean; because: string }
 export interface Watch {
   holder: string; since_utc: string; roster: { name: string; roles: string[]; signs: boolean; passkey: boolean }[];
-  open_items: { what: string; ref: string; since_utc: string; since_tai_us: number }[]; tests: CircuitTest[]; test_due_utc: string;
+  open_items: { what: string; ref: string; since_utc: string; since_tai_us: number }[]; tests: CircuitTest[]; test_due_utc: string; clock_ahead_s: number | null;
   tokens: { token: string; holder: string; since_utc: string }[]; delegations: Delegation[];
 }
 export interface LogLine { origin: string; party: string; size: number; root: string; utc: string; receipts: { by: string; size: number; utc: string }[]; forked: boolean; words: string }

@@ -129,7 +129,7 @@ class DelegationLine(Part, frozen=True, kw_only=True):
 
 
 class Watch(Part, frozen=True, kw_only=True):
-    """The watch and its keeping."""
+    """The watch and its keeping. `clock_ahead_s`: our clock went so far ahead that a person must confirm it."""
 
     holder: str
     since_utc: str
@@ -139,6 +139,7 @@ class Watch(Part, frozen=True, kw_only=True):
     test_due_utc: str
     tokens: tuple[TokenLine, ...]
     delegations: tuple[DelegationLine, ...]
+    clock_ahead_s: int | None = None
 
 
 class ReceiptLine(Part, frozen=True, kw_only=True):

@@ -157,8 +157,12 @@ def _sign(sight: Sight, play: Play, state: str) -> Sign:
 
 
 def _clock_words(sight: Sight) -> str:
-    """Whether a partner that answers now tells another time than our clock."""
+    """Whether our clock leapt, or a partner that answers now tells another time than it does."""
     centre = sight.centre
+    ahead_s = centre.border.gates.clock.ahead_s()
+    if ahead_s is not None:
+        gone = f"{ahead_s // 86_400} d {ahead_s % 86_400 // 3_600} h"
+        return f"our own clock went ahead by {gone}: nothing is receipted until it is set right or a person confirms it"
     for party in sorted(centre.links):
         heard = centre.links[party].heard_tai_ns
         if heard is None or centre.now_tai_ns - heard > CLOCKS_APART_S * NS:

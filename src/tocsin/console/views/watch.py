@@ -27,7 +27,7 @@ def watch(sight: Sight) -> Watch:
     return Watch(
         holder=holder, since_utc=since, roster=roster_lines(sight), open_items=tuple(open_items(sight)),
         tests=tuple(_tests(sight)), test_due_utc=sights.utc(due), tokens=_tokens(reliefs),
-        delegations=tuple(delegations(sight)),
+        delegations=tuple(delegations(sight)), clock_ahead_s=sight.centre.border.gates.clock.ahead_s(),
     )  # fmt: skip
 
 
@@ -71,7 +71,9 @@ def roster_lines(sight: Sight) -> tuple[RosterLine, ...]:
 
 
 def open_items(sight: Sight) -> Iterator[OpenItem]:
-    """What the next watch must know of, from the record alone."""
+    """What the next watch must know of, from the record and from the clock."""
+    if sight.centre.border.gates.clock.ahead_s() is not None:
+        yield _open("our clock went far ahead: set it right, or confirm it", "clock", sight.now_tai_us)
     for said in sight.desk.unacknowledged():
         yield _open(f"notification of {said.party} not acknowledged", said.entry.sha256, said.t_tai_us)
     answered = {r.sha256 for s in sight.centre.said if s.party == sight.party for r in s.statement.references}
