@@ -78,7 +78,6 @@ class Tally:
     proposed: dict[str, str] = field(default_factory=dict)
     threats: list[str] = field(default_factory=list)
     called: int = 0
-    tracks: int = 0
 
     def see(self, view: EventView, what: str, t_s: float) -> None:
         """Take down one event at one look."""
@@ -204,7 +203,6 @@ class Watch:
             for view in desk.events():
                 what = self.sky.what(view.track.state_ecef, view.track.t_tai_ns)
                 self.tallies[name].see(view, what, (t_ns - BEGIN) / NS)
-            self.tallies[name].tracks = len(self.centres[name].marks)
 
     def run(self) -> dict[str, Any]:
         """Play it."""
