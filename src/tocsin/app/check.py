@@ -1,6 +1,7 @@
 """`tocsin verify` and `tocsin fsck`: offline, without keys of one's own, without the tracker."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,18 +15,22 @@ from tocsin.log.note import parse_note
 from tocsin.log.tiles import WIDTH, TileName, encode_bundle
 from tocsin.node.adapters.tilefiles import folder_reader, read_file, write_file
 from tocsin.node.audit import STEPS, Exported, Verdict, audit
+from tocsin.node.audit_bundle import audit_bundle
 from tocsin.node.audit_steps import Pruned
 
 
-def verify(path: Path, *, quiet: bool = False) -> int:
-    """Check logs, receipts and decisions below a folder, offline. Exit 0 only if everything is as signed.
+def verify(path: Path, *, policy: tuple[Path, ...] = (), quiet: bool = False) -> int:
+    """Check logs, receipts and decisions, below a folder or in a bundle, offline. Exit 0 only if all is as signed.
 
     Logs that lie in one folder of a run are checked together, so that decisions can be computed again.
 
     Parameters
     ----------
     path
-        Folder of one log, of one run, or of many runs.
+        Folder of one log, of one run, or of many runs; or a bundle, as the console gives for a proposal.
+    policy
+        For a bundle: policy files with the keys of its logs and mirrors. Without them the keys that the bundle's own
+        agreement names are used, and the verdict says so.
     quiet
         Print the verdict only.
     """
@@ -33,6 +38,8 @@ def verify(path: Path, *, quiet: bool = False) -> int:
         print(f"tocsin: {path}: no such folder; one with the files of a log was expected", file=sys.stderr)
         return 2
     console = Console(highlight=False)
+    if path.is_file():
+        return _verify_file(console, path, policy, quiet=quiet)
     verdicts = verify_folder(path)
     if not verdicts:
         print(f"tocsin: {path}: no log here; files named checkpoint and policy were expected below it", file=sys.stderr)
@@ -40,6 +47,16 @@ def verify(path: Path, *, quiet: bool = False) -> int:
     for name, verdict in verdicts.items():
         show(console, name, verdict, quiet=quiet)
     return 0 if all(verdict.ok for verdict in verdicts.values()) else 1
+
+
+def _verify_file(console: Console, path: Path, policies: Sequence[Path], *, quiet: bool) -> int:
+    data = read_file(path, "a bundle")
+    if data.startswith(b"PK"):
+        print(f"tocsin: {path}: a zip; unpack it and verify the folder", file=sys.stderr)
+        return 2
+    found = audit_bundle(path.name, data, [read_file(one, "the keys of a log") for one in policies])
+    show(console, str(path), found, quiet=quiet)
+    return 0 if found.ok else 1
 
 
 def verify_folder(path: Path) -> dict[str, Verdict]:

@@ -12,7 +12,7 @@ from tocsin.log.steps import Steps
 from tocsin.log.tree import Tree
 from tocsin.mirror.bundle import Bundle, BundleEntry
 from tocsin.mirror.errors import ReceiptError
-from tocsin.mirror.ports import MirrorStore
+from tocsin.mirror.ports import MirrorStore, ReceiptStore
 from tocsin.mirror.receipt import attach, keep_known, verify_receipt
 from tocsin.mirror.verified import Verified, seal_entry
 
@@ -58,17 +58,20 @@ class Holdings:
         found = self.recent.get(start, end)
         return list(self.stream(start, end) if found is None else self._sealed(start, found))
 
-    def bundle(self, indexes: Iterable[int], mirrors: Collection[str] = ()) -> Bundle:
+    def bundle(
+        self, indexes: Iterable[int], mirrors: Collection[str] = (), shelves: Sequence[ReceiptStore] = ()
+    ) -> Bundle:
         """Entries with proofs, each under the first receipted checkpoint that covers it, else under the latest one.
 
         With `mirrors` (key names), each entry is shown under the first receipt of each of them, as far as held: with
-        several partners these can be several checkpoints. Raises TileError for a damaged entry, ProofError for one
-        that is not held.
+        several partners these can be several checkpoints, and `shelves` hold those of third parties. Raises TileError
+        for a damaged entry, ProofError for one that is not held.
         """
         numbers: dict[bytes, int] = {}
         chosen: list[BundleEntry] = []
         for index in sorted(set(indexes)):
-            proofs = {note: tuple(self.tree.inclusion(index, size)) for size, note in self._shown(index, mirrors)}
+            under = self._shown(index, mirrors, shelves)
+            proofs = {note: tuple(self.tree.inclusion(index, size)) for size, note in under}
             (verified,) = self.stream(index, index + 1)
             for note, proof in proofs.items():
                 chosen.append(BundleEntry(numbers.setdefault(note, len(numbers)), index, proof, verified.data))
@@ -137,18 +140,22 @@ class Holdings:
         names = {(key.name, key.key_id) for key in self.receipt_keys}
         return any((line.name, line.key_id) in names for line in parse_note(note).signatures)
 
-    def _shown(self, index: int, mirrors: Collection[str]) -> list[tuple[int, bytes]]:
+    def _shown(
+        self, index: int, mirrors: Collection[str], shelves: Sequence[ReceiptStore]
+    ) -> list[tuple[int, bytes]]:
         """(size, note) of the checkpoints under which a bundle shows an entry."""
         found = self._store.first_receipt(index)
-        if found is None or not mirrors:
+        if not mirrors:
             return [found or (self.tree.size, self.note)]
         chosen, missing = [], set(mirrors)
-        while found is not None and missing:
-            names = {line.name for line in parse_note(found[1]).signatures}
-            if missing & names:
-                chosen.append(found)
-                missing -= names
-            found = self._store.first_receipt(found[0])
+        for shelf in (self._store, *shelves):
+            found = shelf.first_receipt(index)
+            while found is not None and found[0] <= self.tree.size and missing:
+                names = {line.name for line in parse_note(found[1]).signatures}
+                if missing & names:
+                    chosen.append(found)
+                    missing -= names
+                found = shelf.first_receipt(found[0])
         return chosen or [(self.tree.size, self.note)]
 
     def remember(self, size: int, time_s: int) -> None:

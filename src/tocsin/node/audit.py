@@ -74,6 +74,7 @@ class Verdict:
     findings: list[Finding] = field(default_factory=list)
     entries: int = 0
     logs: int = 0
+    proviso: str = ""
 
     @property
     def ok(self) -> bool:
@@ -88,7 +89,7 @@ class Verdict:
         if self.ok:
             return (
                 f"Verified: {self.logs} logs, {self.entries} entries, all authentic, unaltered and as held. "
-                "Whether what they say is true is not for a proof to show."
+                f"{self.proviso}Whether what they say is true is not for a proof to show."
             )
         bad = [finding for finding in self.findings if not finding.ok]
         first = f"{bad[0].step}: {bad[0].words}"

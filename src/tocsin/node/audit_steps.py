@@ -218,6 +218,10 @@ def decisions(made: Together, cast: Sequence[Verified]) -> Iterator[Finding]:
             words = "its common picture cannot be computed again: tracks were dropped, as agreed"
             yield Finding(DECISIONS, one.party, True, words)
             continue
+        if len(mirrors) < len(held):
+            words = "its common picture cannot be computed again from a bundle: that takes the whole logs"
+            yield Finding(DECISIONS, one.party, True, words)
+            continue
         yield _picture(one, one.body, mirrors)
 
 

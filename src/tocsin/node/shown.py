@@ -10,6 +10,7 @@ from tocsin.mirror import Mirror, Verified
 from tocsin.mirror.bundle import join
 from tocsin.node.centre import Centre
 from tocsin.node.export import policy_text
+from tocsin.node.gates import foreign_shelf
 from tocsin.node.record import Said as Said
 from tocsin.node.record import read
 from tocsin.wire.bodies import Proposal, Vote
@@ -62,7 +63,8 @@ def proof(centre: Centre, said: Said) -> Proof:
 def decision_bundle(centre: Centre, proposal: Said) -> bytes:
     """One proposal, its votes, and what they rest on (agreement, anchors, rosters, floors), as one bundle file.
 
-    With each vote all of its log from the head that the proposal names, so that no earlier vote can be left out (V1).
+    Each vote is shown under the first receipt of every party, third parties' included, and with it all of its log from
+    the head that the proposal names, so that no earlier vote can be left out (V1).
     """
     wanted: dict[str, set[int]] = {proposal.entry.origin: {proposal.entry.index}}
     votes: dict[str, set[int]] = {}
@@ -78,7 +80,9 @@ def decision_bundle(centre: Centre, proposal: Said) -> bytes:
     names = {signer.key.name for signer in centre.ports.mirror_signers}
     names |= {key.name for partner in centre.config.partners for key in partner.mirror_keys}
     parts = [held[origin].held.bundle(indexes) for origin, indexes in sorted(shared.items())]
-    parts += [held[origin].held.bundle(indexes, sorted(names)) for origin, indexes in sorted(votes.items())]
+    for origin, indexes in sorted(votes.items()):
+        others = () if origin == centre.config.origin else (centre.ports.store(foreign_shelf(origin)),)
+        parts.append(held[origin].held.bundle(indexes, sorted(names), others))
     return join(parts).encode()
 
 
