@@ -88,6 +88,11 @@ def events(parties: tuple[str, ...], mine: str = "opened") -> tuple[b.Event, ...
             raw_counts={"north-radar": 1, "high-eye": 1},
             fused_count=1,
             count_words="counts agree",
+            areas=(
+                b.AreaLine(area="northern Norway", probability=0.012, impact_tai_us=tai(NOW_S + 780), sigma_s=9.0),
+                b.AreaLine(area="Svalbard", probability=0.004, impact_tai_us=tai(NOW_S + 780), sigma_s=9.0),
+                b.AreaLine(area="Kola peninsula", probability=0.0001, impact_tai_us=tai(NOW_S + 780), sigma_s=9.0),
+            ),
             assessments=tuple(
                 b.Judgement(
                     party=one,
