@@ -185,12 +185,18 @@ class Centre(Folded):
         if not urgent and last_ns is not None and 0 <= now_ns - last_ns < WINDOW_NS:
             return
         if wait:
-            self.courses.now(self._commit(urgent=urgent))
+            self.courses.settle()
+            if self._pending:
+                self.courses.now(self._commit(urgent=urgent))
         elif self._committing:
             self._urgent = self._urgent or urgent
-        elif any(book.pending for book in self.books.values()):
+        elif self._pending:
             self._committing = True
             self.courses.begin(self._commit(urgent=urgent), self._committed)
+
+    @property
+    def _pending(self) -> bool:
+        return self.books["shared"].pending or self.books["own"].pending
 
     def _committed(self, _: None, error: Exception | None) -> None:
         self._committing = False

@@ -204,6 +204,8 @@ class Folded:
         """What the gates of a party hold beyond what was taken; left to `digest` if it is much and we defer."""
         for gate in self._gates(party):
             inbox = self._inbox(gate)
+            if gate.size <= inbox.taken:
+                continue
             if self.defers and not self._rebuilding and gate.size - inbox.taken > AT_ONCE:
                 continue
             while gate.size > inbox.taken and self._fill(party, gate, inbox):

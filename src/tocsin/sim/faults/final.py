@@ -13,7 +13,7 @@ def judge(world: World) -> None:
     if len(honest) < len(world.honest):
         world.violations.append("C5 an honest centre is not up after healing")
         return
-    _delivered(world, honest)
+    world.violations.extend(undelivered(world, honest))
     _disks(world, honest)
     _evidence(world, honest)
     _disputed(world, honest)
@@ -26,7 +26,14 @@ def _forked(world: World, party: Party) -> bool:
     return party.name in world.seen.may_fork or centre is None or bool(centre.border.opening.halted)
 
 
-def _delivered(world: World, honest: list[Party]) -> None:
+def calm(world: World) -> bool:
+    """Whether honest parties are up and hold everything of each other, with receipts: then nothing is left to heal."""
+    return all(party.centre is not None for party in world.honest) and not undelivered(world, world.honest)
+
+
+def undelivered(world: World, honest: list[Party]) -> list[str]:
+    """C5: what an honest party has, and another honest one lacks."""
+    found = []
     for sender in honest:
         for receiver in honest:
             if sender is receiver or _forked(world, sender) or _forked(world, receiver):
@@ -36,11 +43,10 @@ def _delivered(world: World, honest: list[Party]) -> None:
             held = receiver.centre.mirrors[sender.name].size
             receipted = sender.centre.links[receiver.name].receipted
             if sender.centre.books["shared"].pending:
-                world.violations.append(f"C5 {sender.name} still has something unsigned")
+                found.append(f"C5 {sender.name} still has something unsigned")
             if not size == held == receipted:
-                world.violations.append(
-                    f"C5 {sender.name} has {size}, {receiver.name} holds {held} and receipted {receipted}"
-                )
+                found.append(f"C5 {sender.name} has {size}, {receiver.name} holds {held} and receipted {receipted}")
+    return found
 
 
 def _disks(world: World, honest: list[Party]) -> None:

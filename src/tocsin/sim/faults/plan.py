@@ -11,6 +11,7 @@ FAULTS = (
 CHEATS = ("equivocate", "withhold", "flood", "backdate")
 NAMES = ("east", "north", "south", "west")
 TROUBLE_S = 55.0
+HEALED_S = 45.0  # after which a run may end, if nothing is left to heal
 SETTLE_S = 80.0
 DEADLINE_S = 22
 

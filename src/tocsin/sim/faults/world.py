@@ -18,6 +18,7 @@ from tocsin.sim.faults.party import Party, parties
 from tocsin.sim.faults.people import Officer
 from tocsin.sim.faults.plan import DEADLINE_S, Plan
 from tocsin.sim.faults.repair import repair
+from tocsin.sim.faults.telling import EVERY, Telling
 from tocsin.sim.schedule import Schedule
 from tocsin.wire.bodies import Proposal
 from tocsin.world.time import parse_utc
@@ -61,6 +62,7 @@ class World:
         self._promised: dict[checks.Pair, int] = {}
         self._statuses: dict[str, dict[str, str]] = {}  # by proposal, then party
         self._read: dict[tuple[str, str], tuple[object, ...]] = {}
+        self._telling = {name: Telling() for name in plan.names}
         self._said: dict[str, tuple[object, ...]] = {}
         self._proposals: dict[str, list[tuple[Said, str, Proposal]]] = {}
         self.parted: dict[str, set[str]] = {}
@@ -251,11 +253,9 @@ class World:
             proposals = self._proposals[party.name]
             if not proposals:
                 continue
-            floor_s = min([mirror.floor_s for mirror in centre.mirrors.values()], default=0)
-            receipts = len(centre.receipts)
+            told = self._telling[party.name].of(centre)
             for one, sha256, body in proposals:
-                grain = self._grain(party.name, sha256)
-                state = (*said, receipts // grain, floor_s // 5 // grain, centre.conclusions.count)
+                state = (*said, told.get(sha256, 0), len(centre.receipts) // EVERY, centre.conclusions.count)
                 if self._read.get((party.name, sha256)) != state:
                     self._read[party.name, sha256] = state
                     try:
@@ -264,10 +264,6 @@ class World:
                         self.crash(party)
                         break
                     self._status(party, sha256, status, body)
-
-    def _grain(self, name: str, sha256: str) -> int:
-        """While a proposal is open every receipt counts; later every eighth is soon enough."""
-        return 1 if self._statuses.get(sha256, {}).get(name, "PENDING") == "PENDING" else 8
 
     def _status(self, party: Party, sha256: str, status: str, body: Proposal) -> None:
         statuses = self._statuses.setdefault(sha256, {})
