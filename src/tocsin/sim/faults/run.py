@@ -36,7 +36,7 @@ class Result:
 
 
 def run(seed: int, *, real: bool = False, whole: bool = False) -> Result:
-    """Replay seed `seed`: the same steps, the same roots, the same violations every time. `whole`: to the last second."""
+    """Replay seed `seed`: the same steps, roots and violations every time. `whole`: to the last second."""
     whole = whole or seed % WHOLE == 0
     rng = np.random.default_rng(np.random.SeedSequence((0x7075, seed)))
     world = World(seed, draw(rng, real=real), rng)
