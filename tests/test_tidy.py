@@ -50,8 +50,8 @@ MAX_FUNCTION_LINES = 70
 # The ratchet: these may only fall. Median file and share of functions over 40 lines.
 MEDIAN_FILE_LINES = 200
 LONG_FUNCTION_SHARE = 0.06
-# Generated text, and the one program that delegations read as a whole.
-EXEMPT_FILES = {"assure/checker/check_bound.py"}
+# Generated text, and the one program that delegations read as a whole (and the one before it, which is not touched).
+EXEMPT_FILES = {"assure/checker/check_bound.py", "assure/checker/check_bound_2.py"}
 
 
 def sources() -> list[tuple[str, str]]:

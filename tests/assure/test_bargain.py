@@ -19,6 +19,7 @@ from tocsin.assure.proof import claim_of
 from tocsin.assure.question import Question
 from tocsin.assure.race import arms_race
 from tocsin.assure.result import Bracket
+from tocsin.assure.sensitivity import sensitivities
 from tocsin.assure.shipped import NAMES
 from tocsin.assure.shorter import covers
 from tocsin.wire.judging import Attachment, Docket
@@ -88,6 +89,24 @@ def test_regions_are_slower_to_reach_when_committed_later(small: Question, monke
     }
     assert None not in speeds
     assert speeds == sorted(speeds, key=lambda v: v or 0.0)
+
+
+def test_what_moves_the_answer(small: Question, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row against the same start: a wider family is reached sooner, a narrower one or a later commitment later."""
+    monkeypatch.setattr("tocsin.assure.threshold._SAMPLES", 400)
+    monkeypatch.setattr("tocsin.assure.threshold._STARTS", 2)
+    rows = {(r.what, r.change): r for r in sensitivities(small)}
+    assert {(r.delay_s, r.from_km_s) for r in rows.values()} == {(300.0, rows["commit delay", "+30 s"].from_km_s)}
+    start = rows["commit delay", "+30 s"].from_km_s
+    speed = {key: row.to_km_s for key, row in rows.items()}
+    assert start is not None and None not in speed.values()
+    later = [speed["commit delay", f"{step:+d} s"] for step in (-120, -60, -30, 30, 60, 120)]
+    assert later == sorted(later)
+    assert later[2] < start < later[3]
+    assert speed["boost time", "longest boost 60 s longer"] < start < speed["boost time", "longest boost 60 s shorter"]
+    assert speed["apogee factor", "0.1 wider on both sides"] < start < speed["apogee factor", "minimum energy only"]
+    assert speed["least height of an engagement", "50 km higher"] >= start
+    assert speed["flight-time cap", "300 s"] >= start
 
 
 def test_cover_grows_with_speed(small: Question, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,12 @@
 """The stand-alone checker: it accepts what is proved and rejects everything else, naming the leaf."""
 
+import gzip
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 from fractions import Fraction
-from math import atan, cos, pi, sin, sqrt
+from math import atan, cos, prod, sin, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.assure import check
-from tocsin.assure.affine import kepler
 from tocsin.assure.checker import check_bound as checker
+from tocsin.assure.forms import kepler, kepler_bend, kepler_slope
 from tocsin.assure.threshold import Claim
 
 Change = Callable[[dict[str, Any]], None]
@@ -26,6 +27,21 @@ def test_accepts_a_proof(proof: bytes, claim: Claim) -> None:
     assert verdict.accepted, verdict.why
     assert verdict.leaves == claim.leaves
     assert "4 km/s" in verdict.claim
+
+
+def test_a_proof_of_the_older_format_is_still_checked() -> None:
+    """By the checker that both sides read then, which nobody has touched since."""
+    data = gzip.decompress(Path(__file__).with_name("format-2.proof.json.gz").read_bytes())
+    top = json.loads(data)
+    smallest = min(top["roots"], key=lambda root: len(root["tree"]))
+    top["roots"] = [smallest]
+    verdict = check(json.dumps(top).encode())
+    assert verdict.accepted, verdict.why
+    assert verdict.leaves == sum(mark in "TUVLBHSEC" for mark in smallest["tree"])
+    smallest["tree"] = smallest["tree"][:-1]
+    assert "incomplete" in check(json.dumps(top).encode()).why
+    with pytest.raises(checker.ProofError, match="format"):
+        checker.check(data)
 
 
 def test_runs_alone_with_the_standard_library(proof: bytes, tmp_path: Path) -> None:
@@ -78,7 +94,7 @@ def _without(name: str) -> Change:
         (_set("model", "arc_start_max_s", value="900"), "leaf"),
         (_set("model", "burn_radius_km", value="2000"), "leaf"),
         (_set("family", "apogee_factor", value=["1/2", "5/4"]), "leaf"),
-        (_set("roots", 0, "site", "longitude_deg", value=["30", "34"]), "leaf"),
+        (_set("roots", 0, "site", "latitude_deg", value=["74", "76"]), "leaf"),
         (_set("roots", 0, "tree", value="T"), "leaf 0 (T)"),
         (_set("roots", 0, "tree", value="E"), "leaf 0 (E)"),
         (_set("roots", 0, "tree", value="L"), "leaf 0 (L)"),
@@ -113,7 +129,7 @@ def _without(name: str) -> Change:
         (_set("roots", 0, "aim", "latitude_deg", value=["30", "95"]), "poles"),
         (_set("roots", 0, "aim", "latitude_deg", value=["30", "30"]), "poles"),
         (_set("roots", 0, "aim", "longitude_deg", value=["-70"]), "two ends"),
-        (_set("format", value="tocsin-bound-proof/1"), "format"),
+        (_set("format", value="tocsin-bound-proof/4"), "format"),
         (_without("family"), "format"),
         (lambda p: p["model"].pop("clips"), "missing"),
         (lambda p: p["roots"][0].pop("tree"), "missing"),
@@ -170,45 +186,67 @@ def test_cosine_and_sine(x: float) -> None:
 
 
 def test_arc_tangent_of_one_is_a_quarter_of_pi() -> None:
-    low, high = checker.pi_bounds()
-    a, b = checker.atan_bounds(checker.ONE)
-    assert Fraction(a, checker.ONE) < low / 4 < high / 4 < Fraction(b, checker.ONE)
-    assert abs(low - Fraction(pi)) < Fraction(1, 10**15)
+    low, high = (4 * Fraction(x, checker.ONE) for x in checker.atan_bounds(checker.ONE))
+    assert low < Fraction("3.14159265358979323846264338327950288") < high
+    assert high - low < Fraction(1, 10**18)
 
 
 @given(st.floats(1e-6, 0.999))
 def test_flight_time_function(y: float) -> None:
-    _close(checker.kepler_bounds(int(y * checker.ONE)), kepler(y), 10_000)
+    value, slope, bend = checker.kepler_at(int(y * checker.ONE))
+    _close(value, kepler(y), 10_000)
+    assert slope[0] / checker.ONE == pytest.approx(kepler_slope(y), rel=1e-9)
+    assert 2 * bend[0] / checker.ONE == pytest.approx(kepler_bend(y), rel=1e-9)
 
 
-forms = st.tuples(st.floats(0.5, 2.0), st.lists(st.floats(-0.1, 0.1), min_size=10, max_size=10))
+Numbers = tuple[float, list[float], list[float]]
+tenths = st.lists(st.floats(-0.1, 0.1), min_size=10, max_size=10)
+forms = st.tuples(st.floats(0.5, 4.5), tenths, st.lists(st.floats(-0.01, 0.01), min_size=10, max_size=10))
 signs = st.lists(st.floats(-1.0, 1.0), min_size=10, max_size=10)
 
 
+def _pair(n: int) -> tuple[int, int]:
+    return (n, n) if n < 5 else (n - 5, n)
+
+
+def _form(x: Numbers) -> checker.Form:
+    """Five squares and five mixed terms beside the linear part."""
+    terms = {(i,): int(v * checker.ONE) for i, v in enumerate(x[1])}
+    terms |= {_pair(n): int(q * checker.ONE) for n, q in enumerate(x[2])}
+    return checker.Form(int(x[0] * checker.ONE), terms, 2)
+
+
+def _point(x: Numbers, e: list[float]) -> float:
+    mixed = sum(q * e[_pair(n)[0]] * e[_pair(n)[1]] for n, q in enumerate(x[2]))
+    return x[0] + sum(v * s for v, s in zip(x[1], e, strict=True)) + mixed
+
+
 @given(forms, forms, signs)
-def test_affine_forms_contain_the_value(
-    a: tuple[float, list[float]], b: tuple[float, list[float]], e: list[float]
-) -> None:
+def test_forms_contain_the_value(a: Numbers, b: Numbers, e: list[float]) -> None:
     """At every point of the box, the exact value lies within the form (slow twin: floats at the point)."""
+    slack = 1e-9 * checker.ONE
 
-    def form(x: tuple[float, list[float]]) -> checker.Form:
-        return checker.Form(int(x[0] * checker.ONE), [int(v * checker.ONE) for v in x[1]], 2)
+    def within(f: checker.Form, value: float, lower: bool = True, upper: bool = True) -> None:
+        middle = f.value + sum(c * prod(e[i] for i in k) for k, c in f.terms.items())
+        assert middle - value * checker.ONE <= f.radius + slack or not lower
+        assert value * checker.ONE - middle <= f.radius + slack or not upper
+        assert f.low() - slack <= f.least() <= middle + f.radius + slack
+        assert middle - f.radius - slack <= f.high()
 
-    def point(x: tuple[float, list[float]]) -> float:
-        return x[0] + sum(v * s for v, s in zip(x[1], e, strict=True))
-
-    def within(f: checker.Form, value: float) -> None:
-        middle = f.value + sum(c * s for c, s in zip(f.linear, e, strict=True))
-        assert abs(middle - value * checker.ONE) <= f.radius + 1e-9 * checker.ONE
-
-    p, q = point(a), point(b)
-    if form(a).low() <= checker.ONE // 100:
-        return
-    within(form(a) * form(b), p * q)
-    within(checker.square(form(a)), p * p)
-    within(checker.root(form(a)), sqrt(p))
-    within(checker.inverse(form(a)), 1.0 / p)
-    within(checker.arctan(form(b)), atan(q))
-    cosine, sine = checker.turn(form(b))
+    p, q, left, right = _point(a, e), _point(b, e), _form(a), _form(b)
+    within(left * right, p * q)
+    within(left + right, p + q)
+    within(-left.scale(checker.HALF), -p / 2)
+    within(checker.arctan(right), atan(q))
+    cosine, sine = checker.turn(right)
     within(cosine, cos(q))
     within(sine, sin(q))
+    if left.low() > checker.ONE // 100:
+        within(checker.bent(left, checker.root_at), sqrt(p))
+        within(checker.bent(left, checker.inverse_at), 1.0 / p)
+        quarter, clip = left.scale(checker.ONE // 4), checker.ONE * 31 // 32
+        if quarter.high() < checker.ONE:
+            within(checker.bent(quarter, checker.kepler_at), kepler(p / 4), lower=False)
+        at = min(p / 4, 31 / 32)
+        cut = kepler(at) + kepler_slope(at) * (p / 4 - at)
+        within(checker.kepler_cut(quarter, clip), cut, upper=False)

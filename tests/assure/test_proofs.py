@@ -9,10 +9,10 @@ import pytest
 from assure_shooter import Shooter  # tests/assure/assure_shooter.py
 
 from tocsin.assure import ProofRejected
-from tocsin.assure.affine import evaluate
 from tocsin.assure.arb import prove_claim
 from tocsin.assure.arcs import distance, place
 from tocsin.assure.ballistic import quickest_time
+from tocsin.assure.forms import evaluate, room
 from tocsin.assure.model import ROTATION, UNITS, regions_of, setting_of
 from tocsin.assure.question import Question
 from tocsin.assure.reach import bound
@@ -49,13 +49,13 @@ def test_bound_is_below_the_truth_at_points(question: Question) -> None:
     setting = setting_of(question, (Fraction(31, 32), Fraction(127, 128), Fraction(511, 512)))
     program = bound(setting, (float(delay) / UNITS.time_s,) * 2, (speed, speed))
     size, generator = len(program.steps), np.random.default_rng(3)
-    value, radius, spread = np.empty(size), np.empty(size), np.empty(size)
-    linear = np.empty((size, 10))
+    work = room(size)
+    value = work[0]
     for region in regions_of(question, (delay, delay)):
         for _ in range(300):
             p = region.box[:, 0] + (region.box[:, 1] - region.box[:, 0]) * generator.random(10)
             p[9] = 0.0
-            evaluate(program.steps, np.array(program.constants), p, np.zeros(10), value, linear, radius, spread)
+            evaluate(program.steps, np.array(program.constants), p, np.zeros(10), work)
             late = p[8] - setting.arc_start_max
             r, time, _, a, b = place(p, setting.altitude_min)
             chord = distance(p, p[5] + ROTATION * late, a, b)
@@ -87,14 +87,14 @@ def test_nobody_waits_longer_than_the_straight_line_allows(question: Question) -
     setting = setting_of(question)
     program = bound(setting, (float(delay) / UNITS.time_s,) * 2, (speed, speed))
     size, generator = len(program.steps), np.random.default_rng(5)
-    value, radius, spread = np.empty(size), np.empty(size), np.empty(size)
-    linear = np.empty((size, 10))
+    work = room(size)
+    value = work[0]
     arrived = 0
     for region in regions_of(question, (delay, delay)):
         for _ in range(200):
             p = region.box[:, 0] + (region.box[:, 1] - region.box[:, 0]) * generator.random(10)
             p[9] = 0.0
-            evaluate(program.steps, np.array(program.constants), p, np.zeros(10), value, linear, radius, spread)
+            evaluate(program.steps, np.array(program.constants), p, np.zeros(10), work)
             longest = value[program.spare] / (1.0 - ROTATION / speed)
             late = p[8] - setting.arc_start_max
             r, time, _, a, b = place(p, setting.altitude_min)

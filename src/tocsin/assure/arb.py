@@ -1,6 +1,6 @@
 """The same program in Arb's ball arithmetic (python-flint): every leaf of a claim proved, not only found.
 
-Arb is rigorous: each ball contains the true value. The affine forms are those of affine.py, their coefficients
+Arb is rigorous: each ball contains the true value. The forms are those of forms.py, their coefficients
 balls; the last comparison is true only if it holds for every number in the ball.
 """
 
@@ -9,25 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from flint import arb, fmpq
 
+from tocsin.assure.balls import Ball, Form, UndefinedError, kepler_slope, product, unary
 from tocsin.assure.errors import ProofRejected
 from tocsin.assure.model import MU_KM3_S2, RADIUS_KM, ROTATION_RAD_S, WAITING_UNITS, Clips, Region
 from tocsin.assure.program import (
     ADD,
-    ATAN,
     CENTRE,
     CONST,
-    COS,
-    INV,
     KEPLER,
     KEPLER_CUT,
     MUL,
     N_VARIABLES,
-    SQR,
-    SQRT,
     SUB,
     VAR,
     WAITING,
@@ -37,162 +32,49 @@ from tocsin.assure.reach import Bound, Setting, bound
 from tocsin.assure.search import AT_ONCE, LEAVES, TIMED
 from tocsin.assure.threshold import Claim
 
-Ball = Any  # flint.arb has no types
-
-
-class UndefinedError(ArithmeticError):
-    """A step is not defined on the whole box."""
-
 
 def ball(x: Fraction) -> Ball:
     """A rational as a ball."""
     return arb(fmpq(x.numerator, x.denominator))
 
 
-@dataclass
-class Form:
-    """value + sum(linear[i] e[i]) +- radius."""
-
-    value: Ball
-    linear: list[Ball]
-    radius: Ball
-
-    def spread(self) -> Ball:
-        """Largest distance from the value."""
-        return sum((abs(x) for x in self.linear), self.radius)
-
-
-def _kepler(y: Ball) -> Ball:
-    return 2 * (y / (1 - y)).sqrt().atan() - 2 * (y * (1 - y)).sqrt()
-
-
-def _kepler_slope(y: Ball) -> Ball:
-    return 2 * (y / (1 - y)).sqrt()
-
-
-def _cut(y: Ball, clip: Ball) -> Ball:
-    if y <= clip:
-        return _kepler(y)
-    return _kepler(clip) + _kepler_slope(clip) * (y - clip)
-
-
-def _line(a: Form, middle: Ball, value: Ball, slope: Ball, least: Ball, most: Ball) -> Form:
-    """value + slope (a - middle) + [least, most]."""
-    centre = value + slope * (a.value - middle) + (least + most) / 2
-    return Form(centre, [slope * x for x in a.linear], abs(slope) * a.radius + (most - least) / 2)
-
-
-def _bent(
-    a: Form, low: Ball, high: Ball, function: Callable[[Ball], Ball], slope_of: Callable[[Ball], Ball], convex: bool
-) -> Form:
-    low, high = low.mid(), high.mid()  # exact numbers from here on, so that both ends and the middle are points
-    middle = ((low + high) / 2).mid()
-    value, slope = function(middle), slope_of(middle)
-    at_low = function(low) - (value + slope * (low - middle))
-    at_high = function(high) - (value + slope * (high - middle))
-    zero = arb(0)
-    if convex:
-        return _line(a, middle, value, slope, zero, at_low.max(at_high).max(zero))
-    return _line(a, middle, value, slope, at_low.min(at_high).min(zero), zero)
-
-
-def _product(a: Form, b: Form) -> Form:
-    diagonal = [x * y for x, y in zip(a.linear, b.linear, strict=True)]
-    linear = [a.value * y + b.value * x for x, y in zip(a.linear, b.linear, strict=True)]
-    half = sum((abs(x) for x in diagonal), arb(0)) / 2
-    radius = abs(a.value) * b.radius + abs(b.value) * a.radius + a.spread() * b.spread() - half
-    return Form(a.value * b.value + sum(diagonal, arb(0)) / 2, linear, radius)
-
-
-def _smooth(operation: int, a: Form, low: Ball, high: Ball) -> Form:
-    """Square, arc tangent, sine and cosine: Taylor's formula with the bound on the second derivative."""
-    low, high = low.mid(), high.mid()
-    middle = ((low + high) / 2).mid()
-    width = (high - middle).max(middle - low)
-    zero = arb(0)
-    if operation == SQR:
-        return _line(a, middle, middle * middle, 2 * middle, zero, width * width)
-    if operation == ATAN:
-        bend = arb("0.65").min(2 * abs(low).max(abs(high)))
-        error = bend * width * width / 2
-        slope = 1 / (1 + middle * middle)
-        return _line(a, middle, middle.atan(), slope, zero if high <= 0 else -error, zero if low >= 0 else error)
-    sine, cosine = middle.sin(), middle.cos()
-    value, slope = (cosine, -sine) if operation == COS else (sine, cosine)
-    error = arb(1).min(abs(value) + width) * width * width / 2
-    return _line(a, middle, value, slope, zero if value <= -width else -error, zero if value >= width else error)
-
-
-def _unary(operation: int, constant: Ball, a: Form) -> Form:
-    spread = a.spread()
-    low, high = (a.value - spread).lower(), (a.value + spread).upper()
-    if operation == SQRT:
-        low = low.max(constant.lower())
-        if not (low > 0 and low <= high):
-            raise UndefinedError("square root")
-        return _bent(a, low, high, lambda x: x.sqrt(), lambda x: 1 / (2 * x.sqrt()), convex=False)
-    if operation == INV:
-        if not low > 0:
-            raise UndefinedError("division")
-        return _bent(a, low, high, lambda x: 1 / x, lambda x: -1 / (x * x), convex=True)
-    if operation == KEPLER:
-        low = low.max(arb(0))
-        if not (high < 1 and low <= high):
-            raise UndefinedError("flight time")
-        return _bent(a, low, high, _kepler, _kepler_slope, convex=True)
-    if operation == KEPLER_CUT:
-        if not low > 0:
-            raise UndefinedError("flight time")
-        clip = constant
-        return _bent(a, low, high, lambda y: _cut(y, clip), lambda y: _kepler_slope(y.min(clip)), convex=True)
-    return _smooth(operation, a, low, high)
-
-
 def run_program(program: Bound, constants: list[Ball], box: list[tuple[Ball, Ball]], timed: bool) -> list[Form]:
     """Every step of the program over a box of balls (low, high); without flight times if not `timed`."""
     forms: list[Form] = []
-    zero = arb(0)
     for (operation, first, second), constant in zip(program.steps.tolist(), constants, strict=True):
         if operation == VAR:
             low, high = box[first]
-            linear = [zero] * N_VARIABLES
-            linear[first] = (high - low) / 2
-            forms.append(Form((low + high) / 2, linear, zero))
+            same = low.overlaps(high)
+            forms.append(Form(low.union(high)) if same else Form((low + high) / 2, {first: (high - low) / 2}))
         elif operation == CONST:
-            forms.append(Form(constant, [zero] * N_VARIABLES, zero))
+            forms.append(Form(constant))
         elif operation == CENTRE:
-            forms.append(Form(forms[first].value.mid(), [zero] * N_VARIABLES, zero))
+            forms.append(Form(forms[first].value.mid()))
         elif operation in (ADD, SUB):
-            a, b = forms[first], forms[second]
-            sign = 1 if operation == ADD else -1
-            linear = [x + sign * y for x, y in zip(a.linear, b.linear, strict=True)]
-            forms.append(Form(a.value + sign * b.value, linear, a.radius + b.radius))
+            forms.append(forms[first].plus(forms[second], 1 if operation == ADD else -1))
         elif operation in (KEPLER, KEPLER_CUT) and not timed:
-            forms.append(Form(zero, [zero] * N_VARIABLES, arb("inf")))
+            forms.append(Form(arb(0), radius=arb("inf")))
         elif operation == MUL:
-            forms.append(_product(forms[first], forms[second]))
+            forms.append(product(forms[first], forms[second]))
         else:
-            forms.append(_unary(operation, constant, forms[first]))
+            forms.append(unary(operation, constant, forms[first]))
     return forms
 
 
 def _holds(program: Bound, forms: list[Form], mark: str, clips: tuple[Ball, ...], guard: Ball) -> bool:
     def low(n: int) -> Ball:
-        return forms[n].value - forms[n].spread()
-
-    def high(n: int) -> Ball:
-        return forms[n].value + forms[n].spread()
+        return forms[n].lowest()
 
     if mark in "LB":
-        return bool(high(program.left if mark == "L" else program.spare) < 0)
+        return bool((-forms[program.left if mark == "L" else program.spare]).lowest() > 0)
     if mark == "S":
         return bool(low(program.slow) > 0)
     if mark == "H":
         return bool(low(program.height) > 0 or low(program.floor) > 0)
     if mark == "E":
         return bool(low(program.ellipsoid) > 0)
-    near, which = high(program.near), max("TUV".find(mark), 0)
-    if not (near < clips[which] and near + guard * high(program.left) < clips[which]):
+    near, which = -(-forms[program.near]).lowest(), max("TUV".find(mark), 0)
+    if not (near < clips[which] and near + guard * -(-forms[program.left]).lowest() < clips[which]):
         return False
     return bool(low(program.cap if mark == "C" else program.times[which]) > 0)
 
@@ -261,7 +143,7 @@ def _walk(tree: str) -> Iterator[tuple[str, tuple[tuple[Fraction, Fraction], ...
 
 def waiting_lemma(setting: Setting, speed: Ball) -> bool:
     """Whether waiting can never help at this speed and the greatest clip (docs/assurance.md, lemma 3)."""
-    return bool((setting.rotation * _kepler_slope(setting.clips[2])) ** 2 < 8 * (1 - speed * speed / 2))
+    return bool((setting.rotation * kepler_slope(setting.clips[2])) ** 2 < 8 * (1 - speed * speed / 2))
 
 
 @dataclass(frozen=True)
@@ -281,7 +163,7 @@ class _Case:
             return box
         once = [*box[:WAITING], (low, low)]
         spare = run_program(self.program, self.constants, once, False)[self.program.spare]
-        longest = (spare.value + spare.spread()).max(arb(0)) / self.hurry
+        longest = (-(-spare).lowest()).max(arb(0)) / self.hurry
         return [*box[:WAITING], (low, high.min(low + longest))]
 
     def holds(self, box: list[tuple[Ball, Ball]], mark: str) -> bool:

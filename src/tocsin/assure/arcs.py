@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numba import njit
 
-from tocsin.assure.affine import Floats
 from tocsin.assure.ballistic import climb, least_speed, lofted_speed, needed_speed, quickest_time
+from tocsin.assure.forms import Floats
 
 LEAST_CLIMB = 0.02  # a witness must start upwards, by more than one degree
 

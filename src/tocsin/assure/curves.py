@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from tocsin.assure.affine import Floats
 from tocsin.assure.arcs import speed_for
+from tocsin.assure.forms import Floats
 from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, regions_of, setting_of
 from tocsin.assure.question import Question
 from tocsin.assure.result import FractionCurve, RegionSpeed

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from tocsin.assure.affine import Floats
+from tocsin.assure.forms import Floats
 from tocsin.assure.question import Box, Question
 from tocsin.assure.reach import Setting, Units
 

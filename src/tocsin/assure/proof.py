@@ -11,7 +11,7 @@ from tocsin.assure.question import Box, Question, Value
 from tocsin.assure.search import LEAVES, Tree
 from tocsin.assure.threshold import Claim
 
-FORMAT: Final = "tocsin-bound-proof/2"
+FORMAT: Final = "tocsin-bound-proof/3"
 
 
 def _exact(x: Fraction) -> str:

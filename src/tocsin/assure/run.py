@@ -10,7 +10,7 @@ import numpy as np
 
 from tocsin.assure.arb import prove_claim
 from tocsin.assure.capacity import capacity
-from tocsin.assure.checker import check_bound
+from tocsin.assure.checker import check_bound, check_bound_2
 from tocsin.assure.curves import fractions, region_speeds
 from tocsin.assure.describe import areas, compare_lines, disputes, inputs
 from tocsin.assure.load import load
@@ -29,13 +29,16 @@ SEED = 1997
 
 @dataclass(frozen=True)
 class Depth:
-    """How much to compute. `max_leaves` limits each proof.
+    """How much to compute. `max_leaves` limits each proof; `target` is the width of a bracket that is aimed at.
 
-    A bracket no wider than `keep_width` is kept from an earlier commit delay, without a search.
+    A bracket no wider than `keep_width` is kept as it is, or from an earlier commit delay, without a search; a proof at
+    hand for the same delay is kept in any case, except to `improve` on it.
     """
 
     max_leaves: int = 10_000
+    target: float = 0.02
     keep_width: float = 0.02
+    improve: bool = False
     more: bool = True
     prove: bool = True
 
@@ -68,9 +71,10 @@ def _claim(
     """The best of the claims at hand, for this delay or an earlier one, if that is good enough; else a new one."""
     best = max(given, key=_speed)
     high = CEILING_KM_S if found is None else found.speed_km_s
-    if best is not None and (best.delays_s[0] == delay_s or _speed(best) >= (1.0 - depth.keep_width) * high):
+    at_hand = best is not None and best.delays_s[0] == delay_s and not depth.improve
+    if best is not None and (at_hand or _speed(best) >= (1.0 - depth.keep_width) * high):
         return best
-    fresh = highest_claim(question, delay_s, found, depth.max_leaves)
+    fresh = highest_claim(question, delay_s, found, depth.max_leaves, depth.target, _speed(best))
     if fresh is not None and depth.prove:
         prove_claim(question, fresh)
     return max((best, fresh), key=_speed)
@@ -95,12 +99,17 @@ def _bracket(question: Question, delay_s: Fraction, found: Witness | None, claim
 
 
 def thresholds(
-    question: Question, known: Iterable[bytes] = (), depth: Depth | None = None, progress: Progress | None = None
+    question: Question,
+    known: Iterable[bytes] = (),
+    depth: Depth | None = None,
+    progress: Progress | None = None,
+    keep: Callable[[str, bytes], None] | None = None,
 ) -> tuple[tuple[Bracket, ...], dict[str, bytes]]:
     """Brackets at every commit delay, and their proofs by file name.
 
     `known`: proofs at hand. Those made for the same inputs are taken instead of a search and are not proved again
-    here: `check` does that. New ones are proved with Arb.
+    here: `check` does that. New ones are proved with Arb. `keep(file name, proof)` is called with each as soon as it
+    stands.
     """
     say, depth = progress or _silent, depth or Depth()
     earlier: Claim | None = None
@@ -112,7 +121,10 @@ def thresholds(
         earlier = _claim(question, delay, found, depth, (at_hand.get(delay), earlier))
         brackets.append(_bracket(question, delay, found, earlier))
         if earlier is not None:
-            proofs[brackets[-1].proof] = proof_of(question, earlier)
+            name, data = brackets[-1].proof, proof_of(question, earlier)
+            if keep is not None and name not in proofs:
+                keep(name, data)
+            proofs[name] = data
     return tuple(brackets), proofs
 
 
@@ -157,10 +169,11 @@ def run(
 
 
 def check(proof_bytes: bytes) -> Verdict:
-    """Check a proof with the stand-alone checker; never raises for a bad proof, but says why."""
+    """Check a proof with the stand-alone checker of its format; never raises for a bad proof, but says why."""
+    checker = check_bound_2 if b'"tocsin-bound-proof/2"' in proof_bytes[:200] else check_bound
     try:
-        summary = check_bound.check(proof_bytes)
-    except check_bound.ProofError as why:
+        summary = checker.check(proof_bytes)
+    except (check_bound.ProofError, check_bound_2.ProofError) as why:
         return Verdict(accepted=False, claim="", leaves=0, why=str(why))
     claim = summary["claim"]
     delays, speeds = claim["commit_delay_s"], claim["speed_km_s"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from tocsin.assure.affine import Floats, Ints, evaluate
+from tocsin.assure.forms import Floats, Ints, Work, evaluate, lowest, room
 from tocsin.assure.program import N_VARIABLES, WAITING
 from tocsin.assure.reach import Bound
 
@@ -36,28 +36,37 @@ class Tree:
 
 
 @njit(cache=True)
-def _at_once(outs: Ints, guard: Floats, value: Floats, spread: Floats, held: float, mode: int) -> tuple[float, int]:
+def _at_once(
+    outs: Ints,
+    guard: Floats,
+    work: Work,
+    held: float,
+    mode: int,
+) -> tuple[float, int]:
     """The best lower bound over the kinds that need the least waiting time only (and `S`, which is linear in it)."""
     best, kind = -50.0, -1
-    left = value[outs[3]] + spread[outs[3]]
+    left = -lowest(work, outs[3], -1.0)
     if mode != 2:
-        near = value[outs[8]] + spread[outs[8]] + max(left, 0.0) * guard[4]
+        near = work[0][outs[8]] + work[4][outs[8], 3] + max(left, 0.0) * guard[4]
         for k in range(3):
-            low = value[outs[k]] - spread[outs[k]]
+            low = lowest(work, outs[k], 1.0)
             if near < guard[k] and low > best:
                 best, kind = low, k
         if -left > best:
             best, kind = -left, 3
-        low = -value[outs[4]] - spread[outs[4]]
+        low = lowest(work, outs[4], -1.0)
         if low > best:
             best, kind = low, 4
     if mode != 1:
-        low = max(value[outs[5]] - spread[outs[5]], value[outs[10]] - spread[outs[10]])
+        low = max(
+            lowest(work, outs[5], 1.0),
+            lowest(work, outs[10], 1.0),
+        )
         if low < 0.0:
             low *= _STEEPNESS
         if low > best:
             best, kind = low, 5
-        low = value[outs[6]] - spread[outs[6]] - 2.0 * held
+        low = lowest(work, outs[6], 1.0) - 2.0 * held
         if low > best and mode != 2:
             best, kind = low, 6
     return best, kind
@@ -71,10 +80,7 @@ def _score(
     guard: Floats,
     middle: Floats,
     half: Floats,
-    value: Floats,
-    linear: Floats,
-    radius: Floats,
-    spread: Floats,
+    work: Work,
     mode: int,
 ) -> tuple[float, int]:
     """The best lower bound over the kinds of leaf (positive: excluded), and the kind.
@@ -88,21 +94,24 @@ def _score(
     middle[WAITING], half[WAITING] = start - held, 0.0
     best, kind = -50.0, -1
     longest = 2.0 * held
-    if evaluate(steps, constants, middle, half, value, linear, radius, spread):
-        best, kind = _at_once(outs, guard, value, spread, held, mode)
+    if evaluate(steps, constants, middle, half, work):
+        best, kind = _at_once(outs, guard, work, held, mode)
         if guard[5] > 0.0:
-            longest = min(longest, max(0.0, value[outs[4]] + spread[outs[4]]) / guard[5] + 1e-9)
+            longest = min(
+                longest,
+                max(0.0, -lowest(work, outs[4], -1.0)) / guard[5] + 1e-9,
+            )
     if best <= _MARGIN and mode != 1:
         half[WAITING] = 0.5 * longest
         middle[WAITING] = start - held + half[WAITING]
-        if evaluate(steps, constants, middle, half, value, linear, radius, spread):
-            low = value[outs[7]] - spread[outs[7]]
+        if evaluate(steps, constants, middle, half, work):
+            low = lowest(work, outs[7], 1.0)
             if low < 0.0:
                 low *= _STEEPNESS
             if low > best:
                 best, kind = low, 7
-            if guard[3] > 0.0 and mode != 2 and value[outs[8]] + spread[outs[8]] < guard[0]:
-                low = value[outs[9]] - spread[outs[9]]
+            if guard[3] > 0.0 and mode != 2 and work[0][outs[8]] + work[4][outs[8], 3] < guard[0]:
+                low = lowest(work, outs[9], 1.0)
                 if low > best:
                     best, kind = low, 8
     middle[WAITING], half[WAITING] = start, held
@@ -117,16 +126,13 @@ def _mode(
     guard: Floats,
     middle: Floats,
     half: Floats,
-    value: Floats,
-    linear: Floats,
-    radius: Floats,
-    spread: Floats,
+    work: Work,
 ) -> int:
     """Which kinds to pursue: those that exclude the middle of the box, for all waiting times, by most."""
     thin = np.zeros(N_VARIABLES)
     thin[WAITING] = half[WAITING]
-    time, _ = _score(steps, constants, outs, guard, middle, thin, value, linear, radius, spread, 1)
-    place, _ = _score(steps, constants, outs, guard, middle, thin, value, linear, radius, spread, 2)
+    time, _ = _score(steps, constants, outs, guard, middle, thin, work, 1)
+    place, _ = _score(steps, constants, outs, guard, middle, thin, work, 2)
     if place > 0.0 and place * guard[6] > time:
         return 2
     return 1 if time > 0.0 else 0
@@ -134,25 +140,29 @@ def _mode(
 
 @njit(cache=True)
 def _grow(
-    steps: Ints, constants: Floats, outs: Ints, guard: Floats, middle0: Floats, half0: Floats, max_leaves: int
+    steps: Ints,
+    constants: Floats,
+    outs: Ints,
+    guard: Floats,
+    middle0: Floats,
+    half0: Floats,
+    work: Work,
+    max_leaves: int,
 ) -> tuple[list[int], int, bool, Floats]:
-    size = steps.shape[0]
-    value, radius, spread = np.empty(size), np.empty(size), np.empty(size)
-    linear = np.empty((size, N_VARIABLES))
     stack = [(middle0.copy(), half0.copy(), 0)]
     marks = [0]
     marks.pop()
     leaves = 0
     while len(stack) > 0:
         middle, half, depth = stack.pop()
-        best, kind = _score(steps, constants, outs, guard, middle, half, value, linear, radius, spread, 0)
+        best, kind = _score(steps, constants, outs, guard, middle, half, work, 0)
         if best > _MARGIN:
             marks.append(10 + kind)
             leaves += 1
             continue
-        if depth >= _MAX_DEPTH or leaves >= max_leaves:
+        if depth >= _MAX_DEPTH or leaves + len(stack) >= max_leaves:
             return marks, leaves, False, middle
-        mode = _mode(steps, constants, outs, guard, middle, half, value, linear, radius, spread)
+        mode = _mode(steps, constants, outs, guard, middle, half, work)
         known = best
         split, most = -1, -1e9
         for v in range(N_VARIABLES):
@@ -162,9 +172,9 @@ def _grow(
             pursued = 0 if v == WAITING else mode
             part_h[v] *= 0.5
             part_m[v] = middle[v] - part_h[v]
-            one, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, pursued)
+            one, _ = _score(steps, constants, outs, guard, part_m, part_h, work, pursued)
             part_m[v] = middle[v] + part_h[v]
-            two, _ = _score(steps, constants, outs, guard, part_m, part_h, value, linear, radius, spread, pursued)
+            two, _ = _score(steps, constants, outs, guard, part_m, part_h, work, pursued)
             gain = min(max(one, known), 0.0) + min(max(two, known), 0.0) + 1e-4 * half[v] / half0[v]
             if one <= -50.0 and two <= -50.0:
                 gain = -200.0 + half[v] / half0[v] * (3.0 if v == 7 else 1.0)
@@ -201,7 +211,14 @@ def grow(
     guard = np.array([*(clip - 1e-9 for clip in clips), 1.0 if capped else 0.0, *wait_guard, lean])
     middle, half = 0.5 * (box[:, 0] + box[:, 1]), 0.5 * (box[:, 1] - box[:, 0])
     marks, leaves, complete, hardest = _grow(
-        bound.steps, np.array(bound.constants, dtype=float), outs, guard, middle, half, max_leaves
+        bound.steps,
+        np.array(bound.constants, dtype=float),
+        outs,
+        guard,
+        middle,
+        half,
+        room(len(bound.constants)),
+        max_leaves,
     )
     text = "".join(str(m) if m < 10 else LEAVES[m - 10] for m in marks)
     return Tree(text, leaves, complete, tuple(float(x) for x in hardest))

@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from tocsin.assure.affine import Floats
 from tocsin.assure.curves import slowest_on_arcs
+from tocsin.assure.forms import Floats
 from tocsin.assure.model import CEILING, ROTATION, UNITS, setting_of
 from tocsin.assure.question import Box, Question
 from tocsin.assure.result import Cover, CoverCell

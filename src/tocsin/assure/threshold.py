@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from tocsin.assure.affine import Floats
 from tocsin.assure.arcs import lowest, place, speeds_for
+from tocsin.assure.forms import Floats
 from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, Clips, Region, clips_for, regions_of, setting_of
 from tocsin.assure.question import Question
 from tocsin.assure.reach import bound
@@ -19,6 +19,7 @@ Progress = Callable[[str, float], None]
 _STARTS = 12
 _SAMPLES = 6000
 _CAP_NONE = 1e6
+RATIOS = (0.981, 0.971, 0.961, 0.951, 0.93, 0.9, 0.85, 0.75, 0.6)
 
 
 @dataclass(frozen=True)
@@ -77,14 +78,14 @@ def prove(
     delays_s: tuple[Fraction, Fraction],
     speeds_km_s: tuple[Fraction, Fraction],
     max_leaves: int,
-    leans: Sequence[float] = (10.0, 10_000.0, 100.0),
+    leans: Sequence[float] = (1000.0, 10_000.0, 10.0),
 ) -> Claim | None:
-    """Trees for one claim, or None where the search gave up with each of `leans` (which bound is preferred)."""
+    """The smallest trees for one claim, or None where the search gave up with each of `leans` (the bound preferred)."""
+    best: Claim | None = None
     for lean in leans:
-        claim = _prove(question, delays_s, speeds_km_s, max_leaves, lean)
-        if claim is not None:
-            return claim
-    return None
+        most = max_leaves if best is None else best.leaves - 1
+        best = _prove(question, delays_s, speeds_km_s, most, lean) or best
+    return best
 
 
 def _prove(
@@ -119,14 +120,19 @@ def highest_claim(
     delay_s: Fraction,
     found: Witness | None,
     max_leaves: int,
-    ratios: Sequence[float] = (0.98, 0.97, 0.96, 0.952, 0.93, 0.9, 0.85, 0.75, 0.6),
+    target: float = 0.02,
+    at_least_km_s: float = 0.0,
 ) -> Claim | None:
-    """The claim with the highest speed among fixed shares of the witness's, within `max_leaves` leaves."""
+    """The claim with the highest speed among fixed shares of the witness's, within `max_leaves` leaves.
+
+    `target` is the width aimed at: nothing tighter is tried. None where no claim above `at_least_km_s` fits: leaves
+    grow steeply as the gap to the threshold closes, and the error radii alone may be wider than the target.
+    """
     delays = (delay_s, delay_s)
     if found is None:
         speed = Fraction(int(CEILING_KM_S))
         return prove(question, delays, (speed, speed), max_leaves)
-    for ratio in ratios:
+    for ratio in (r for r in RATIOS if r <= 1.0011 - target and r * found.speed_km_s > at_least_km_s):
         speed = _rounded(found.speed_km_s * ratio)
         claim = prove(question, delays, (speed, speed), max_leaves)
         if claim is not None:

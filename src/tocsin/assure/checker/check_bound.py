@@ -11,13 +11,13 @@ docs/assurance.md states the theorem. Units: 1 length = the Earth radius R of th
     8 commit delay    9 waiting time of the interceptor after the commit delay
 
 Leaves: `T`, `U`, `V` the flight time of every arc within the speed, cut at the first, second or third clip, is longer
-than the time there is (waiting never helps, see `waiting_slope`); `L` no time is left at all, `B` too little for a
+than the time there is (waiting never helps, see `Setting`); `L` no time is left at all, `B` too little for a
 straight line at full speed; `H` no arc gets so high, or even to the least height; `E` outside the ellipsoid of reach,
 `C` longer than the cap (for waiting times that leave enough for a straight line); `S` every arc is back by then.
 
-Arithmetic: integers n stand for n / 2**64 (dyadic rationals). A quantity over a box is an affine form
-(v, c, r): it lies in v + sum(c[i] * e[i]) +- r for some e in [-1, 1]^10, the same e for all quantities; every
-rounding is added to r. No binary floating point is used anywhere.
+Arithmetic: integers n stand for n / 2**64 (dyadic rationals). A quantity over a box is a quadratic form (v, c, q, r):
+it lies in v + sum(c[i] e[i]) + sum(q[i, j] e[i] e[j]) +- r for some e in [-1, 1]^10, the same e for all quantities;
+every rounding is added to r. No binary floating point is used anywhere.
 """
 
 import hashlib
@@ -31,13 +31,16 @@ from typing import Any
 
 P = 64
 ONE = 1 << P
+HALF = ONE >> 1
 GUARD = 40
 N = 10
+ROUND = 70  # more than a form has coefficients, each rounded by less than one unit
 MAX_DEPTH = 400
 LEAST_HEIGHT = 1 << (P - 12)
 
-Bounds = Callable[[int], tuple[int, int]]
+Three = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
 Box = list[tuple[Fraction, Fraction]]
+Terms = dict[tuple[int, ...], int]
 
 
 class ProofError(Exception):
@@ -52,10 +55,8 @@ def sqrt_bounds(x: int) -> tuple[int, int]:
 
 
 def atan_bounds(x: int) -> tuple[int, int]:
-    """Bounds of atan: four halvings of the argument, then the Taylor series, with GUARD spare bits.
-
-    Each step errs by a few units of 2**-(P+GUARD) and errors grow at most 16-fold, so one unit of 2**-P covers.
-    """
+    """Bounds of atan: four halvings of the argument, then the Taylor series, with GUARD spare bits (errors of a few
+    units of 2**-(P+GUARD) grow at most 16-fold, so one unit of 2**-P covers)."""
     if x < 0:
         return -atan_bounds(-x)[1], -atan_bounds(-x)[0]
     q, one, z = P + GUARD, 1 << P + GUARD, x << GUARD
@@ -87,187 +88,194 @@ def cos_sin(x: int) -> tuple[int, int]:
     return cosine >> GUARD, sine >> GUARD
 
 
-def pi_bounds() -> tuple[Fraction, Fraction]:
-    """Rational bounds of pi, from Machin's formula 16 atan(1/5) - 4 atan(1/239)."""
-
-    def series(d: int, terms: int) -> tuple[Fraction, Fraction]:
-        total = sum(Fraction((-1) ** k, (2 * k + 1) * d ** (2 * k + 1)) for k in range(terms))
-        tail = Fraction(1, (2 * terms + 1) * d ** (2 * terms + 1))
-        return total - tail, total + tail
-
-    a, b = series(5, 40), series(239, 12)
-    return 16 * a[0] - 4 * b[1], 16 * a[1] - 4 * b[0]
+def over(top: int, low: int, high: int) -> tuple[int, int]:
+    """Bounds of top / x for every x > 0 in [low, high]."""
+    if low <= 0:
+        raise ProofError("a root, a division or a flight time is not defined on this leaf")
+    ends = top // low, top // high
+    return min(ends), max(ends) + 1
 
 
-def kepler_bounds(y: int) -> tuple[int, int]:
-    """Bounds of g(y) = alpha - sin(alpha), alpha = 2 asin(sqrt(y)), 0 <= y < 1; g is convex and rising."""
-    rest, ratio = ONE - y, (y << P) // (ONE - y)
-    angle_low, angle_high = atan_bounds(sqrt_bounds(ratio)[0])[0], atan_bounds(sqrt_bounds(ratio + 1)[1])[1]
-    root_low, root_high = sqrt_bounds((y * rest) >> P)[0], sqrt_bounds(((y * rest) >> P) + 1)[1]
-    return 2 * (angle_low - root_high), 2 * (angle_high - root_low)
+# Functions of a number: bounds of the value, the slope and half the second derivative.
+def root_at(x: int) -> Three:
+    """Square root of x > 0."""
+    low, high = sqrt_bounds(x)
+    return (low, high), over(ONE**2, 2 * low, 2 * high), over(-(ONE**3), 8 * x * low, 8 * x * high)
 
 
-def kepler_slope(y: int) -> tuple[int, int]:
-    """Bounds of g'(y) = 2 sqrt(y / (1 - y))."""
-    ratio = (y << P) // (ONE - y)
-    return 2 * sqrt_bounds(ratio)[0], 2 * sqrt_bounds(ratio + 1)[1]
+def inverse_at(x: int) -> Three:
+    """1 / x, x > 0."""
+    return over(ONE**2, x, x), over(-(ONE**3), x**2, x**2), over(ONE**4, x**3, x**3)
+
+
+def kepler_at(y: int) -> Three:
+    """g(y) = alpha - sin(alpha), alpha = 2 asin(sqrt(y)), 0 <= y < 1: convex and rising; g'' least at y = 1/4.
+
+    g' = 2 sqrt(y / (1 - y)), g'' / 2 = 1 / (2 (1 - y) sqrt(y (1 - y))).
+    """
+    if y >= ONE:
+        raise ProofError("the flight time is not defined on this leaf")
+    rest, ratio, product = ONE - y, (y << P) // (ONE - y), (y * (ONE - y)) >> P
+    low, high = sqrt_bounds(ratio)[0], sqrt_bounds(ratio + 1)[1]
+    root_low, root_high = sqrt_bounds(product)[0], sqrt_bounds(product + 1)[1]
+    value = 2 * (atan_bounds(low)[0] - root_high), 2 * (atan_bounds(high)[1] - root_low)
+    return value, (2 * low, 2 * high), over(ONE**3, 2 * max(root_low, 1) * rest, 2 * root_high * rest)
 
 
 class Form:
-    """value + sum(linear[i] e[i]) +- radius, all in units of 2**-P; whole numbers may be added and multiplied.
+    """value + sum(terms[i,] e[i]) + sum(terms[i, j] e[i] e[j], i <= j) +- radius, in units of 2**-P."""
 
-    `low` and `high` bound the quantity over the box; `spread` is its largest distance from `value`.
-    """
+    __slots__ = ("radius", "terms", "value")
 
-    __slots__ = ("linear", "radius", "value")
+    def __init__(self, value: int, terms: Terms, radius: int) -> None:
+        self.value, self.terms, self.radius = value, terms, radius
 
-    def __init__(self, value: int, linear: list[int], radius: int) -> None:
-        self.value, self.linear, self.radius = value, linear, radius
-
-    def spread(self) -> int:
-        return sum(map(abs, self.linear)) + self.radius
+    def sizes(self) -> tuple[int, int]:
+        """Bounds of the linear part, and of the rest without the value."""
+        first = sum(abs(x) for k, x in self.terms.items() if len(k) == 1)
+        return first, sum(map(abs, self.terms.values())) - first + self.radius
 
     def low(self) -> int:
-        return self.value - self.spread()
+        """A lower bound over the box."""
+        low = self.value - self.radius - sum(map(abs, self.terms.values()))
+        for k, q in self.terms.items():
+            if len(k) == 2 and k[0] == k[1]:  # instead of -|x| - |q| the least value of x e + q e**2
+                x = abs(self.terms.get(k[:1], 0))
+                low += x + abs(q) - (x * x // (4 * q) + 1 if x < 2 * q else x - q)
+        return low
 
     def high(self) -> int:
-        return self.value + self.spread()
+        """An upper bound over the box."""
+        return -(-self).low()
+
+    def least(self) -> int:
+        """A sharper lower bound: a variable in which the form is monotone over the whole box takes its worse end."""
+        form, todo = Form(self.value, dict(self.terms), self.radius), list(range(N))
+        while todo:
+            v = todo.pop(0)
+            slope, mine = form.terms.get((v,), 0), {k: q for k, q in form.terms.items() if len(k) == 2 and v in k}
+            if abs(slope) < sum(abs(q) * (2 if k[0] == k[1] else 1) for k, q in mine.items()):
+                continue
+            end = -1 if slope > 0 else 1
+            form.value += end * form.terms.pop((v,), 0)
+            for k, q in mine.items():
+                del form.terms[k]
+                if k[0] == k[1]:
+                    form.value += q
+                else:
+                    other = (k[0] + k[1] - v,)
+                    form.terms[other] = form.terms.get(other, 0) + end * q
+            todo = [u for u in range(N) if (u,) in form.terms] if mine else todo
+        return form.low()
 
     def __neg__(self) -> "Form":
-        return Form(-self.value, [-x for x in self.linear], self.radius)
+        return Form(-self.value, {k: -x for k, x in self.terms.items()}, self.radius)
 
     def __add__(self, other: "Form | int") -> "Form":
         if isinstance(other, int):
-            return Form(self.value + other * ONE, self.linear, self.radius)
-        linear = [x + y for x, y in zip(self.linear, other.linear, strict=True)]
-        return Form(self.value + other.value, linear, self.radius + other.radius)
+            return Form(self.value + other * ONE, self.terms, self.radius)
+        terms = dict(self.terms)
+        for k, x in other.terms.items():
+            terms[k] = terms.get(k, 0) + x
+        return Form(self.value + other.value, terms, self.radius + other.radius)
 
     def __sub__(self, other: "Form | int") -> "Form":
         return self + (-other)
 
     def __mul__(self, other: "Form | int") -> "Form":
-        """The product; the squares e[i]**2 lie in [0, 1], which halves their part of the error."""
+        """The product; terms of third and fourth order go into the radius."""
         if isinstance(other, int):
-            return Form(other * self.value, [other * x for x in self.linear], abs(other) * self.radius)
+            return self.scale(other * ONE)
         a, b = self.value, other.value
-        diagonal = [x * y for x, y in zip(self.linear, other.linear, strict=True)]
-        linear = [(a * y + b * x) >> P for x, y in zip(self.linear, other.linear, strict=True)]
-        error = abs(a) * other.radius + abs(b) * self.radius + self.spread() * other.spread()
-        error -= sum(map(abs, diagonal)) // 2
-        return Form((a * b + sum(diagonal) // 2) >> P, linear, (error >> P) + N + 5)
-
-    def half(self) -> "Form":
-        """Half of the quantity."""
-        return Form(self.value >> 1, [x >> 1 for x in self.linear], (self.radius >> 1) + N + 2)
+        (s, t), (u, w) = self.sizes(), other.sizes()
+        terms = {k: b * x for k, x in self.terms.items()}
+        for k, x in other.terms.items():
+            terms[k] = terms.get(k, 0) + a * x
+        add_products(terms, self, other, 1)
+        error = abs(a) * other.radius + abs(b) * self.radius + s * w + t * u + t * w
+        return Form(a * b >> P, {k: x >> P for k, x in terms.items()}, (error >> P) + ROUND)
 
     def scale(self, n: int) -> "Form":
         """The quantity times the number n / ONE."""
-        return Form((self.value * n) >> P, [(x * n) >> P for x in self.linear], ((self.radius * abs(n)) >> P) + N + 3)
+        terms = {k: x * n >> P for k, x in self.terms.items()}
+        return Form(self.value * n >> P, terms, (self.radius * abs(n) >> P) + ROUND)
+
+
+def add_products(terms: Terms, a: Form, b: Form, factor: int) -> None:
+    """Add the product of the linear parts, times a factor, to the terms."""
+    others = [(j, y) for j, y in b.terms.items() if len(j) == 1]
+    for i, x in a.terms.items():
+        if len(i) == 1:
+            for j, y in others:
+                k = i + j if i <= j else j + i
+                terms[k] = terms.get(k, 0) + factor * x * y
 
 
 def between(low: Fraction, high: Fraction) -> Form:
     """A constant known only to lie between two rationals (or equal to both)."""
-    middle = (low + high) / 2
-    return Form((middle.numerator << P) // middle.denominator, [0] * N, 2 + int((high - low) * ONE))
+    return Form(int((low + high) / 2 * ONE), {}, 3 + int((high - low) * ONE))
 
 
-def line(a: Form, middle: int, value: int, slope: int, low: int, high: int) -> Form:
-    """value + slope (a - middle) + [low, high]: a function replaced by a line with a known error."""
-    centre = value + ((slope * (a.value - middle)) >> P) + ((low + high) >> 1)
-    radius = ((abs(slope) * a.radius) >> P) + ((high - low) >> 1) + N + 4
-    return Form(centre, [(slope * x) >> P for x in a.linear], radius)
+def curve(a: Form, value: int, slope: int, bend: int, low: int, high: int) -> Form:
+    """value + slope d + bend d**2 + [low, high], with d = a - a.value: a function replaced by a parabola."""
+    s, t = a.sizes()
+    terms = {k: slope * x << P for k, x in a.terms.items()}
+    add_products(terms, a, a, bend)
+    radius = (abs(slope) * a.radius >> P) + (abs(bend) * t * (2 * s + t) >> 2 * P) + ((high - low) >> 1) + ROUND
+    return Form(value + ((low + high) >> 1), {k: x >> 2 * P for k, x in terms.items()}, radius)
 
 
-def bent(a: Form, low: int, high: int, bounds: Bounds, slopes: Bounds, convex: bool) -> Form:
-    """A convex or concave function of a on [low, high]: the tangent in the middle, errors largest at the ends."""
-    middle, width = (low + high) // 2, (high - low) // 2 + 1
-    value, slope = bounds(middle), slopes(middle)
-    slack = (value[1] - value[0]) + (((slope[1] - slope[0]) * width) >> P) + 4
-    at_low = value[0] + ((slope[0] * (low - middle)) >> P)
-    at_high = value[0] + ((slope[0] * (high - middle)) >> P)
-    if convex:
-        worst = max(bounds(low)[1] - at_low, bounds(high)[1] - at_high, 0) + 2
-        return line(a, middle, value[0], slope[0], -slack, worst)
-    worst = min(bounds(low)[0] - at_low, bounds(high)[0] - at_high, 0) - 2
-    return line(a, middle, value[0], slope[0], worst, slack)
+def bent(a: Form, at: Callable[[int], Three]) -> Form:
+    """A function of a: the parabola that touches it at a.value to second order.
+
+    Where the third derivative keeps its sign, the difference only rises or only falls and is largest at an end. Else
+    (g at both sides of 1/4) the tangent, and the same by convexity. Of g only the upper bound is wanted and kept.
+    """
+    x, low, high = a.value, max(a.low(), 0), a.high()
+    if not low <= x <= high:
+        raise ProofError("a quantity is negative that cannot be")
+    value, slope, bend = at(x)
+    if at is kepler_at and low < ONE // 4 < high:
+        bend = (0, 0)
+    width = max(high - x, x - low)
+    slack = value[1] - value[0] + ((slope[1] - slope[0]) * width >> P) + ((bend[1] - bend[0]) * width**2 >> 2 * P) + 4
+    least = most = 0
+    for end in (low, high):
+        line = value[0] + (slope[0] * (end - x) >> P) + (bend[0] * (end - x) ** 2 >> 2 * P)
+        least, most = min(least, at(end)[0][0] - line - slack), max(most, at(end)[0][1] - line + slack)
+    return curve(a, value[0], slope[0], bend[0], (most if at is kepler_at else least) - slack, most + slack)
 
 
-def root_slope(x: int) -> tuple[int, int]:
-    return ONE * ONE // (2 * sqrt_bounds(x)[1]), ONE * ONE // (2 * sqrt_bounds(x)[0]) + 1
-
-
-def root(a: Form) -> Form:
-    """Square root of a positive quantity."""
-    if a.low() <= 0:
-        raise ProofError("a square root of a quantity that may be negative")
-    return bent(a, a.low(), a.high(), sqrt_bounds, root_slope, convex=False)
-
-
-def inverse(a: Form) -> Form:
-    """1 / a for a positive quantity."""
-    if a.low() <= 0:
-        raise ProofError("a division by a quantity that may be zero")
-    slope: Bounds = lambda x: (-(ONE**3) // (x * x), -(ONE**3) // (x * x) + 1)  # noqa: E731
-    return bent(a, a.low(), a.high(), lambda x: (ONE * ONE // x, ONE * ONE // x + 1), slope, convex=True)
-
-
-def square(a: Form) -> Form:
-    """a**2"""
-    low, high = a.low(), a.high()
-    middle, width = (low + high) // 2, (high - low) // 2 + 1
-    return line(a, middle, (middle * middle) >> P, 2 * middle, -2, ((width * width) >> P) + 4)
+def smooth(a: Form, value: int, slope: int, bend: int, third: int) -> Form:
+    """Taylor's formula at a.value: half the second derivative there, and a bound of a sixth of the third anywhere."""
+    width = max(a.high() - a.value, a.value - a.low())
+    error = (third * width**3 >> 3 * P) + (width >> P) + (width * width >> 2 * P) + 8
+    return curve(a, value, slope, bend, -error, error)
 
 
 def arctan(a: Form) -> Form:
-    """atan a; |atan''| <= min(0.65, 2 |x|), with the sign of -x."""
-    low, high = a.low(), a.high()
-    middle, width = (low + high) // 2, (high - low) // 2 + 1
-    bend = min((65 * ONE) // 100, 2 * max(abs(low), abs(high)))
-    error = ((bend * width >> P) * width >> P) // 2 + 4
-    slope = (ONE * ONE * ONE) // (ONE * ONE + middle * middle)
-    slack = (width >> P) + 6
-    down, up = -slack - (0 if high <= 0 else error), slack + (0 if low >= 0 else error)
-    return line(a, middle, atan_bounds(middle)[0], slope, down, up)
+    """atan a, whose third derivative is at most 2."""
+    x, one = a.value, ONE * ONE + a.value * a.value
+    return smooth(a, atan_bounds(x)[0], ONE**3 // one, -x * ONE**4 // (one * one), ONE // 3 + 1)
 
 
 def turn(a: Form) -> tuple[Form, Form]:
-    """Cosine and sine of a; |f''| <= |f(middle)| + width, with the sign of -f where f keeps its sign."""
-    low, high = a.low(), a.high()
-    middle, width = (low + high) // 2, (high - low) // 2 + 1
-    c, s = cos_sin(middle)
-    slack = (2 * width >> P) + 8
-
-    def taylor(value: int, slope: int) -> Form:
-        bend = min(ONE, abs(value) + width + 2)
-        error = ((bend * width >> P) * width >> P) // 2 + 4
-        down, up = 0 if value <= -width - 2 else error, 0 if value >= width + 2 else error
-        return line(a, middle, value, slope, -slack - down, slack + up)
-
-    return taylor(c, -s), taylor(s, c)
-
-
-def kepler(a: Form) -> Form:
-    """g(a) for a quantity that is never negative and stays below 1."""
-    low, high = max(a.low(), 0), a.high()
-    if high >= ONE or high <= low:
-        raise ProofError("the flight time is not defined on this leaf")
-    return bent(a, low, high, kepler_bounds, kepler_slope, convex=True)
+    """Cosine and sine of a."""
+    c, s = cos_sin(a.value)
+    return smooth(a, c, -s, -c // 2, ONE // 6 + 1), smooth(a, s, c, -s // 2, ONE // 6 + 1)
 
 
 def kepler_cut(a: Form, clip: int) -> Form:
-    """g(a) up to `clip`, its tangent beyond: a convex lower bound of g that stays finite."""
-    low, high = a.low(), a.high()
+    """A lower bound of g(a) up to `clip`, of its tangent beyond: the tangent at a.value and the least bend there is."""
+    low, high, at = a.low(), a.high(), min(a.value, clip)
     if low <= 0:
         raise ProofError("the flight time is not defined on this leaf")
-    base, rise = kepler_bounds(clip), kepler_slope(clip)
-
-    def value(y: int) -> tuple[int, int]:
-        if y <= clip:
-            return kepler_bounds(y)
-        beyond = y - clip
-        return base[0] + (rise[0] * beyond >> P), base[1] + (rise[1] * beyond >> P) + 1
-
-    return bent(a, low, high, value, lambda y: kepler_slope(min(y, clip)), convex=True)
+    bend = 0
+    if high <= clip:
+        bend = kepler_at(low)[2][0] if low > ONE // 4 else 3 * ONE // 2  # g''/2 is nowhere below 8 / sqrt(27)
+    value, slope, _ = kepler_at(at)
+    slack = ((slope[1] - slope[0]) * (high - low + a.value - at) >> P) + 8
+    return curve(a, value[0] + (slope[0] * (a.value - at) >> P), slope[0], bend, -slack, -slack)
 
 
 class Setting:
@@ -281,7 +289,7 @@ class Setting:
         scale = 10**24
         whole = isqrt(int(radius**3 / mu * scale**2))
         self.time = (Fraction(whole, scale), Fraction(whole + 1, scale))
-        self.pi = pi_bounds()
+        self.pi = tuple(Fraction(4 * x, ONE) for x in atan_bounds(ONE))
         scales = ((self.pi[0] / 180, self.pi[1] / 180), (Fraction(1),) * 2, (1 / self.time[1], 1 / self.time[0]))
         self.factors = [(int(a * ONE), int(b * ONE) + 1) for a, b in scales]
         omega = rational(model["rotation_rad_s"])
@@ -310,23 +318,17 @@ class Setting:
         self.speed0, self.speed1 = (between(v / (unit + Fraction(1, scale)), v / unit) for v in (v0, v1))
         if self.delays[0] == self.delays[1] and v0 != v1:
             raise ProofError("claim: two speeds at one delay")
-        self.waiting_slope(max(v0, v1) ** 2 / (mu / radius))
+        # Waiting never helps (lemma 3): the cut flight time rises with the chord by at most g'(clip) / sqrt(8 - 4 V^2),
+        # the site moves by at most omega; their product must stay below 1.
+        slope = Fraction(kepler_at(max(self.clips))[1][1], ONE) * Fraction(self.omega.high(), ONE)
+        if slope**2 >= 8 * (1 - max(v0, v1) ** 2 / (mu / radius) / 2):
+            raise ProofError("model: clip is too near to 1 for this speed (waiting could help)")
         v = Fraction(max(self.speed0.high(), self.speed1.high()), ONE)
         self.aloft = None if v * v > Fraction(1, 4) else between(*[2 * v / ((1 - v * v) * (1 - v * v / 2) ** 2)] * 2)
 
     def seconds(self, t: Fraction) -> Form:
         """A time in seconds, in the unit of the proof."""
         return between(*sorted((t / self.time[0], t / self.time[1])))
-
-    def waiting_slope(self, speed2: Fraction) -> None:
-        """Waiting never helps: what the turning Earth brings nearer saves less flight time than was waited.
-
-        The cut flight time rises with the chord by at most g'(clip) / sqrt(8 (1 - V^2/2)), the site moves by at
-        most omega; their product must stay below 1.
-        """
-        slope = Fraction(kepler_slope(max(self.clips))[1], ONE) * Fraction(self.omega.high(), ONE)
-        if slope**2 >= 8 * (1 - speed2 / 2):
-            raise ProofError("model: clip is too near to 1 for this speed (waiting could help)")
 
 
 def rational(text: Any) -> Fraction:
@@ -348,8 +350,9 @@ def pair(texts: Any, where: str) -> tuple[Fraction, Fraction]:
 
 
 def variable(i: int, low: int, high: int) -> Form:
-    """Variable i of a box, from low to high."""
-    return Form((low + high) // 2, [(high - low) // 2 + 1 if n == i else 0 for n in range(N)], 8)
+    """Variable i of a box, from low to high; one that does not vary is a constant with an error."""
+    half = (high - low) // 2 + 1
+    return Form((low + high) // 2, {(i,): half}, 8) if half > 64 else Form((low + high) // 2, {}, half + 8)
 
 
 class Leaf:
@@ -383,24 +386,24 @@ class Leaf:
         """The threat: an arc over the launch and aim points with its apogee, and the place on it."""
         (self.cos_l, self.sin_l), (self.cos_m, self.sin_m) = turn(v[0]), turn(v[2])
         apart = self.sin_l * self.sin_m + self.cos_l * self.cos_m * turn(v[1] - v[3])[0]
-        self.cos_half = root((apart + 1).half())
-        sine = root((-self.cos_half + 1).half())
-        self.cos_quarter = root((self.cos_half + 1).half())
+        self.cos_half = bent((apart + 1).scale(HALF), root_at)
+        sine = bent((-self.cos_half + 1).scale(HALF), root_at)
+        self.cos_quarter = bent((self.cos_half + 1).scale(HALF), root_at)
         height = v[6] * (sine * (self.cos_quarter - sine))
-        depth = -inverse(height + 1) + 1
+        depth = -bent(height + 1, inverse_at) + 1
         least = self.setting.least
-        self.reach = root(-(least * inverse(depth)) + 1)
+        self.reach = bent(-(least * bent(depth, inverse_at)) + 1, root_at)
         place = v[7] * self.reach * sine
-        self.place2 = square(place)
-        self.cos_place = root(-self.place2 + 1)
-        self.radius = inverse(-depth + 1 + (depth - least) * square(v[7]))
-        ratio = v[6] * (self.cos_quarter * inverse(sine) - 1) + 1
-        stretch = root(ratio)
-        eccentricity = inverse(ratio + 1) * -2 + 1
-        axis = ((height + 1) * (inverse(ratio) + 1)).half()
-        period = axis * root(axis) * 2
-        whole = self.kepler_time(stretch * (sine * inverse(self.cos_quarter)), eccentricity)
-        part = self.kepler_time(stretch * (place * inverse(self.cos_place)), eccentricity)
+        self.place2 = place * place
+        self.cos_place = bent(-self.place2 + 1, root_at)
+        self.radius = bent(-depth + 1 + (depth - least) * (v[7] * v[7]), inverse_at)
+        ratio = v[6] * (self.cos_quarter * bent(sine, inverse_at) - 1) + 1
+        stretch = bent(ratio, root_at)
+        eccentricity = bent(ratio + 1, inverse_at) * -2 + 1
+        axis = ((height + 1) * (bent(ratio, inverse_at) + 1)).scale(HALF)
+        period = axis * bent(axis, root_at) * 2
+        whole = self.kepler_time(stretch * (sine * bent(self.cos_quarter, inverse_at)), eccentricity)
+        part = self.kepler_time(stretch * (place * bent(self.cos_place, inverse_at)), eccentricity)
         self.time, self.rest = period * (whole + part), period * (whole - part)
         late = v[8] - self.setting.start + v[9]  # launch of the interceptor after the arc's start
         self.left = self.time - late
@@ -409,17 +412,17 @@ class Leaf:
     @staticmethod
     def kepler_time(tangent: Form, eccentricity: Form) -> Form:
         """(E + e sin E) / 2 of the anomaly E counted from the apogee with tan(E/2) = tangent."""
-        return arctan(tangent) + eccentricity * (tangent * inverse(square(tangent) + 1))
+        return arctan(tangent) + eccentricity * (tangent * bent(tangent * tangent + 1, inverse_at))
 
     def chord(self, v: list[Form]) -> None:
         """A lower bound of the distance from the site to the place: its component along a unit vector."""
         (cos_s, sin_s), (cl, sl), (cm, sm) = (
             turn(a) for a in (v[4], v[1] - self.site_longitude, v[3] - self.site_longitude)
         )
-        along = self.radius * (self.place2 * -2 + 1) * inverse(self.cos_half * 2)
-        across = self.radius * (v[7] * self.reach * (self.cos_place * inverse(self.cos_quarter * 2)))
+        along = self.radius * (self.place2 * -2 + 1) * bent(self.cos_half * 2, inverse_at)
+        across = self.radius * (v[7] * self.reach * (self.cos_place * bent(self.cos_quarter * 2, inverse_at)))
         launch, aim = (self.cos_l * cl, self.cos_l * sl, self.sin_l), (self.cos_m * cm, self.cos_m * sm, self.sin_m)
-        site = (cos_s, Form(0, [0] * N, 0), sin_s)
+        site = (cos_s, Form(0, {}, 0), sin_s)
         toward = [
             ((along.value * (b.value + a.value) + across.value * (b.value - a.value)) >> P) - s.value
             for a, b, s in zip(launch, aim, site, strict=True)
@@ -433,45 +436,46 @@ class Leaf:
 
     def error(self, flown: Form) -> Form:
         """How far both vehicles together can be from their arcs, after a flight of the interceptor of that time."""
-        return self.setting.half_drift * (self.time * self.rest + square(flown))
+        return self.setting.half_drift * (self.time * self.rest + flown * flown)
 
     def spare(self) -> Form:
         """The time left after the time that the straight line takes at full speed, which every arc needs at least."""
         s = self.setting
         straight = self.distance - s.half_burn * 2 - self.error(s.aloft or self.left)
-        return self.left - straight * inverse(self.speed)
+        return self.left - straight * bent(self.speed, inverse_at)
 
     def longest_wait(self) -> int:
         """How much longer than this an interceptor can wait; the site moves by at most omega in a unit of time."""
         s = self.setting
         slowest = min(s.speed0.low(), s.speed1.low())
         gain = ONE - (s.omega.high() * ONE // slowest + 1)
-        return max(0, self.spare().high()) * ONE // gain + 8 if gain > 0 else 100 * ONE
+        return max(0, -(-self.spare()).least()) * ONE // gain + 8 if gain > 0 else 100 * ONE
 
     def holds(self, kind: str) -> bool:
         """Whether the bound named by the leaf excludes every engagement in the box."""
         s = self.setting
         if kind in "LB":
-            return (self.left if kind == "L" else self.spare()).high() < 0
+            return (-(self.left if kind == "L" else self.spare())).least() > 0
         if kind == "S":  # every arc is back on the ground by then (lemma 4)
-            return s.aloft is not None and (self.left - s.aloft).low() > 0
-        energy = -square(self.speed).half() + 1  # 1 / (2 a)
+            return s.aloft is not None and (self.left - s.aloft).least() > 0
+        energy = -(self.speed * self.speed).scale(HALF) + 1  # 1 / (2 a)
         error = self.error(s.aloft if kind in "EH" and s.aloft is not None else self.left)
         if kind == "H":
-            return max(((r - error) * energy).low() for r in (self.radius, s.floor)) > ONE
-        far = ((self.radius + 1 + self.distance).half() - error - s.half_burn) * energy
+            return max(((r - error) * energy).least() for r in (self.radius, s.floor)) > ONE
+        far = ((self.radius + 1 + self.distance).scale(HALF) - error - s.half_burn) * energy
         if kind == "E":
-            return far.low() > ONE
-        near = ((self.radius + 1 - self.distance).half() + s.half_burn) * energy
-        drifted = near.high() + max(0, (s.omega * energy * self.left).high() // 2 + 1)
+            return far.least() > ONE
+        near = ((self.radius + 1 - self.distance).scale(HALF) + s.half_burn) * energy
+        drift = -(-(s.omega * energy * self.left)).least()
+        drifted = -(-near).least() + max(0, drift // 2 + 1)
         clip = s.clips[max("TUV".find(kind), 0)]
         if drifted > clip:
             raise ProofError("the near part of the flight time is out of range")
         double = energy * 2
-        flight = inverse(double * root(double)) * (kepler_cut(far, clip) - kepler(near))
+        flight = bent(double * bent(double, root_at), inverse_at) * (kepler_cut(far, clip) - bent(near, kepler_at))
         if kind != "C":
-            return (flight - self.left).low() > 0
-        return s.cap is not None and (flight - s.cap).low() > 0
+            return (flight - self.left).least() > 0
+        return s.cap is not None and (flight - s.cap).least() > 0
 
 
 def root_box(setting: Setting, proof: dict[str, Any], node: dict[str, Any], where: str) -> Box:
@@ -480,9 +484,8 @@ def root_box(setting: Setting, proof: dict[str, Any], node: dict[str, Any], wher
     for role in ("launch", "aim", "site"):
         for axis in ("latitude_deg", "longitude_deg"):
             box.append(pair(node[role][axis], f"{where}: {role} {axis}"))
-    for low, high in box[::2]:
-        if not -90 < low < high < 90:
-            raise ProofError(f"{where}: latitudes must lie between the poles")
+    if not all(-90 < low < high < 90 for low, high in box[::2]):
+        raise ProofError(f"{where}: latitudes must lie between the poles")
     if not all(-360 <= low < high <= 540 and high - low < 360 for low, high in box[1::2]):
         raise ProofError(f"{where}: longitudes out of range")
     early, late = pair(proof["family"]["arc_time_s"], "family: arc time")
@@ -498,8 +501,7 @@ def root_box(setting: Setting, proof: dict[str, Any], node: dict[str, Any], wher
         raise ProofError("family: the apogee factor must lie between 1/4 and 2")
     if setting.delays[0] < 0:
         raise ProofError("claim: a commit delay is not negative")
-    start = rational(proof["model"]["arc_start_max_s"])
-    waiting = 9 * setting.time[1] + abs(start)  # longer than any arc of the family lasts
+    waiting = 9 * setting.time[1] + abs(rational(proof["model"]["arc_start_max_s"]))  # longer than any arc lasts
     return [*box, factor, (Fraction(-1), Fraction(1)), setting.delays, (Fraction(0), waiting)]
 
 
@@ -512,14 +514,12 @@ def check_tree(setting: Setting, top: Box, tree: str, where: str) -> dict[str, i
             raise ProofError(f"{where}: the tree goes on after its last leaf, at place {position}")
         box, depth = stack.pop()
         if mark in "0123456789":
-            low, high = box[int(mark)]
+            v = int(mark)
+            low, high = box[v]
             if low == high or depth >= MAX_DEPTH:
                 raise ProofError(f"{where}: variable {mark} cannot be split at place {position}")
             middle = (low + high) / 2
-            for part in ((middle, high), (low, middle)):
-                child = list(box)
-                child[int(mark)] = part
-                stack.append((child, depth + 1))
+            stack += [([*box[:v], part, *box[v + 1 :]], depth + 1) for part in ((middle, high), (low, middle))]
         elif mark in "TUVLBHECS":
             leaf = sum(counts.values())
             try:
@@ -556,8 +556,8 @@ def read(data: bytes) -> dict[str, Any]:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as why:
         raise ProofError(f"not a JSON text: {why}") from None
     names = {"format", "question_sha256", "title", "model", "family", "claim", "roots"}
-    if not isinstance(proof, dict) or set(proof) != names or proof["format"] != "tocsin-bound-proof/2":
-        raise ProofError("not a bound proof of format tocsin-bound-proof/2")
+    if not isinstance(proof, dict) or set(proof) != names or proof["format"] != "tocsin-bound-proof/3":
+        raise ProofError("not a bound proof of format tocsin-bound-proof/3")
     return proof
 
 
