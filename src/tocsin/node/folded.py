@@ -221,7 +221,10 @@ class Folded:
         return [self.mirrors[party]]
 
     def _inbox(self, gate: Mirror) -> Inbox:
-        return self._inboxes.setdefault(gate.origin, Inbox())
+        found = self._inboxes.get(gate.origin)
+        if found is None:
+            found = self._inboxes[gate.origin] = Inbox()
+        return found
 
     def _fill(self, party: str, gate: Mirror, inbox: Inbox) -> bool:
         """Read ahead; False where the log is damaged."""
