@@ -41,10 +41,13 @@ def _first(view: View, values: Array, speed_variance: float) -> tuple[Array, Arr
 
 
 @lane
-def place(view: View, distance: float, azimuth: float, elevation: float) -> Vector:
-    """Inertial position relative to the site of a range, azimuth and elevation."""
-    flat = distance * math.cos(elevation)
-    enu = (flat * math.sin(azimuth), flat * math.cos(azimuth), distance * math.sin(elevation))
+def place(view: View, distance: float, turn: Array, k: int, m: int) -> Vector:
+    """Inertial position relative to the site of a range, the k-th azimuth and the m-th elevation of `turn`.
+
+    turn (4, 3): sines and cosines of three azimuths, sines and cosines of three elevations.
+    """
+    flat = distance * turn[3, m]
+    enu = (flat * turn[0, k], flat * turn[1, k], distance * turn[2, m])
     return apply_transposed(view.axes, enu)
 
 
@@ -57,17 +60,16 @@ def convert(view: View, values: Array, speed_variance: float, state: Array, cova
         root3 * math.sqrt(view.variance_azimuth),
         root3 * math.sqrt(view.variance_elevation),
     )
-    points = np.empty((6, 3))
+    points, turn = np.empty((6, 3)), np.empty((4, 3))
     for i in range(values.shape[0]):
-        r, a, e = values[i, 0], values[i, 1], values[i, 2]
+        for k in range(3):  # in the middle, a step up, a step down
+            sign = 0.5 * k * (5.0 - 3.0 * k)
+            a, e = values[i, 1] + sign * steps[1], values[i, 2] + sign * steps[2]
+            turn[0, k], turn[1, k], turn[2, k], turn[3, k] = math.sin(a), math.cos(a), math.sin(e), math.cos(e)
         for m in range(6):
-            sign = 1.0 - 2.0 * (m // 3)
-            moved = place(
-                view,
-                r + (sign * steps[0] if m % 3 == 0 else 0.0),
-                a + (sign * steps[1] if m % 3 == 1 else 0.0),
-                e + (sign * steps[2] if m % 3 == 2 else 0.0),
-            )
+            k = 1 + m // 3
+            r = values[i, 0] + ((3.0 - 2.0 * k) * steps[0] if m % 3 == 0 else 0.0)
+            moved = place(view, r, turn, k if m % 3 == 1 else 0, k if m % 3 == 2 else 0)
             points[m, 0], points[m, 1], points[m, 2] = moved
         for k in range(3):
             state[i, k] = 0.0
