@@ -71,9 +71,6 @@ def test_what_is_shown(count):
     assert rising
     count[life.NUMBER, want[1]] = 1000
     assert not roll.shown(count, existence, 0.4, slots)[1]
-    out = np.empty((life.COUNTS, n), np.int64)
-    roll.facts(count, slots[:n], out)
-    assert (out == count[:, want]).all()
 
 
 def test_sets_of_sensors_grow_by_one():

@@ -119,8 +119,7 @@ class Engine:
         life.extract(mean, odds, self._plumes, slots, state, covariance, boost, good)
         if not good.all():
             state, covariance, boost, slots = state[good], covariance[good], boost[good], slots[good]
-        count = np.empty((life.COUNTS, len(slots)), np.int64)
-        roll.facts(pool.count, slots, count)
+        count = pool.count.take(slots, axis=1)
         return Picture(
             t_tai_ns=t_tai_ns,
             id=tuple(count[life.NUMBER].tolist()),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.track.jit import LANES, kernel, lane
-from tocsin.track.tiles import MODES, STATE, TINY, Array, Flags, Indices, finite
+from tocsin.track.tiles import MODES, TINY, Array, Flags, Indices, finite
 
 Bits = NDArray[np.int64]
 
@@ -220,11 +220,13 @@ def plant(bank: Array, odds: Array, slots: Indices, state: Array, covariance: Ar
     """Write first states (n, 6) and covariances (n, 6, 6) into every mode of some slots."""
     for i in range(slots.shape[0]):
         tile, b = slots[i] // LANES, slots[i] % LANES
-        plant_mode(bank, slots[i], 0, state[i], covariance[i])
         for mode in range(MODES):
             odds[tile, mode, b] = start_odds[mode]
-            for k in range(STATE if mode > 0 else 0):
-                bank[tile, mode, k, b] = bank[tile, 0, k, b]
+            for k in range(6):
+                bank[tile, mode, k, b] = state[i, k]
+            for a in range(6):
+                for c in range(a, 6):
+                    bank[tile, mode, row_of(a, c), b] = covariance[i, a, c]
 
 
 @lane

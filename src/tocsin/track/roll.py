@@ -73,11 +73,3 @@ def shown(count: Indices, existence: Array, least: float, slots: Indices) -> tup
             rising = rising and count[life.NUMBER, slot] > last
             last = count[life.NUMBER, slot]
     return n, rising
-
-
-@plain
-def facts(count: Indices, slots: Indices, out: Indices) -> None:
-    """The counts (9, n) of some slots."""
-    for i in range(slots.shape[0]):
-        for k in range(life.COUNTS):
-            out[k, i] = count[k, slots[i]]

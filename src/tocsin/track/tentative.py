@@ -10,7 +10,6 @@ from tocsin.track.association import pairs
 from tocsin.track.branching import CHILDREN, branch, first_come, remember
 from tocsin.track.deciding import SWEEPS, bargain, decide, outclassed, strongest, users
 from tocsin.track.grids import first_few
-from tocsin.track.jit import plain
 from tocsin.track.pairing import without
 from tocsin.track.pool import TRAIL, Pool
 from tocsin.track.screening import Detections
@@ -92,7 +91,8 @@ def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indice
     out = np.zeros(len(slots), np.bool_)
     outclassed(pool.trail, pool.score, slots, book.low, best, settings.outclassed_log_odds, out)
     _repeated(pool, slots, out)
-    if not give_up(verdict, out):
+    verdict[out & (verdict != life.FAILED)] = life.ENDED
+    if not (verdict == life.READY).any():
         return slots[:0]
     alive = (verdict == life.KEEP) | (verdict == life.READY)
     some = np.flatnonzero(alive & (pool.count[life.HITS, slots] > 1))
@@ -120,17 +120,6 @@ def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indice
     pool.count[life.STAGE, slots[chosen]] = life.CONFIRMED
     confirmed: Indices = slots[chosen]
     return confirmed
-
-
-@plain
-def give_up(verdict: Indices, out: Flags) -> int:
-    """ENDED are those that are `out`, unless they failed; returns how many are READY after that."""
-    ready = 0
-    for i in range(out.shape[0]):
-        if out[i] and verdict[i] != life.FAILED:
-            verdict[i] = life.ENDED
-        ready += verdict[i] == life.READY
-    return ready
 
 
 def _lists(pool: Pool, mine: Indices, book: Book) -> tuple[Indices, Indices]:
