@@ -26,7 +26,7 @@ _CELLS = "CREATE TABLE IF NOT EXISTS cell (name TEXT PRIMARY KEY, value BLOB NOT
 
 
 COPY_BYTES = 4 * 1024 * 1024  # so much is written before the WAL is copied
-COPY_PAGES = 65_536  # of the WAL: a commit copies it after all
+COPY_PAGES = 16_384  # of the WAL, 64 MiB: a commit copies it after all
 COPIES = 4  # what was written during one copy is copied by the next, and then the WAL begins anew
 AT_ONCE = 1_000  # rows an INSERT
 PATIENCE_S = 60.0
@@ -38,7 +38,6 @@ def connect(path: Path, tables: str) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute(f"PRAGMA wal_autocheckpoint={COPY_PAGES}")
         connection.executescript(tables)
     except sqlite3.Error as error:
         raise Outage(f"{path}: cannot be opened as a store ({error}); check the disk and the path") from error
@@ -55,6 +54,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection = connect(path, _TABLES)
+        self.connection.execute(f"PRAGMA wal_autocheckpoint={COPY_PAGES}")
         self._reader = connect(path, "")
         self._turn = threading.Lock()
         self._writer = 0  # the thread whose transaction is open
