@@ -3,6 +3,7 @@
 import synthetic_assurance as made
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tocsin.assure.result import Bracket
 from tocsin.report import assurance_words as said
@@ -30,6 +31,14 @@ def test_a_value_on_the_grid_stays():
     assert said.high(1.8339) == "1.84 km/s"
     assert said.percent(0.99999) == "99.9%"
     assert said.percent(1.0) == "100.0%"
+
+
+def test_a_bracket_is_wider_in_the_speed_of_the_question():
+    """1.63 and 1.84 km/s in flight are 2.545 and 2.6764 km/s on the arc: 5% there is 11.5% here, and both are said."""
+    base = made.bracket(0.0)
+    one = replace(base, low_km_s=2.545, high_km_s=2.6764, width=0.0491, low_meant_km_s=1.63, high_meant_km_s=1.84)
+    assert (said.width(one), said.meant_width(one)) == ("5.0%", "11.5%")
+    assert said.meant_width(replace(one, high_meant_km_s=None)) == ""
 
 
 @st.composite

@@ -64,6 +64,7 @@ class Row:
     found: str
     gap: str
     width: str
+    meant_width: str
     arc: str
     where: str
     when: str
@@ -78,6 +79,7 @@ def _row(b: Bracket) -> Row:
         found=said.high(b.high_meant_km_s),
         gap=said.gap(b),
         width=said.width(b),
+        meant_width=said.meant_width(b),
         arc=f"{said.low(b.low_km_s)}, {said.high(b.high_km_s)}",
         where=words.clean(b.where) if found else "",
         when=f"about {b.minutes} min after launch" if found and b.minutes is not None else "",

@@ -45,9 +45,19 @@ def percent(share: float) -> str:
     return f"{math.floor(share * 1000 + 1e-6) / 10:.1f}%"
 
 
+def _width(share: float) -> str:
+    return f"{math.ceil(share * 1000 - 1e-6) / 10:.1f}%"
+
+
 def width(bracket: Bracket) -> str:
     """Width of a bracket in percent, rounded up to a tenth; '' where it has no two ends."""
-    return "" if bracket.width is None else f"{math.ceil(bracket.width * 1000 - 1e-6) / 10:.1f}%"
+    return "" if bracket.width is None else _width(bracket.width)
+
+
+def meant_width(bracket: Bracket) -> str:
+    """The same in the speed that the question means, which is wider: both ends lose as much to the climb."""
+    low, high = bracket.low_meant_km_s, bracket.high_meant_km_s
+    return "" if low is None or high is None or high <= 0.0 else _width(1.0 - low / high)
 
 
 def gap(bracket: Bracket) -> str:
