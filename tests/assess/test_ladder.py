@@ -77,6 +77,17 @@ def test_a_doubtful_track_calls_nobody():
     assert level(flight(sounding_rocket(existence=0.5)), UNEXPLAINED) == "none"
 
 
+def test_between_stages_no_step_rests_on_a_prediction():
+    """Short of twenty seconds after the last word of thrust the ellipse is thousands of kilometres wide."""
+    for since_s, proposed in ((5, "display"), (25, "threat")):
+        t_ns = LAUNCH_NS + 300 * SECOND_NS
+        coasting = flight(track(ballistic(*ANDOYA, 134.0, 4_000.0, 45.0), burning_t_tai_ns=t_ns - since_s * SECOND_NS))
+        assert coasting.staging is (since_s < 20)
+        step = conference_step(coasting, match(coasting, (), AS_OF), PROTECTED, AS_OF)
+        assert step.level == proposed
+        assert level(coasting, match(coasting, (), AS_OF), "threat") == "threat"
+
+
 def test_boost_displays_and_keeps_a_threat():
     burning = flight(sounding_rocket(after_s=60, phase="boost"))
     assert level(burning, UNEXPLAINED) == "display"

@@ -44,6 +44,8 @@ class Flight:
     `comes_down`: chance that it is on a way to the ground that can be foretold, neither in orbit nor carried by the
     air, as far as its state is known. A satellite's first seconds on a radar look like anything; they must not ring a
     bell. `airborne`: chance that it flies as aircraft do; from `AIRBORNE` on, unless it burns, no impact is foretold.
+    `staging`: nothing burns, but short of 20 s ago something did, so that another stage may follow: `impact` is as wide
+    as that makes it.
     """
 
     track: CommonTrack
@@ -59,6 +61,12 @@ class Flight:
     boosting: bool
     comes_down: float = 1.0
     airborne: float = 0.0
+    staging: bool = False
+
+    @property
+    def may_burn(self) -> bool:
+        """Nobody knows yet where it ends: a motor burns, or may burn again."""
+        return self.boosting or self.staging
 
 
 def flight(track: CommonTrack) -> Flight:
@@ -74,7 +82,7 @@ def still_airborne(known: Flight) -> Flight:
     if known.airborne >= airborne or airborne < AIRBORNE:
         return known
     comes_down = known.comes_down * (1.0 - airborne) / (1.0 - known.airborne)
-    return replace(known, airborne=airborne, comes_down=comes_down, impact=None, boosting=False)
+    return replace(known, airborne=airborne, comes_down=comes_down, impact=None, boosting=False, staging=False)
 
 
 class _Estimate:
@@ -121,6 +129,7 @@ def _flight(estimate: _Estimate) -> Flight:
         boosting=boosting,
         comes_down=(1.0 - airborne) * (1.0 if found.burning else 1.0 - _in_orbit(track)),
         airborne=airborne,
+        staging=found.burning and not boosting,
     )
 
 

@@ -143,8 +143,9 @@ def conference_step(
         return _in_the_air(flight, protected, current, found)
     if _over(flight, as_of_tai_ns):
         return Step("none", "the flight is over", found)
-    if flight.boosting:
-        return Step("threat" if current == "threat" else "display", _launch_words(flight) + ", engine burning", found)
+    if flight.may_burn:
+        state = "engine burning" if flight.boosting else "engine out, another stage may follow"
+        return Step("threat" if current == "threat" else "display", f"{_launch_words(flight)}, {state}", found)
     if flight.impact is None:
         return Step("display", "object that stays up: no impact within three hours", found)
     if found.probability >= thresholds.threat:

@@ -253,9 +253,9 @@ class Desk:
         held = next((self._best[name] for name in (now.track.id, *now.track.aliases) if name in self._best), None)
         if held is not None and held[1].airborne >= AIRBORNE:
             now = still_airborne(now)
-        if held is not None and not held[1].boosting and size > FADED * FADED * held[0]:
+        if held is not None and not held[1].may_burn and size > FADED * FADED * held[0]:
             return replace(held[1], track=now.track)
-        if held is None or size < held[0] or held[1].boosting:
+        if held is None or size < held[0] or held[1].may_burn:
             self._best[now.track.id] = (size, now)
         return now
 
