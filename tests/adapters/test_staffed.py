@@ -1,12 +1,17 @@
 """Whole centres with officers: requests wait for hands, and suspension leaves the reassurance channel alive."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from tocsin.errors import BadEvidence, Refusal
+from tocsin.node import commands, judging, queries
 from tocsin.node.custody.staffed import AwaitsOfficers
 from tocsin.node.export import log_files
 from tocsin.release import Draft, Released
 from tocsin.wire import bodies
+from tocsin.wire.custody import SigningRule
 
 from .officers import ANNA, BORIS, CARLA
 from .pairs import NS, Pair
@@ -113,6 +118,28 @@ def test_a_request_waits_for_its_officers():
     assert west.suspended and not west.requests
     with pytest.raises(Refusal, match="not open here"):
         west.sign(request.name, wrong)
+
+
+def test_a_judgement_that_officers_sign_is_sealed_then_and_opened_to_the_partner():
+    pair = Pair(tokens=False)
+    west = pair.centres["west"]
+    held = west.registry.rosters["west"]
+    rules = (SigningRule(kind="assessment", officers=1), SigningRule(kind="vote", officers=2))
+    held[-1] = replace(held[-1], roster=msgspec.structs.replace(held[-1].roster, rules=rules))
+    why = bodies.Explanation(what="known-object", probability=0.9)
+    body = bodies.Assessment(
+        event="J-00000001", site_report="valid", confidence="low", explanations=(why,), officer="Anna"
+    )
+    with pytest.raises(AwaitsOfficers) as waiting:
+        commands.assess(west, body)
+    assert judging.own_seals(west) == ()
+    request = west.requests[waiting.value.request]
+    assert west.sign(request.name, ANNA.sign(request.statement, "watch-officer")[0]).group == "shared"
+    assert [one.state for one in judging.own_seals(west)] == ["sealed"]
+    pair.turn(2)
+    assert heard(pair, "east", "sealed-judgement") and not heard(pair, "east", "opened-judgement")
+    pair.turn(40)
+    assert queries.latest_assessment(pair.centres["east"], "west", {"J-00000001"}) == body
 
 
 def test_an_unsigned_step_suspends_nobody():

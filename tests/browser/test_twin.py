@@ -1,4 +1,4 @@
-"""Two teams at real consoles of two real centres: the link breaks, each judges alone, they sign one finding together.
+"""Two teams at real consoles of two real centres: the link breaks, they disagree, they sign one finding together.
 
 One exercise for the whole file, played in this order; pages of both sides stay open, as they would in two rooms.
 """
@@ -50,7 +50,7 @@ def put_in(director, kind: str) -> None:
     director.get_by_role("button", name="Put it into play").click()
 
 
-def test_a_cut_link_is_told_on_both_sides_each_judges_alone_and_it_heals(browser, twin, rooms):
+def test_the_link_is_cut_both_judge_alone_and_see_that_they_disagree_when_it_heals(browser, twin, rooms):
     director = twin.enter(browser, "director", width=900, height=600)
     put_in(director, "Cut a link")
     expect(director.get_by_text("Links cut: east – west")).to_be_visible()
@@ -62,9 +62,11 @@ def test_a_cut_link_is_told_on_both_sides_each_judges_alone_and_it_heals(browser
     put_in(director, "Heal a link")
     expect(director.get_by_text("Links cut: none")).to_be_visible()
     left(director, *EXPECTED)
-    twin.skip_to(twin.game.t_s + 15)
+    twin.skip_to(max(twin.game.t_s + 15, 200.0))  # west's radar loses it at 165 s; found again it is one event
     for page in rooms.values():
         expect(page.locator(".chips")).not_to_contain_text("SILENT")
+        expect(panel(page, "3")).to_contain_text("one party's site report says anomalous, another's valid")
+        expect(page.locator(".strip .sentence")).to_contain_text("the parties do not agree about it")
 
 
 def test_one_finding_is_read_confirmed_and_signed_by_four_hands(twin, rooms):
@@ -115,7 +117,7 @@ def votes(twin, party):
     return twin.do(lambda: [one for one in twin.centre(party).said if one.kind == "vote" and one.party == party])
 
 
-def test_the_logs_of_both_verify(twin, tmp_path):
+def test_the_logs_of_both_verify_and_hold_the_decision(twin, tmp_path):
     def export() -> None:
         for party, seat in twin.game.seats.items():
             for group in sorted(seat.centre.books):
@@ -124,6 +126,8 @@ def test_the_logs_of_both_verify(twin, tmp_path):
     twin.do(export)
     verdicts = verify_folder(tmp_path)
     assert verdicts and all(one.ok for one in verdicts.values())
+    words = [found.words for one in verdicts.values() for found in one.findings]
+    assert any("Adopted: the finding 'benign' is signed by every required party" in one for one in words), words
 
 
 def test_the_watch_is_taken_and_handed_over_by_signed_words(twin, rooms):

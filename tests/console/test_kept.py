@@ -10,10 +10,10 @@ from .desk import house
 __all__ = ["house"]
 
 
-def event(benign, *stated, name="west-0001"):
+def event(benign, *stated, name="west-0001", also=()):
     shown = [SimpleNamespace(state="open", probability=one) for one in stated]
     hidden = SimpleNamespace(state="sealed", probability=0.01)
-    return SimpleNamespace(id=name, benign=benign, assessments=[*shown, hidden])
+    return SimpleNamespace(id=name, names=(name, *also), benign=benign, assessments=[*shown, hidden])
 
 
 def test_what_was_thought_is_kept_once_a_second_with_the_band_of_what_was_shown():
@@ -28,6 +28,19 @@ def test_what_was_thought_is_kept_once_a_second_with_the_band_of_what_was_shown(
     for second in range(3_000):
         kept.note(10**9 + second * 1_000_000, [event(second / 3_000)])
     assert len(kept.of("west-0001").t_tai_us) == MOST_ROWS
+
+
+def test_what_was_thought_under_an_earlier_name_is_kept_under_the_next_and_found_by_both():
+    kept = Thoughts()
+    kept.note(1_000_000, [event(0.1, name="b")])
+    kept.note(3_000_000, [event(0.2, name="a"), event(0.3, name="b")])
+    kept.note(5_000_000, [event(0.4, name="a", also=("b",))])
+    assert [(t, x) for t, x in zip(kept.of("a").t_tai_us, kept.of("a").benign, strict=True)] == [
+        (1_000_000, 0.1), (3_000_000, 0.2), (5_000_000, 0.4),
+    ]  # fmt: skip
+    assert kept.of("b").t_tai_us == kept.of("a").t_tai_us
+    kept.note(7_000_000, [event(0.5, name="a"), event(0.6, name="b")])  # they have parted again
+    assert (kept.of("a").t_tai_us[-1], kept.of("b").t_tai_us) == (7_000_000, (7_000_000,))
 
 
 def test_a_page_that_comes_later_gets_what_was_thought_before(house):

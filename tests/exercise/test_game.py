@@ -25,7 +25,14 @@ def test_stands_until_started_then_explains_the_launch_and_ends(table):
     game = table.game
     assert game.advance() is False
     game.pace("director", speed=60.0, paused=False)
-    table.run_to(200.0)
+    table.run_to(170.0)
+    held = {name: seat.desk.events()[0].names for name, seat in game.seats.items()}
+    table.run_to(200.0)  # west may have lost the rocket and found it again under a second track
+    for name, seat in game.seats.items():
+        (event,) = seat.desk.events()
+        assert event.id == held[name][0]
+        assert set(held[name]) <= set(event.names)
+        assert queries.latest_assessment(seat.centre, name, event.names) is not None
     shown = truth_now(game.flying, game.t_s, {name: seat.desk for name, seat in game.seats.items()})
     beliefs = shown.objects[0].beliefs
     assert {one.party for one in beliefs} == {"west", "east"}

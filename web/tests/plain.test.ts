@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Board } from '../src/lib/board';
+import type { Board, EventView } from '../src/lib/board';
 import { KINDS, recordOf } from '../src/exercise/kinds';
 import { fixed, percent, spaced, spot } from '../src/lib/forms';
-import { situation } from '../src/lib/situation';
+import { called, situation } from '../src/lib/situation';
 import { age, countdown, parseUtc, scenarioNow, shortAge, skew, taiToPosixMs, zulu } from '../src/lib/time';
 import { valueOf, withBlock, withValue } from '../src/lib/toml';
 import down from '../fixtures/board-feed-down.json';
@@ -65,4 +65,9 @@ test('a filled inject is the record that the server reads', () => {
   const record = recordOf(notice, { 'notice.by': 'west', 'notice.announced': '2026-01-01T00:00', 'notice.launch_area.radius_km': '30' }, '');
   expect(record).toMatchObject({ kind: 'notice', notice: { by: 'west', announced: '2026-01-01T00:00:00Z', launch_area: { radius_km: 30 } } });
   expect(recordOf(KINDS[0]!, { between: ['a', 'b'] }, '-5')).toEqual({ kind: 'cut-link', between: ['a', 'b'], at_s: -5 });
+});
+
+test('what an officer chose is the same event under its next name', () => {
+  const events = [{ id: 'J-1', names: ['J-1', 'J-2'] }, { id: 'J-3', names: ['J-3'] }] as unknown as EventView[];
+  expect([called(events, 'J-2')?.id, called(events, 'J-3')?.id, called(events, '')]).toEqual(['J-1', 'J-3', undefined]);
 });

@@ -111,14 +111,15 @@ class Sight:
 
     def take(self, tracks: Sequence[sights.CommonTrack], now_ns: int) -> None:
         """Take a picture that was worked out elsewhere, for `now_ns`."""
-        self.tracks = tuple(track for track in tracks if not track.ended)
+        self.tracks = tuple(track for track in tracks if not (track.ended or track.gone_into))
         self.picture_tai_ns = now_ns
         if 0 <= now_ns - self._trail_tai_ns < TRAIL_STEP_S * NS:
             return
         self._trail_tai_ns = now_ns
         seen = sights.columns(self.tracks, now_ns)
-        live = {track.id for track in self.tracks}
-        self.trails = {name: points for name, points in self.trails.items() if name in live}
+        called = {name: track.id for track in self.tracks for name in track.aliases}
+        kept = sorted(self.trails, key=lambda name: called.get(name) == name)  # of two that are one now, its own
+        self.trails = {called[name]: self.trails[name] for name in kept if name in called}
         for row, track in enumerate(self.tracks):
             if track.stale:
                 continue

@@ -32,14 +32,15 @@ def row_of(t_tai_us: int, event: Event) -> Row:
 
 @dataclass(slots=True)
 class Thoughts:
-    """Rows by event. A row that says the same as the one before it only moves its end."""
+    """Rows by event, whatever it is called. A row that says the same as the one before it only moves its end."""
 
     _rows: dict[str, list[Row]] = field(default_factory=dict)
+    _called: dict[str, str] = field(default_factory=dict)
 
     def note(self, t_tai_us: int, events: Iterable[Event]) -> None:
         """Keep what is thought now, at most once a second."""
         for event in events:
-            row, held = row_of(t_tai_us, event), self._rows.setdefault(event.id, [])
+            row, held = row_of(t_tai_us, event), self._held(event)
             if held and t_tai_us - held[-1][0] < LEAST_US:
                 continue
             if len(held) > 1 and held[-1][1:] == held[-2][1:] == row[1:]:
@@ -48,10 +49,21 @@ class Thoughts:
                 held.append(row)
                 del held[:-MOST_ROWS]
         while len(self._rows) > MOST_EVENTS:
-            del self._rows[next(iter(self._rows))]
+            gone = next(iter(self._rows))
+            del self._rows[gone]
+            self._called = {name: now for name, now in self._called.items() if now != gone}
+
+    def _held(self, event: Event) -> list[Row]:
+        """The rows of an event, with what was thought before under other names of it."""
+        held = self._rows.setdefault(event.id, [])
+        for name in event.names:
+            older = self._rows.pop(name, []) if name != event.id else []
+            held[:0] = [row for row in older if not held or row[0] < held[0][0]]
+        self._called.update(dict.fromkeys(event.names, event.id))
+        return held
 
     def of(self, name: str) -> Explained:
         """Everything kept of an event; nothing of one that was never seen here."""
-        columns = list(zip(*self._rows.get(name, ()), strict=True)) or [()] * 4
+        columns = list(zip(*self._rows.get(self._called.get(name, name), ()), strict=True)) or [()] * 4
         t, benign, low, high = columns
         return Explained(id=name, t_tai_us=t, benign=benign, low=low, high=high)

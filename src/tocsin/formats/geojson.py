@@ -140,6 +140,7 @@ def track_features(picture: CommonPicture) -> list[Feature]:
             },
         }
         for track in picture.tracks
+        if not track.gone_into
     ]
 
 

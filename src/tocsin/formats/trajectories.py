@@ -70,7 +70,7 @@ def trajectories(pictures: Iterable[CommonPicture], mode: str) -> tuple[Trajecto
     pictures = list(pictures)
     last: dict[str, CommonTrack] = {}
     for picture in pictures:
-        for track in picture.tracks:
+        for track in (one for one in picture.tracks if not one.gone_into):
             for name in track.aliases:
                 last.pop(name, None)
             last[track.id] = track

@@ -8,7 +8,8 @@ from tocsin.fuse.gaussian import Estimate, carried_all, intersected
 from tocsin.fuse.groups import Group, Member
 from tocsin.fuse.joint import Joint
 from tocsin.fuse.limits import COAST_MAX_NS, COAST_SPREAD_M2, EXISTENCE_CLAMP, NS_PER_S
-from tocsin.fuse.picture import CommonTrack, Contribution, Descent, Method, track_id
+from tocsin.fuse.names import Names
+from tocsin.fuse.picture import CommonTrack, Contribution, Descent, Method
 from tocsin.fuse.stream import Stream
 from tocsin.wire.bodies import ClassLikelihood, VehicleClass
 from tocsin.world.exact import Array, exp_float, natural_log
@@ -18,12 +19,12 @@ _HARDLY = 1e-3  # likelihood of a class that a party does not name
 _CERTAIN = 1e-9  # what several together may come to
 
 
-def combine(groups: Sequence[Group], as_of_ns: int, joint: Joint) -> tuple[CommonTrack, ...]:
-    """One track a group, sorted by id."""
+def combine(groups: Sequence[Group], names: Sequence[Names], as_of_ns: int, joint: Joint) -> tuple[CommonTrack, ...]:
+    """One track a group, under the group's names, sorted by id."""
     fused = _fuse_all(groups, as_of_ns, joint)
     states, covariances = _earth_fixed([estimate for estimate, _ in fused])
     tracks = [
-        _track(group, as_of_ns, estimate.t_ns, states[i], covariances[i], method)
+        _track(group, names[i], as_of_ns, estimate.t_ns, states[i], covariances[i], method)
         for i, (group, (estimate, method)) in enumerate(zip(groups, fused, strict=True))
     ]
     return tuple(sorted(tracks, key=lambda track: track.id))
@@ -99,16 +100,15 @@ def _intersection(parts: Sequence[Estimate]) -> tuple[Estimate, Method]:
 
 
 def _track(
-    group: Group, as_of_ns: int, t_ns: int, state_ecef: Array, covariance_ecef: Array, method: Method
+    group: Group, names: Names, as_of_ns: int, t_ns: int, state_ecef: Array, covariance_ecef: Array, method: Method
 ) -> CommonTrack:
     members = sorted(group.members, key=lambda m: (m[0].known[0].t_ns, m[0].key))
-    ids = [track_id(stream.party, stream.track) for stream, _ in members]
     updated = max(head.t_ns for _, head in members)
     latest = max(members, key=lambda m: (m[1].t_ns, m[1].statement.phase != "unknown", m[0].key))
     ended = all(head.statement.ended for _, head in members)
     return CommonTrack(
-        id=ids[0],
-        aliases=tuple(dict.fromkeys(ids)),
+        id=names.ids[0],
+        aliases=names.ids,
         members=tuple((stream.party, stream.track) for stream, _ in members),
         parties=tuple(sorted({stream.party for stream, _ in members})),
         contributions=tuple(_contribution(member, as_of_ns) for member in members),
@@ -125,6 +125,7 @@ def _track(
         stale=not ended and stale(group, as_of_ns),
         burning_t_tai_ns=max((head.burning_ns for _, head in members if head.burning_ns is not None), default=None),
         lineage=_lineage(members),
+        gone_into=names.gone_into,
     )
 
 

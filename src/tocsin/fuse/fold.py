@@ -5,9 +5,11 @@ from itertools import count
 
 from tocsin.fuse.combine import combine
 from tocsin.fuse.entry import Increment, Rejected, Withdrawal, read
-from tocsin.fuse.groups import Member, grouped
+from tocsin.fuse.groups import Group, Member, grouped
+from tocsin.fuse.history import History
 from tocsin.fuse.joint import Joint
 from tocsin.fuse.limits import KEEP_NS
+from tocsin.fuse.names import named, remembered
 from tocsin.fuse.pairing import Comparer
 from tocsin.fuse.picture import CommonPicture, Unused, picture
 from tocsin.fuse.stream import Stream
@@ -33,6 +35,7 @@ class Fold:
         self._unread: dict[tuple[str, str], tuple[int, int]] = {}
         self._comparer = Comparer()
         self._joint = Joint()
+        self._history = History(self._grouped, self._comparer)
         self._serials = count(1)
         self._withdrawn: dict[str, list[Withdrawal]] = {}
         self._undone: dict[str, int] = {}
@@ -49,23 +52,29 @@ class Fold:
             self._take(new[name])
 
     def alive(self, since_tai_ns: int, also: Container[tuple[str, str]] = ()) -> Iterator[tuple[str, int]]:
-        """(origin, index) of every statement about tracks that were spoken of since a time, and `also` these."""
+        """(origin, index) of every statement about tracks that were spoken of since a time or give one of those its
+        name, and `also` these."""
+        named = self._history.sources()
         for key, stream in self._streams.items():
-            if stream.last_t_ns >= since_tai_ns or key in also:
+            if stream.last_t_ns >= since_tai_ns or key in also or (stream.party, stream.track) in named:
                 yield from ((stream.origin, index) for index in stream.indexes)
 
     def picture(self, as_of_tai_ns: int) -> CommonPicture:
         """The common picture at a time; statements about later times are left out of it."""
+        past = self._history.before(as_of_tai_ns, self._streams.values())
+        groups = self._grouped(as_of_tai_ns)
+        now = remembered(past, groups, as_of_tai_ns, self._comparer)
+        tracks = combine(groups, named(now, groups), as_of_tai_ns, self._joint)
+        self._joint.forget()
+        return picture(as_of_tai_ns, tracks, self._unused(as_of_tai_ns))
+
+    def _grouped(self, as_of_tai_ns: int) -> list[Group]:
         for stream in self._streams.values():
             stream.advance(as_of_tai_ns)
             if stream.undone:
                 self._undone[stream.origin] = self._undone.get(stream.origin, 0) + stream.undone
                 stream.undone = 0
-        members = self._members(as_of_tai_ns)
-        groups = grouped(members, as_of_tai_ns, self._comparer)
-        tracks = combine(groups, as_of_tai_ns, self._joint)
-        self._joint.forget()
-        return picture(as_of_tai_ns, tracks, self._unused(as_of_tai_ns))
+        return grouped(self._members(as_of_tai_ns), as_of_tai_ns, self._comparer)
 
     def _take(self, entry: Verified) -> None:
         body = read(entry)
@@ -79,8 +88,10 @@ class Fold:
                 for withdrawal in self._withdrawn.get(body.party, ()):
                     _withdraw(stream, withdrawal)
             stream.add(body)
+            self._history.undo(body.t_ns)
         elif isinstance(body, Withdrawal):
             self._withdrawn.setdefault(body.party, []).append(body)
+            self._history.undo(body.t_ns)
             for stream in self._streams.values():
                 if stream.party == body.party:
                     _withdraw(stream, body)

@@ -14,6 +14,8 @@ from tocsin.fuse.pairing import Comparer, Verdict, near_pairs
 from tocsin.fuse.stream import Known, Stream
 
 Member = tuple[Stream, Known]
+Key = tuple[str, str]
+"""Party and name of one of its tracks."""
 Index = tuple[int, int]
 """Two places in the sorted list of members, the smaller first."""
 
@@ -102,7 +104,7 @@ class _Bundles:
         if a.known[0].t_ns > b.known[0].t_ns:
             (a, head_a), (b, head_b) = (b, head_b), (a, head_a)
         over = head_a.statement.ended or self._as_of_ns - head_a.t_ns > COAST_MAX_NS
-        return over and _last_seen(a, head_a) <= b.known[0].t_ns
+        return over and last_seen(a, head_a) <= b.known[0].t_ns
 
     def groups(self) -> list[Group]:
         seen: set[int] = set()
@@ -117,7 +119,12 @@ class _Bundles:
         return result
 
 
-def _last_seen(stream: Stream, head: Known) -> int:
+def key_of(member: Member) -> Key:
+    """Whose track it is, in whichever log it stands."""
+    return member[0].party, member[0].track
+
+
+def last_seen(stream: Stream, head: Known) -> int:
     """Time of the last statement that still carried information."""
     if not head.statement.ended:
         return head.t_ns

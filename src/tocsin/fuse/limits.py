@@ -38,6 +38,10 @@ COAST_SPREAD_M2 = 1e10
 KEEP_NS = 3_600 * NS_PER_S
 """A track leaves the picture so long after its last update; an intercontinental flight takes half of it."""
 
+NAMES_STEP_NS = 10 * NS_PER_S
+"""What names remember is worked out at whole multiples of this: what was one object for less is soon forgotten. No
+number of a picture and no digest hangs on it."""
+
 # --- association -----------------------------------------------------------------------------------------------
 LOOKS = 4
 """Comparisons of a pair of tracks that are held together (the last so many)."""

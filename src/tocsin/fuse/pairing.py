@@ -144,6 +144,7 @@ class Comparer:
     def __init__(self) -> None:
         self._memo: dict[tuple[int, int], Compared | None] = {}
         self._verdicts: dict[tuple[int, int], Verdict | None] = {}
+        self._costs: dict[tuple[int, int], int | None] = {}
 
     def verdicts(self, pairs: Sequence[tuple[Stream, Known, Stream, Known]]) -> list[Verdict | None]:
         """What the looks of each pair of streams say up to their heads; None without a usable look."""
@@ -159,6 +160,18 @@ class Comparer:
         self._compare([look for found in new.values() for look in found])
         self._verdicts.update({name: self._verdict(found) for name, found in new.items()})
         return [self._verdicts[name] for name in names]
+
+    def cost(self, a: Stream, x: Known, b: Stream, y: Known) -> int | None:
+        """Cost of joining two streams by their looks up to these heads; None if they are better left apart."""
+        name = x.serial, y.serial
+        if name not in self._costs:
+            if len(self._costs) > _MEMO_MAX:
+                self._costs.clear()
+            near = near_pairs([(a.party, x), (b.party, y)])
+            verdict = self.verdicts([(a, x, b, y)])[0] if near else None
+            joined = verdict is not None and verdict.agree and verdict.cost < 0
+            self._costs[name] = verdict.cost if verdict is not None and joined else None
+        return self._costs[name]
 
     def _compare(self, wanted: list[Look]) -> None:
         """Compute the looks that are not known yet, together."""

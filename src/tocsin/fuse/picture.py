@@ -57,9 +57,11 @@ class CommonTrack:
     `covariance_ecef` (6, 6). `t_tai_ns` is the as-of time, unless the track has ended or is `stale` (not updated
     for ten minutes, or less where it may manoeuvre): then it is the time of the last update. `method` says how
     several parties' statements were put together: "sum" equals one centre with all the data; "intersection" is sound
-    whatever they have in common. `aliases` are the ids that this track would have, were each of its members the
-    earliest one; `id` is the first. `burning_t_tai_ns`: the last time at which a statement said that a motor burns.
-    `lineage`: what the parties say of how their tracks came from others of theirs, in order of time.
+    whatever they have in common. `aliases` are all ids that this track goes by, `id` the first of them: those of its
+    members, and of tracks that have gone into it. `gone_into`: the id of the track that goes on with the object of this
+    one, empty unless one does; then this is what its party last knew, under a name of its own (`names`).
+    `burning_t_tai_ns`: the last time at which a statement said that a motor burns. `lineage`: what the parties say of
+    how their tracks came from others of theirs, in order of time.
     """
 
     id: str
@@ -80,6 +82,7 @@ class CommonTrack:
     stale: bool
     burning_t_tai_ns: int | None = None
     lineage: tuple[Descent, ...] = ()
+    gone_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +116,19 @@ class CommonPicture:
 
 @lru_cache(maxsize=4096)
 def track_id(party: str, track: str) -> str:
-    """Id of a common track whose earliest member is that one: stable while that member persists."""
+    """Id of a common track whose earliest member is that one: stable while that member persists (`names`)."""
     return "J-" + hashlib.sha256(f"{party} {track}".encode()).hexdigest()[:8]
 
 
 def digest_text(as_of_tai_ns: int, tracks: tuple[CommonTrack, ...]) -> str:
-    """What is hashed: version, time, and of each track its identity and rounded numbers, as compact JSON."""
+    """What is hashed: version, time, and of each track its identity and rounded numbers, as compact JSON.
+
+    The identity is that of the earliest member, whatever name the track is shown under.
+    """
+    identified = sorted(((track_id(*track.members[0]), track) for track in tracks), key=lambda pair: pair[0])
     rows = [
         [
-            track.id,
+            identity,
             [list(member) for member in track.members],
             track.t_tai_ns,
             track.updated_t_tai_ns,
@@ -132,7 +139,7 @@ def digest_text(as_of_tai_ns: int, tracks: tuple[CommonTrack, ...]) -> str:
             track.method,
             [track.ended, track.stale],
         ]
-        for track in tracks
+        for identity, track in identified
     ]
     return json.dumps([FUSE_VERSION, as_of_tai_ns, rows], separators=(",", ":"))
 

@@ -126,6 +126,11 @@ class Stream:
         times = self._times
         return len(times) if not times or times[-1] <= as_of_ns else bisect_right(times, as_of_ns)
 
+    def next_said(self, after_ns: int | None) -> int | None:
+        """Time of the first statement after a time (of the first of all), whether or not it can be used."""
+        place = 0 if after_ns is None else bisect_right(self._statements, after_ns, key=lambda s: s.t_ns)
+        return self._statements[place].t_ns if place < len(self._statements) else None
+
     def left_out(self, as_of_ns: int) -> dict[str, tuple[int, int]]:
         """By reason: how many statements up to a time were dropped, and the least index of them."""
         if self.dropped and self.dropped[-1].t_ns > as_of_ns:

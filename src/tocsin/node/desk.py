@@ -65,7 +65,7 @@ FAULTS = ("sensor-fault", "exercise-data", "partner-statement")
 
 
 def _shown(track: CommonTrack) -> bool:
-    return not (track.ended or track.stale) and track.existence >= SHOWN_FROM
+    return not (track.ended or track.stale or track.gone_into) and track.existence >= SHOWN_FROM
 
 
 class Desk:

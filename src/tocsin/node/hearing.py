@@ -122,7 +122,7 @@ def counts(centre: Centre, desk: Desk, tracks: Iterable[CommonTrack] | None = No
             for name in sensors:
                 per[name] = per.get(name, 0) + 1
     ours = centre.config.origin
-    live = [t for t in tracks if not (t.ended or t.stale) and ours in t.parties]
+    live = [t for t in tracks if not (t.ended or t.stale or t.gone_into) and ours in t.parties]
     checks = [said.body for said in centre.said if isinstance(said.body, SiteCheck)]
     held = [view for view in desk.events() if ours in view.track.parties]
     return Counts(tuple(sorted(per.items())), len(names), len(live), len(held), tuple(reversed(checks)))

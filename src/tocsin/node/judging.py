@@ -33,13 +33,18 @@ def judge(centre: "Centre", body: Assessment) -> Outcome:
     """Put down the party's judgement. Open where the regime does not seal or our first one has been opened.
 
     Tracks and warnings are not held back by any of this. Returns what partners get: the judgement or its seal.
+    Where officers must sign it first this raises AwaitsOfficers, and `put_down` follows when they have.
     """
-    terms = centre.config.regime.terms.judgements
     names = names_of(centre, body.event)
     opened = sorted(names & centre.ledger.opened)
     if opened:
         body = msgspec.structs.replace(body, event=opened[0])
-    outcome = centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+    return put_down(centre, body, centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns)))
+
+
+def put_down(centre: "Centre", body: Assessment, outcome: Outcome) -> Outcome:
+    """After a judgement has been put down with this outcome: its seal, where the regime asks for one."""
+    terms, names = centre.config.regime.terms.judgements, names_of(centre, body.event)
     sealed_before = names & {event for event, panel, _ in centre.ledger.seals if not panel}
     if terms is None or sealed_before or not centre.links:
         return outcome
@@ -67,9 +72,9 @@ def open_due(centre: "Centre") -> list[Outcome]:
     return outcomes
 
 
-def names_of(centre: "Centre", event: str) -> set[str]:
-    """All names by which the event's track goes in the national picture."""
-    track = centre.national.picture(centre.now_tai_ns).track(event)
+def names_of(centre: "Centre", event: str, at_tai_ns: int | None = None) -> set[str]:
+    """All names by which the event's track goes in the national picture, now or at a time."""
+    track = centre.national.picture(centre.now_tai_ns if at_tai_ns is None else at_tai_ns).track(event)
     return {event} if track is None else {event, track.id, *track.aliases}
 
 
@@ -80,7 +85,7 @@ def seal_for_panel(centre: "Centre", panel: str, body: Assessment, salt: bytes, 
 
 def open_for_panel(centre: "Centre", panel: str, body: Assessment, salt: bytes) -> Outcome:
     """The same member shows it; other members' seals on the event that stand by now are named."""
-    found = comparable(own_seals(centre), {body.event}, panel)
+    found = comparable(own_seals(centre), names_of(centre, body.event), panel)
     mine = [one for one in found if one.officer == body.officer]
     rest = [one for one in found if one.officer != body.officer]
     opened = _opening(body, salt, panel)

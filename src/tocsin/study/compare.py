@@ -10,6 +10,7 @@ from tocsin.decide import Decision
 from tocsin.node import queries
 from tocsin.node.centre import Centre
 from tocsin.node.desk import Desk
+from tocsin.node.judging import names_of
 from tocsin.node.record import Said, in_words
 from tocsin.regime import Regime
 from tocsin.sim.build import sensor_of
@@ -246,8 +247,8 @@ def _conference(centre: Centre, played: Played) -> tuple[ConferenceStep, ...]:
         if not isinstance(body, Conference):
             continue
         t_s = (queries.logged_tai_ns(said) - played.launch_tai_ns) / NS
-        if body.event in open_steps:
-            level, since, reason = open_steps.pop(body.event)
+        for name in sorted(names_of(centre, body.event, queries.logged_tai_ns(said)) & open_steps.keys()):
+            level, since, reason = open_steps.pop(name)
             steps.append(ConferenceStep(level=level, from_s=since, to_s=t_s, reason=reason))
         if body.level != "none":
             open_steps[body.event] = (body.level, t_s, body.reason)

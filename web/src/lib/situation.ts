@@ -1,5 +1,5 @@
 // The strip under the header: in what state the page is, in one sentence, and the three facts beside it. Pure.
-import type { Board } from './board';
+import type { Board, EventView } from './board';
 import type { Connection } from './feed.svelte';
 import { w } from './words';
 
@@ -76,4 +76,9 @@ export function needed(board: Partial<Board>): Pick<Situation, 'needed' | 'leads
   const unjudged = (board.events ?? []).find((one) => one.assessments.some((a) => a.party === board.head?.party && a.state === 'none'));
   if (unjudged) return { needed: { text: 'Your judgement of {event}', values: { event: unjudged.id } }, leadsTo: { panel: 'judge' } };
   return { needed: null, leadsTo: null };
+}
+
+/** The event that goes by a name: one that an officer chose keeps being meant when parties' tracks become one. */
+export function called(events: EventView[], name: string): EventView | undefined {
+  return events.find((one) => one.id === name || one.names.includes(name));
 }

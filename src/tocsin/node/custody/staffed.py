@@ -14,7 +14,9 @@ from tocsin.errors import BadEvidence, Refusal
 from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.custody.keeping import FirstEntry, Keeping
 from tocsin.node.custody.roster import hands, needed
+from tocsin.node.judging import put_down
 from tocsin.release import Draft, Released, Withheld, publish
+from tocsin.wire.bodies import Assessment
 from tocsin.wire.confidential import EncryptionKeys
 from tocsin.wire.custody import Anchors, Roster
 from tocsin.wire.envelope import OfficerSignature, Statement
@@ -134,7 +136,8 @@ class Staffed(Keeping):
             return None
         del self.requests[name]
         signed = replace(request.draft, signatures=tuple(request.signatures), observed_tai_ns=self.now_tai_ns)
-        return super().publish(signed)
+        outcome = super().publish(signed)
+        return put_down(self, signed.body, outcome) if isinstance(signed.body, Assessment) else outcome
 
     def _complete(self, request: Request, roster: Roster) -> bool:
         signed = hands(replace_signatures(request.statement, tuple(request.signatures)), roster)

@@ -1,1 +1,0 @@
-import{Yt as e,_t as t,ht as n}from"./Login-DIftipGv.js";import{t as r}from"./App-BelED41e.js";var i=n();(i===`en`?Promise.resolve():t(i).catch(()=>void 0)).then(()=>e(r,{target:document.getElementById(`app`)}));
