@@ -5,10 +5,11 @@ adopted is in force there from its time on, sooner or later than with the other:
 decided by it, and votes given under another do not count.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -163,7 +164,10 @@ def play(bodies, offsets, steps):
 @given(questions(), st.tuples(st.integers(-2, 2), st.integers(-2, 2)), st.booleans(), st.lists(STEP, max_size=24))
 def test_no_measure_and_no_amendment_parts_two_honest_parties(bodies, offsets, eager, steps):
     yes = [("yes", i, which, 0) for which in range(len(bodies)) for i in (0, 1)]
-    asked, found = play(bodies, offsets, [*(yes if eager else ()), *steps])
+    none_parted(*play(bodies, offsets, [*(yes if eager else ()), *steps]))
+
+
+def none_parted(asked, found):
     for subject in asked:
         shown = set.union(*(centre.shown.get(subject.sha256, set()) for centre in found))
         assert not {"ADOPTED", "CLOSED"} <= shown
@@ -172,6 +176,25 @@ def test_no_measure_and_no_amendment_parts_two_honest_parties(bodies, offsets, e
     theirs = {subject.sha256 for subject in asked if found[1].decide(subject, own=False).status == "ADOPTED"}
     if everyone == theirs and found[0].now() == found[1].now():
         assert found[0].in_force().sha256 == found[1].in_force().sha256
+
+
+def test_canary_a_party_that_closes_by_its_own_clock_is_seen(monkeypatch):
+    """Both say yes in time and hold the other's vote; one finds it closed before the other's receipt has come."""
+    bodies = [(proposal_body(policy_sha256=JOINT.sha256, deadline_s=D, required=("east", "west")), JOINT)]
+    steps = [("yes", 0, 0, 0), ("yes", 1, 0, 0), *COURSE[:2], ("clock", 1, 0, 9), *COURSE[2:]]
+    asked, found = play(bodies, (0, 0), steps)
+    none_parted(asked, found)
+    assert "ADOPTED" in found[1].shown[asked[0].sha256]
+    sound = Centre.decide
+
+    def hasty(self, subject, own=True):
+        made = sound(self, subject, own)
+        return replace(made, status="CLOSED") if made.status == "PENDING" and self.now() > D else made
+
+    monkeypatch.setattr(Centre, "decide", hasty)
+    asked, found = play(bodies, (0, 0), steps)
+    with pytest.raises(AssertionError):
+        none_parted(asked, found)
 
 
 def test_an_amendment_takes_effect_and_its_successor_is_decided_under_it():

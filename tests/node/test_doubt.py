@@ -1,4 +1,4 @@
-"""Doubt about a track that one sensor alone shows: silence, the Moon, glint, a denial; and what must never raise it."""
+"""Doubt about a track that one sensor alone shows: silence, glint, a denial; and what must never raise it."""
 
 import math
 import sys
@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.assess import Denial, flight
+from tocsin.assess.orbits import moon_state_ecef, sky_causes
 from tocsin.node.doubt import Doubts, Silence, own_sensors, with_fault
 from tocsin.wire.bodies import Circle, Explanation, NegativeStatement, Window
 from tocsin.world import sensor as geometry
-from tocsin.world.ephemeris import moon_ecef_m, sun_ecef_m
+from tocsin.world.ephemeris import sun_ecef_m
 from tocsin.world.frames import geodetic_to_ecef
 from tocsin.world.observation import Infrared, Radar
 
@@ -122,16 +123,19 @@ def towards(target, site, far_m):
     return site + far_m * line / np.linalg.norm(line)
 
 
-def test_a_radar_that_looks_at_the_moon_says_so():
+def test_the_moon_is_weighed_once_among_known_objects_and_not_here():
+    """A track in front of the Moon that does not move with it is no echo: direction alone is no doubt (Thule)."""
     one = event()
-    moon = moon_ecef_m(one.track.t_tai_ns)
+    moon = moon_state_ecef(one.track.t_tai_ns)
     site = np.asarray(geometry.site_ecef(radar("a")))
-    hit = event(place=towards(moon, site, 3e6))
-    odds, why = watched([radar("a")], hit).explanation(hit, (), 1)
-    assert odds == pytest.approx(0.3 * 50.0)
-    assert "deg from the Moon as seen from a" in why.reasons[0]
-    beside = event(place=towards(moon, site, 3e6) + np.array([0.0, 0.0, 3e5]))
-    assert watched([radar("a")], beside).explanation(beside, (), 1) is None
+    place = towards(moon[:3], site, 3e6)
+    unit = (place - site) / 3e6
+    with_it = replace(one.track, state_ecef=np.concatenate([place, float(unit @ moon[3:]) * unit]))
+    against = replace(one.track, state_ecef=np.concatenate([place, -3e3 * unit]))
+    for track, echoes in ((with_it, 1), (against, 0)):
+        hit = replace(one, track=track, launch=None, impact=None)
+        assert watched([radar("a")], hit).explanation(hit, (), 1) is None
+        assert len(sky_causes(hit, (), [radar("a")])) == echoes
 
 
 def test_sunlight_forward_to_a_satellite_is_glint_and_none_comes_at_night():

@@ -77,12 +77,6 @@ def eye_ecef_m(sensor: Sensor) -> Array:
     return np.asarray(site_ecef(sensor) if isinstance(sensor, Radar) else np.array(sensor.position_ecef_m))
 
 
-def moon_apart_deg(sensor: Sensor, spot_ecef_m: Array, t_tai_ns: int) -> float:
-    """Angle at the sensor between a place (3,) and the Moon."""
-    eye = eye_ecef_m(sensor)
-    return angle_deg(spot_ecef_m - eye, moon_ecef_m(t_tai_ns) - eye)
-
-
 def _hidden(eye: Array, body: Array, elevation_deg: float | None) -> bool:
     if elevation_deg is not None:
         return elevation_deg < 0.0

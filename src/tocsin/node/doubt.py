@@ -1,9 +1,10 @@
-"""Reasons to think that a track is a sensor's fault: other sensors are silent, the Moon or the Sun stands in the way.
+"""Reasons to think that a track is a sensor's fault: other sensors are silent, or the Sun stands in the way.
 
 What resolved 1960, 1979 and 1983 was that a second way of seeing showed nothing. A track of one sensor, where other
-own sensors should have seen something for a while and did not, becomes doubtful; so does one that lies towards the
-Moon (radar) or where sunlight is scattered forward off the clouds (infrared). A partner's denial alone never does it:
-an attacker denies too. Assumed numbers are in `Doubts`, each marked inferred; nothing here enters a digest.
+own sensors should have seen something for a while and did not, becomes doubtful; so does one that lies where sunlight
+is scattered forward off the clouds (infrared). A partner's denial alone never does it: an attacker denies too. Echoes
+of the Moon and of satellites are weighed in `assess.orbits`, by direction and range rate, and only there. Assumed
+numbers are in `Doubts`, each marked inferred; nothing here enters a digest.
 """
 
 import math
@@ -13,12 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tocsin.assess import Denial, Flight
-from tocsin.assess.geometry import moon_apart_deg
 from tocsin.assess.region import distance_km
 from tocsin.fuse import CommonTrack
 from tocsin.wire.bodies import Explanation
 from tocsin.world.ephemeris import scattering_deg
-from tocsin.world.observation import Infrared, Radar, Sensor
+from tocsin.world.observation import Infrared, Sensor
 from tocsin.world.sensor import visible
 
 NS = 1_000_000_000
@@ -38,12 +38,8 @@ class Doubts:
     looks: float = 4.0
     """Detections that a sensor must have been expected to make before its silence counts. [I]"""
 
-    moon: float = 50.0
-    """How much likelier a track within `moon_deg` of the Moon is the Moon: it fills 1/60,000 of the sky. [I]"""
-
-    moon_deg: float = 1.5
     glint: float = 20.0
-    """The same for an infrared spot from which sunlight comes forward, by less than `glint_deg`. [I]"""
+    """How much likelier an infrared spot is a glint from where sunlight comes forward, by less than `glint_deg`. [I]"""
 
     glint_deg: float = 60.0
     denial: float = 2.0
@@ -106,9 +102,10 @@ class Silence:
             if expected >= doubts.looks:
                 odds /= doubts.silent_floor
                 reasons.append(f"{name} should have seen it {expected:.0f} times and saw nothing")
-        for factor, words in filter(None, (self._moon(source, one), self._glint(source, one))):
-            odds *= factor
-            reasons.append(words)
+        glint = self._glint(source, one)
+        if glint is not None:
+            odds *= glint[0]
+            reasons.append(glint[1])
         if not reasons:
             return None
         for denial in (d for d in denials if _covers(d, one)):
@@ -121,14 +118,6 @@ class Silence:
         if isinstance(sensor, Infrared) and not one.boosting:
             return False
         return bool(visible(sensor, one.track.state_ecef[None, :])[0])
-
-    def _moon(self, source: Sensor | None, one: Flight) -> tuple[float, str] | None:
-        if not isinstance(source, Radar):
-            return None
-        apart = moon_apart_deg(source, one.track.state_ecef[:3], one.track.t_tai_ns)
-        if apart > self._doubts.moon_deg:
-            return None
-        return self._doubts.moon, f"it lies {apart:.1f} deg from the Moon as seen from {source.id}"
 
     def _glint(self, source: Sensor | None, one: Flight) -> tuple[float, str] | None:
         if not isinstance(source, Infrared):
