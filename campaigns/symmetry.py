@@ -1,7 +1,9 @@
 """Every case under every regime, played as it is and with two parties' names exchanged: every outcome must exchange.
 
-    python -m campaigns.symmetry [--case NAME ...] [--regime NAME ...] [--ends SECONDS] [--seed 1995]
+    python -m campaigns.symmetry [--case NAME ...] [--regime NAME ...] [--ends SECONDS] [--seed 1995] [--processes 2]
 
+Cases are worked on by several processes; what is finished is kept under build/, so that a campaign that was broken off
+goes on where it stood (`campaigns.pieces`). Regimes of one case share truth, scans and own pictures (`sim.rehearsal`).
 Prints a line an exchange. Exit 1 if any outcome differs: times, pictures, explanations, conferences, disclosure,
 followed objects, authority, minutes, findings, votes and margins. Left out, because names are in them: roots of logs,
 their size in bytes, and the words of the time line. A case that cannot be played under a regime is named and left out.
@@ -11,17 +13,19 @@ import argparse
 import copy
 import re
 import sys
-import time
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 import msgspec
 
+from campaigns import pieces
 from tocsin import regime as regimes
 from tocsin.errors import TocsinError
 from tocsin.sim import scenario as scenarios
+from tocsin.sim.rehearsal import Rehearsal
 from tocsin.study.compare import run_one
 from tocsin.study.results import RegimeRun, Side
 
@@ -112,17 +116,43 @@ def _differ(path: str, one: Any, other: Any) -> Iterator[str]:
 
 def check(case: str, regime: str, seed: int, ends_s: float | None) -> dict[str, list[str]]:
     """Differences by exchanged pair of parties, for one case and regime."""
+    there = _run(case, regime, seed, ends_s)
+    parties = sorted(party["name"] for party in tomllib.loads(scenarios.shipped_bytes(case).decode())["party"])
+    found = {}
+    for a, b in combinations(parties, 2):
+        back = _run(case, regime, seed, ends_s, (a, b))
+        found[f"{a}/{b}"] = differences(there, back, {a: b, b: a})
+    return found
+
+
+def _run(case: str, regime: str, seed: int, ends_s: float | None, pair: tuple[str, ...] = ()) -> RegimeRun:
+    """A case under a regime, as it is or with a pair of parties exchanged."""
+    rehearsal, names = _rehearsal(case, seed, ends_s, pair), _names(pair)
+    return run_one(rehearsal.scenario, exchanged_rules(regime, names), seed, rehearsal=rehearsal, hybrid=False)[0]
+
+
+@lru_cache(maxsize=8)  # a case and the exchanges of its parties
+def _rehearsal(case: str, seed: int, ends_s: float | None, pair: tuple[str, ...]) -> Rehearsal:
     table = tomllib.loads(scenarios.shipped_bytes(case).decode())
     if ends_s is not None:
         table["ends_s"] = min(float(table["ends_s"]), ends_s)
-    there, _ = run_one(scenarios.convert(table, case), exchanged_rules(regime, {}), seed, hybrid=False)
-    parties = sorted(party["name"] for party in table["party"])
-    found = {}
-    for a, b in combinations(parties, 2):
-        names = {a: b, b: a}
-        mirrored = scenarios.convert(exchanged(table, names), f"{case} exchanged")
-        back, _ = run_one(mirrored, exchanged_rules(regime, names), seed, hybrid=False)
-        found[f"{a}/{b}"] = differences(there, back, names)
+    called = f"{case} exchanged" if pair else case
+    return Rehearsal.of(scenarios.convert(exchanged(table, _names(pair)), called), seed)
+
+
+def _names(pair: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(pair, reversed(pair), strict=True))
+
+
+def work(piece: pieces.Piece) -> pieces.Result:
+    """One piece: a case under some regimes. By regime: differences by exchange, or why it cannot be played."""
+    case, chosen, seed, ends = str(piece).split(" ")
+    found: dict[str, Any] = {}
+    for regime in chosen.split("+"):
+        try:
+            found[regime] = check(case, regime, int(seed), float(ends) if ends else None)
+        except TocsinError as error:
+            found[regime] = str(error)
     return found
 
 
@@ -133,21 +163,41 @@ def main() -> int:
     parser.add_argument("--regime", action="append", choices=regimes.SHIPPED)
     parser.add_argument("--seed", type=int, default=1995)
     parser.add_argument("--ends", type=float, help="cut every case at this many seconds after launch")
+    parser.add_argument("--processes", type=int, default=2)
     chosen = parser.parse_args()
-    jobs = [(c, r) for c in chosen.case or scenarios.shipped() for r in chosen.regime or regimes.SHIPPED]
-    begun, bad, compared = time.monotonic(), 0, 0
-    for number, (case, regime) in enumerate(jobs, start=1):
-        head = f"{number:4}/{len(jobs)}  {time.monotonic() - begun:6.0f} s  {case}/{regime}"
-        try:
-            found = check(case, regime, chosen.seed, chosen.ends)
-        except TocsinError as error:
-            print(f"{head}: left out: {error}", flush=True)
-            continue
-        for pair, wrong in found.items():
-            compared, bad = compared + 1, bad + bool(wrong)
-            print(f"{head}, {pair}: {'same' if not wrong else f'{len(wrong)} DIFFER'}", flush=True)
-            for line in wrong[:5]:
-                print(f"        {line}", flush=True)
+    ends = "" if chosen.ends is None else f"{chosen.ends:g}"
+    wanted = [
+        f"{case} {'+'.join(half)} {chosen.seed} {ends}"
+        for case in chosen.case or scenarios.shipped()
+        for half in _halves(chosen.regime or regimes.SHIPPED)
+    ]
+    source = pieces.ROOT / "src" / "tocsin"
+    rules = [str(path) for path in sorted(source.rglob("*.toml"))]
+    key = pieces.program(sorted(room.name for room in source.iterdir()), __file__, *rules)
+    found = pieces.play(work, wanted, pieces.BUILD / "symmetry.jsonl", key, chosen.processes)
+    return _told(found)
+
+
+def _halves(chosen: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Regimes of one piece: few enough that breaking off loses little, enough to share what they have in common."""
+    half = (len(chosen) + 1) // 2
+    yield from (part for part in (chosen[:half], chosen[half:]) if part)
+
+
+def _told(results: Mapping[pieces.Piece, Any]) -> int:
+    """A line an exchange. Exit status: 1 if any differs, or none was made."""
+    bad = compared = 0
+    for piece, by_regime in results.items():
+        for regime, found in by_regime.items():
+            head = f"{str(piece).split(' ')[0]}/{regime}"
+            if isinstance(found, str):
+                print(f"{head}: left out: {found}")
+                continue
+            for pair, wrong in found.items():
+                compared, bad = compared + 1, bad + bool(wrong)
+                print(f"{head}, {pair}: {'same' if not wrong else f'{len(wrong)} DIFFER'}")
+                for line in wrong[:5]:
+                    print(f"        {line}")
     print(f"{compared} exchanges compared, {bad} differ.")
     return 1 if bad or not compared else 0
 
