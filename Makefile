@@ -22,7 +22,7 @@ live: kernels ## the same case between two real processes over loopback, each wi
 
 test: env system ## set up everything and run every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: env ## style and strict types
 	@$(BIN)/ruff check src tests tools benchmarks campaigns conformance
@@ -91,9 +91,9 @@ env: $(VENV)/.tools ## virtual environment with every dependency, the developers
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) tools/setup/environment.py $(VENV) requirements.lock
 	@touch $@
-$(VENV)/.tools: $(VENV)/.ready requirements-dev.lock
+$(VENV)/.tools: requirements.lock requirements-dev.lock pyproject.toml
 	@$(PYTHON) tools/setup/environment.py $(VENV) requirements-dev.lock
-	@touch $@
+	@touch $(VENV)/.ready $@
 
 kernels: $(VENV)/.kernels ## compile the tracking kernels ahead
 $(VENV)/.kernels: $(VENV)/.ready $(shell find src/tocsin/track -name '*.py' 2>/dev/null)

@@ -15,6 +15,8 @@ from tocsin.world.exact import Array
 from tocsin.world.observation import Scan
 from tocsin.world.time import parse_utc
 
+pytestmark = pytest.mark.slow
+
 NS = 10**9
 AS_OF = parse_utc("2026-03-20T12:00:00Z")
 SENSOR = replace(RADAR, sigma_range_rate_m_s=None)

@@ -11,6 +11,8 @@ from tocsin.exercise.truth import truth_now
 from tocsin.node import commands, council, queries
 from tocsin.node.adapters.tokens import new_token
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def table(tmp_path) -> Table:

@@ -9,6 +9,8 @@ from tocsin.sim import scenario as room
 from tocsin.study.compare import run_one
 from tocsin.wire.talk import ShortCode
 
+pytestmark = pytest.mark.slow
+
 
 def run(case, regime):
     rules = regimes.load(regimes.shipped(regime), regime)
