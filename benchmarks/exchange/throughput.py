@@ -26,6 +26,7 @@ from benchmarks.exchange._pair import centre, free_ports, fsync_ms, line, percen
 from tocsin.fuse import Fold
 from tocsin.log.steps import Steps
 from tocsin.mirror import Verified
+from tocsin.node.adapters.apart import slow
 from tocsin.node.adapters.runner import Runner
 from tocsin.node.centre import Centre
 from tocsin.release import Draft, Released, publish
@@ -146,7 +147,8 @@ async def send(folder: Path, ports: list[int], seconds: float, rate: float, *, w
         found.update(await feed(sender, runner, seconds, rate))
         runner.stop()
 
-    runner = Runner(sender, ports[2], [line(folder, "west", ports[0], ports[1])], dict, lambda: None, 1.0)
+    west = [line(folder, "west", ports[0], ports[1])]
+    runner = Runner(sender, ports[2], west, dict, lambda: None, 1.0, slow_disk=slow(folder))
     await runner.run(feeding)
     return {**found, "plain": sender.latency[False], "urgent": sender.latency[True]}
 
@@ -154,7 +156,8 @@ async def send(folder: Path, ports: list[int], seconds: float, rate: float, *, w
 async def receive(folder: Path, ports: list[int], *, whole: bool) -> None:
     receiver = centre(folder, "east", Centre if whole else Exchange)
     receiver.begin()
-    runner = Runner(receiver, ports[3], [line(folder, "east", ports[1], ports[0])], dict, lambda: None, 1.0)
+    east = [line(folder, "east", ports[1], ports[0])]
+    runner = Runner(receiver, ports[3], east, dict, lambda: None, 1.0, slow_disk=slow(folder))
     began_s = time.process_time()
     await runner.run()
     (folder / "receiver.cpu").write_text(str(time.process_time() - began_s))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.servers
 
 
 def runner(centre, line):
-    return Runner(centre, free_port(), [line], dict, lambda: None, 0.05)
+    return Runner(centre, free_port(), [line], dict, lambda: None, 0.05, slow_disk=True)
 
 
 def test_two_centres_through_a_gateway(tmp_path):

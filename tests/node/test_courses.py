@@ -1,11 +1,13 @@
 """Disks waited for beside what goes on: in any order of things, durable comes before shown, and all ends in step."""
 
 import random
+import time
 
 import pytest
 
 from tocsin.errors import Outage
 from tocsin.mirror.state import parse_state, state_cell
+from tocsin.node.adapters import apart
 from tocsin.node.courses import Courses
 from tocsin.node.exchange import Answer, encode
 from tocsin.node.link import read_head
@@ -184,3 +186,11 @@ def test_a_floor_is_never_raised_in_the_middle_of_an_offer():
     late.turn()
     assert mirror.size > before
     mirror.raise_floor()
+
+
+def test_a_fast_disk_needs_no_thread_and_a_slow_one_gets_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(apart.os, "fsync", lambda _: None)
+    assert not apart.slow(tmp_path)
+    monkeypatch.setattr(apart.os, "fsync", lambda _: time.sleep(1.5 * apart.SLOW_S))
+    assert apart.slow(tmp_path)
+    assert not apart.slow(tmp_path / "absent")

@@ -14,7 +14,7 @@ from tocsin.app.play import load_regime, load_scenario
 from tocsin.app.telling import Telling, Told
 from tocsin.errors import TocsinError
 from tocsin.node import queries
-from tocsin.node.adapters import epochfiles, keys, settings
+from tocsin.node.adapters import apart, epochfiles, keys, settings
 from tocsin.node.adapters.clock import ExerciseClock, SystemClock
 from tocsin.node.adapters.outbox import Outbox
 from tocsin.node.adapters.private import PrivateFolder
@@ -68,7 +68,8 @@ class Serving:
         tick_s = max(0.02, LIVE_TICK_S / self._speed)
         lines = [line_to(card, self._settings, self._folder) for card in self._cards]
         pages = console_of(self.centre, self._desk, self._settings, self._folder, self._speed, self._flush)
-        runner = Runner(self.centre, self._settings.port, lines, self.status, self._turn, tick_s, pages)
+        slow_disk = apart.slow(self._folder)
+        runner = Runner(self.centre, self._settings.port, lines, self.status, self._turn, tick_s, pages, slow_disk)
         self._runner = runner
         runner.save = self._shortcut.save
         doors = ", ".join(f"{line.party} at {line.inside or line.port}" for line in lines)

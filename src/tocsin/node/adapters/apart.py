@@ -1,16 +1,39 @@
-"""One thread that waits for disks, so that the centre's own thread need not (`node.courses`).
+"""One thread that waits for slow disks, so that the centre's own thread need not (`node.courses`).
 
-One, so that what is made durable is so in the order in which it was begun.
+One, so that what is made durable is so in the order in which it was begun. Handing work over and back costs more than a
+fast disk takes: at 0.1 ms a sync the thread made the 99th percentile of an urgent statement at rest 42 ms in place of 25.
 """
 
 import asyncio
+import os
+import statistics
 import sys
+import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 from tocsin.log.steps import Work
 
 TURN_S = 0.0005  # how long a thread computes while another waits for its turn: the interpreter's 5 ms add up
+
+SLOW_S, PROBES = 0.01, 9  # from this median of a durable write on. [I]
+
+
+def slow(folder: Path) -> bool:
+    """Whether the disk under a folder is so slow that it is waited for in the thread: by a few small durable writes."""
+    taken = []
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            for _ in range(PROBES):
+                begun = time.monotonic()
+                os.write(file.fileno(), b"tocsin")
+                os.fsync(file.fileno())
+                taken.append(time.monotonic() - begun)
+    except OSError:
+        return False  # full, or not to be written: whoever must write says so
+    return statistics.median(taken) >= SLOW_S
 
 
 class Apart:

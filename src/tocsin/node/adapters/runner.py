@@ -87,8 +87,12 @@ class Runner:
         turn: Callable[[], None],
         tick_s: float,
         pages: Asgi | None = None,
+        slow_disk: bool = False,
     ) -> None:
-        """`pages`: a console for the centre's people, on the same port as /health and /status."""
+        """`pages`: a console for the centre's people, on the same port as /health and /status.
+
+        `slow_disk`: it is waited for in a thread of its own (`apart.slow` tells).
+        """
         self._centre = centre
         self._lines = tuple(lines)
         self._turn = turn
@@ -103,6 +107,7 @@ class Runner:
         self._listeners += [line.listener(partner_door(centre, line.party, self._along, self.flush)) for line in lines]
         self._stopping = False
         self._disk = Apart(self._broken)
+        self._slow_disk = slow_disk
         self._error: Exception | None = None
 
     def stop(self) -> None:
@@ -119,7 +124,7 @@ class Runner:
     async def run(self, *feeds: Callable[["Runner"], Coroutine[Any, Any, None]]) -> None:
         """Serve until stopped. Raises SystemExit if a port is taken."""
         self._centre.defers = True  # answers first; `_digests` takes in what came
-        self._centre.courses.apart = self._disk.begin
+        self._centre.courses.apart = self._disk.begin if self._slow_disk else None
         gc.collect()
         gc.freeze()  # what stands now stays: looking at all of it again and again made pauses of 100 to 200 ms
         loops = (*(self._push(line) for line in self._lines), self._ticks(), self._digests())
