@@ -20,7 +20,7 @@ run: kernels ## play the Andoya case of 1995 through two linked centres, compare
 live: kernels ## the same case between two real processes over loopback, each with its console, until Ctrl-C
 	@$(BIN)/tocsin live andoya-1995 --consoles --regime joint --speed 20
 
-test: env system ## set up everything and run every test
+test: env kernels system ## set up everything and run every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
