@@ -2,7 +2,7 @@
 
 import math
 
-from tocsin.assess.flights import AIRBORNE, Flight
+from tocsin.assess.flights import Flight
 from tocsin.wire.bodies import ClassLikelihood, VehicleClass
 from tocsin.world.constants import MU_M3_S2, WGS84_A_M
 from tocsin.world.vehicles import FLOOR, ballistic, least_energy_apogee_km, normal_cdf
@@ -18,7 +18,7 @@ def classify(flight: Flight) -> tuple[ClassLikelihood, ...]:
     What the parties say in their tracklets rests on the same flight as our own view of it: the two are averaged in the
     logarithm, so that nothing counts twice.
     """
-    if flight.airborne >= AIRBORNE and not flight.boosting:
+    if flight.carried:
         return (ClassLikelihood(vehicle="aircraft", likelihood=1.0),)
     own: dict[str, float] = _orbital(flight) if flight.impact is None else _ballistic(flight)
     if flight.boosting or not own:

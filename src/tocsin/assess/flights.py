@@ -64,6 +64,11 @@ class Flight:
     staging: bool = False
 
     @property
+    def carried(self) -> bool:
+        """The air carries it, as far as anybody can say: an aircraft, or what flies as one."""
+        return self.airborne >= AIRBORNE and not self.boosting
+
+    @property
     def may_burn(self) -> bool:
         """Nobody knows yet where it ends: a motor burns, or may burn again."""
         return self.boosting or self.staging

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.assess.airways import airway, airway_words, nearing
-from tocsin.assess.flights import AIRBORNE, Flight, ground, uncertainty_km
+from tocsin.assess.flights import Flight, ground, uncertainty_km
 from tocsin.assess.matching import explained
 from tocsin.assess.region import probability_inside
 from tocsin.wire.bodies import Conference, ConferenceLevel, Explanation
@@ -139,7 +139,7 @@ def conference_step(
         return Step("none", _because(explanations), found)
     if flight.track.existence < thresholds.existence:
         return Step("none", f"probability {flight.track.existence:.2f} that there is an object at all", found)
-    if flight.airborne >= AIRBORNE and not flight.boosting:
+    if flight.carried:
         return _in_the_air(flight, protected, current, found)
     if _over(flight, as_of_tai_ns):
         return Step("none", "the flight is over", found)

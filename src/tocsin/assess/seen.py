@@ -13,6 +13,7 @@ from tocsin.fuse import CommonTrack
 from tocsin.world.exact import Array
 from tocsin.world.frames import ecef_to_eci, eci_to_ecef
 from tocsin.world.motion import step
+from tocsin.world.vehicles import normal_cdf
 
 BIRTH_M_S = 2_000.0
 """Sigma of the velocity at birth, each axis, about rest on the Earth (`track.settings`; a partner's may differ). [I]"""
@@ -71,4 +72,4 @@ def speed_below(velocity: Array, covariance: Array, limit_m_s: float) -> float:
         return float(mean < limit_m_s**2)
     ninth = variance / (9.0 * mean * mean)  # 1 / (9 k), k the gamma's shape
     x = ((limit_m_s**2 / mean) ** (1.0 / 3.0) - (1.0 - ninth)) / math.sqrt(ninth)
-    return 0.5 * math.erfc(-x / math.sqrt(2.0))
+    return normal_cdf(x)
