@@ -45,7 +45,8 @@ def main() -> None:
     parts = {
         "interaction": lambda: mix(pool.bank, pool.odds, tiles, switch),
         "prediction": lambda: predict_tiles(pool.bank, tiles, still, 0.0, 1),
-        "update": lambda: update_tiles(pool.bank, tiles, view, z, pool.fit, None),
+        "update": lambda: update_tiles(pool.bank, tiles, view, z, pool.fit, None, None),
+        "unscented update": lambda: update_tiles(pool.bank, tiles, view, z, pool.fit, None, True),
         "combination": lambda: combine_tiles(pool.bank, pool.odds, tiles, pool.mean),
     }
     spent = {name: best(work) for name, work in parts.items()}
@@ -54,7 +55,7 @@ def main() -> None:
     whole = best(
         lambda: (
             advance(pool.bank, pool.odds, tiles, switch, table, 0.0, 1),
-            update_tiles(pool.bank, tiles, view, z, pool.fit, None),
+            update_tiles(pool.bank, tiles, view, z, pool.fit, None, None),
         )
     )
     rate = TRACKS / whole / 1e6

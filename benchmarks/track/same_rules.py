@@ -80,7 +80,7 @@ class Rules:
             assign(start, column, far[row, column], missing, len(values), chosen)
         pool, live = self.pool, np.array(slots, np.int64)
         life.gather(pool.tiles, live, chosen, values, pool.measured)
-        update_tiles(pool.bank, pool.tiles, view, pool.measured, pool.fit, view.rated)
+        update_tiles(pool.bank, pool.tiles, view, pool.measured, pool.fit, view.rated, None)
         left[chosen[chosen >= 0]] = False
         for slot, j in zip(slots, chosen, strict=True):
             self.hits[slot] += int(j >= 0)

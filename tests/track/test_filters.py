@@ -111,7 +111,7 @@ def test_update_is_the_second_order_filter(seed, name):
         rate = m[3] if view.has_rate else 0.0
         z[k] = [r, np.cos(m[0]), np.sin(m[0]), np.cos(m[1]), np.sin(m[1]), rate, float(flags[k])]
     fit = np.empty((1, MODES, 2, 16))
-    update_tiles(bank, 1, view, twins.to_lanes(z), fit, view.rated)
+    update_tiles(bank, 1, view, twins.to_lanes(z), fit, view.rated, None)
     got, got_p = twins.from_bank(bank, n)
     for k in range(n):
         for j in range(MODES):

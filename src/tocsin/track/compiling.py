@@ -41,7 +41,7 @@ def filters() -> None:
     settings, sensor = TrackerSettings(), _radar(None)
     pool, view = Pool(LANES), view_of(mount(sensor), _scan(sensor, 1).t_tai_ns)
     life.gather(1, np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 5)), pool.measured)
-    update_tiles(pool.bank, 1, view, pool.measured, pool.fit, view.rated)
+    update_tiles(pool.bank, 1, view, pool.measured, pool.fit, view.rated, None)
     advance(pool.bank, pool.odds, 1, np.eye(len(settings.modes)), settings.table(), 1.0, 1)
     combine_tiles(pool.bank, pool.odds, 1, pool.mean)
     predict_sight(pool.mean, 1, view, settings.gate_sigmas, pool.sight, view.rated)

@@ -190,7 +190,7 @@ class Engine:
         done = 0 if not s.joint else len(sure)  # updated already
         live, chosen = np.concatenate([sure, ways.slots]), np.concatenate([taken, ways.chosen])
         life.gather(pool.tiles, live[done:], chosen[done:], values, pool.measured)
-        update_tiles(pool.bank, pool.tiles, view, pool.measured, pool.fit, view.rated)
+        update_tiles(pool.bank, pool.tiles, view, pool.measured, pool.fit, view.rated, s.points)
         life.judge(
             pool.odds, pool.existence, pool.score, pool.count, pool.sight, pool.fit, live[done:], chosen[done:], values,
             seen, float(m.dimensions), float(s.existence_max), self.t_tai_ns,

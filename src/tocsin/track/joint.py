@@ -45,7 +45,7 @@ def associate(
     kept = pair > LEAST
     parent = np.repeat(np.arange(len(slots)), np.diff(start))[kept]
     index, pair = index[kept], pair[kept]
-    bank, fit = _filtered(pool, view, slots[parent], index, detections.values)
+    bank, fit = _filtered(pool, view, slots[parent], index, detections.values, settings.points)
     ends = np.searchsorted(parent, np.arange(len(slots) + 1))
     bring_together(
         pool.bank, pool.odds, pool.existence, pool.score, pool.count, pool.sight, slots, ends, bank, fit, pair, none,
@@ -54,14 +54,16 @@ def associate(
     return chosen
 
 
-def _filtered(pool: Pool, view: View, source: Indices, chosen: Indices, values: Array) -> tuple[Array, Array]:
+def _filtered(
+    pool: Pool, view: View, source: Indices, chosen: Indices, values: Array, points: bool | None
+) -> tuple[Array, Array]:
     """States (tiles, modes, 27, 16) of pairs as tracks of their own, and how well each mode fits."""
     tiles = max(1, -(-len(source) // LANES))
     bank = np.empty((tiles, MODES, STATE, LANES))
     measured, fit = np.empty((tiles, MEASURED, LANES)), np.empty((tiles, MODES, 2, LANES))
     spread_out(pool.bank, source, bank)
     life.gather(tiles, np.arange(len(source)), chosen, values, measured)
-    update_tiles(bank, tiles, view, measured, fit, view.rated)
+    update_tiles(bank, tiles, view, measured, fit, view.rated, points)
     return bank, fit
 
 

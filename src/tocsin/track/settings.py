@@ -62,6 +62,7 @@ class TrackerSettings:
     switch_rates_s: tuple[tuple[float, ...], ...] = SWITCH_RATES
     step_max_s: float = 2.5
 
+    unscented: bool = False  # angles and range update by unscented points instead of second-order terms
     gate_sigmas: float = 4.5
     joint: bool = False  # confirmed tracks share detections by probability (`joint`) instead of choosing one each
     joint_star: bool = True  # of the ways in which the same tracks take the same detections only the likeliest counts
@@ -102,6 +103,11 @@ class TrackerSettings:
     future_max_s: float = 3600.0
     late_s: float = 0.0  # a scan this late is put in its place; costs a copy of all states with every scan
     capacity: int = 1024
+
+    @property
+    def points(self) -> bool | None:
+        """For the kernel that is compiled with one of the two updates."""
+        return True if self.unscented else None
 
     def table(self) -> Array:
         """(modes, 7) in the order of `mixing.predict_tiles`."""

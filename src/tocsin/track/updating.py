@@ -20,6 +20,7 @@ from tocsin.track.sensing import (
     turned,
 )
 from tocsin.track.tiles import MEASURED, MODES, STATE, Array, copy, pack, unpack
+from tocsin.track.unscented import update_by_points
 
 State = tuple[Vector, Vector, Symmetric, Matrix, Symmetric]
 Mean = tuple[Vector, Vector]
@@ -129,12 +130,15 @@ def update_rate(
 
 
 @kernel
-def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array, rated: bool | None) -> None:
+def update_tiles(
+    bank: Array, tiles: int, view: View, z: Array, fit: Array, rated: bool | None, points: bool | None
+) -> None:
     """Update every mode by its track's measurement, in place.
 
     z (tiles, 7, 16): range, cos and sin of azimuth, cos and sin of elevation, range rate, flag (1 measured, 0 not).
     fit (tiles, modes, 2, 16) receives the squared normalised innovation and the product of innovation variances; it
     stays as it was where no track of a tile was measured. rated: None leaves the range rate out, and uncompiled.
+    points: anything but None updates by unscented points (`unscented`) in place of second-order terms.
     """
     box = np.empty((STATE + MEASURED + 2, LANES))
     t, m, scores = box[:STATE], box[STATE : STATE + MEASURED], box[STATE + MEASURED :]
@@ -152,7 +156,10 @@ def update_tiles(bank: Array, tiles: int, view: View, z: Array, fit: Array, rate
                 copy(t, before)
             for b in range(LANES):
                 measured = (m[0, b], m[1, b], m[2, b], m[3, b], m[4, b])
-                mean, blocks, q, s = update_angles_and_range(view, unpack(t, b), measured, m[6, b])
+                if points is None:
+                    mean, blocks, q, s = update_angles_and_range(view, unpack(t, b), measured, m[6, b])
+                else:
+                    mean, blocks, q, s = update_by_points(view, unpack(t, b), measured, m[6, b])
                 pack(t, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
                 scores[0, b] = q
                 scores[1, b] = s
