@@ -90,6 +90,8 @@ def test_entries_tiles_and_receipts(stores):
     log.put_receipt(7, b"other")
     assert log.first_receipt(0) == log.first_receipt(2) == (3, b"later note")
     assert (log.first_receipt(3), log.first_receipt(7)) == ((7, b"other"), None)
+    log.drop_receipts([3, 5])
+    assert (log.first_receipt(0), log.first_receipt(7)) == ((7, b"other"), None)
     assert other is None or list(other.entries(0, 9)) == []
 
 

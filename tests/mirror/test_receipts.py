@@ -15,6 +15,7 @@ from tocsin.mirror.errors import BundleError, OutOfStep, ReceiptError, StateConf
 from tocsin.mirror.evidence import TimeLie, parse_time_lie
 from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.mirror.receipt import attach
+from tocsin.mirror.thinning import in_short
 
 from .gates import MIRROR, cosigners, gate, grow, log, log_keys_of, mirror_keys, push, some_entries
 
@@ -194,3 +195,13 @@ def test_an_offer_that_fails_gives_no_receipt():
     with pytest.raises(OutOfStep):
         push(log(some_entries(3)), mirror, start=3)
     assert store.receipts == {}
+
+
+def test_a_note_in_short():
+    mirror = gate(hybrid=True)
+    push(log([b"one"], hybrid=True), mirror)
+    _, note = mirror._held._store.first_receipt(0)
+    names = {(one.name, one.key_id) for one in mirror_keys(hybrid=True)}
+    assert in_short(1, note, mirror.origin).times_s == dict.fromkeys(names, (1000,))
+    assert in_short(1, note.replace(b"\xe2\x80\x94 east", b"east"), mirror.origin).times_s == {}
+    assert in_short(1, b"no note at all", mirror.origin).times_s == {}

@@ -10,6 +10,7 @@ from tocsin.errors import BadEvidence, Refusal
 from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.note import parse_note
 from tocsin.mirror import verify_receipt
+from tocsin.mirror.thinning import BLOCK, LEFT_ALONE, last_of_blocks
 from tocsin.node.adapters import epochfiles, keys, outbox, settings
 from tocsin.node.adapters.tilefiles import read_file, write_file
 from tocsin.node.adapters.tokens import Token, read_token
@@ -150,21 +151,26 @@ def _logged(folder: Path, made: settings.Settings, origin: str) -> int:
 
 
 def _receipted(folder: Path, made: settings.Settings, old: keys.PartyKeys, most: int | None) -> tuple[int, str]:
-    """(size, root) of our last checkpoint that any partner receipted, at or below `most`."""
+    """(size, root) of our last checkpoint that any partner receipted, at or below `most`, and still holds (L5)."""
     store, at = open_stores(folder, made.store)[0](old.origin), 0
     log_keys = [one.key for one in old.log(old.origin)]
     partners = [follow(keys.partner_of(card), epochfiles.of_partner(folder, card.party))[0]
                 for card in settings.cards(folder)]  # fmt: skip
-    best: tuple[int, str] | None = None
-    while (found := store.first_receipt(at)) is not None and (most is None or found[0] <= most):
+    roots: dict[int, str] = {}
+    given: dict[str, list[int]] = {}
+    while (found := store.first_receipt(at)) is not None:
         at, note = found
         for partner in partners:
             try:
                 verify_receipt(note, log_keys, partner.mirror_keys)
             except BadEvidence:
                 continue
-            best = (at, parse_checkpoint(parse_note(note).text).root.hex())
+            roots[at] = parse_checkpoint(parse_note(note).text).root.hex()
+            given.setdefault(partner.party, []).append(at)
+    newest = max(roots, default=0) - (LEFT_ALONE - 1) * BLOCK
+    held = {size for size in roots if size > newest}.union(*(last_of_blocks(sizes) for sizes in given.values()))
+    best = max((size for size in held if most is None or size <= most), default=None)
     if best is None:
         raise Refusal(f"{old.origin}: no partner's receipt is stored; a log is closed where one was given (K4)")
-    return best
+    return best, roots[best]
 

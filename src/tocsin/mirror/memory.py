@@ -28,6 +28,12 @@ class MemoryMirrorStore(MemoryStore):
         at = bisect_right(self.sizes, above)
         return None if at == len(self.sizes) else (self.sizes[at], self.receipts[self.sizes[at]])
 
+    def drop_receipts(self, sizes: Sequence[int]) -> None:
+        """Forget the notes for these sizes."""
+        for size in sizes:
+            self.receipts.pop(size, None)
+        self.sizes = sorted(self.receipts)
+
 
 def mirrored(
     origin: str, entries: Sequence[bytes], *, mirror: str = "", time_s: int = 0, seed: bytes = b"in memory"

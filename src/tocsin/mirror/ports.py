@@ -1,5 +1,6 @@
 """What a mirror needs from outside, beyond the ports of tocsin.log."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from tocsin.log.ports import LogStore
@@ -14,6 +15,10 @@ class ReceiptStore(Protocol):
 
     def first_receipt(self, above: int) -> tuple[int, bytes] | None:
         """(size, note) of the smallest size greater than `above`, None if there is none."""
+        ...
+
+    def drop_receipts(self, sizes: Sequence[int]) -> None:
+        """Hold nothing for these sizes any more; durable on return (L5)."""
         ...
 
 

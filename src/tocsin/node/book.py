@@ -28,6 +28,7 @@ class Book:
         self._store = store
         self._queue: deque[bytes] = deque()
         self.urgent = 0  # partners should have our log up to here at once
+        self.thinned = 0  # up to here checkpoints may be missing that were there (L5)
 
     @property
     def reader(self) -> LogReader:

@@ -13,7 +13,7 @@ from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.errors import BehindPartner
 from tocsin.log.note import parse_note
 from tocsin.log.ports import Clock
-from tocsin.log.steps import Steps, at_once
+from tocsin.log.steps import Steps
 from tocsin.log.writer import refuse_if_behind
 from tocsin.mirror import Fork, Mirror
 from tocsin.mirror.errors import Inconsistent, OutOfStep
@@ -38,10 +38,10 @@ from tocsin.node.exchange import (
     answering,
     decode_reply,
     decode_request,
-    pulled_of,
 )
 from tocsin.node.gates import Gates
-from tocsin.node.link import Flight, Link, StaleAnswer, fitting
+from tocsin.node.giving import show
+from tocsin.node.link import Flight, Link, StaleAnswer
 from tocsin.wire.bodies import Head
 
 Keep = Callable[[str, TocsinError, bytes], None]
@@ -163,7 +163,7 @@ class Border:
             return Answer(held=self.mirrors[party].size, ask=True)
         if isinstance(request, Push):
             return (yield from self._take(party, request))
-        shown = self._show(party, request)
+        shown = show(self, party, request)
         self.links[party].intake.charge(sum(map(len, shown.entries)) * 4 // 3)
         return shown
 
@@ -199,7 +199,7 @@ class Border:
         else:
             receipt = yield from link.answered(reply, flight, self.book, self.now_tai_ns)
             if receipt is not None:
-                self._got(party, receipt)
+                self.got(party, receipt)
 
     def compare(self, party: str, heads: Sequence[Head]) -> None:
         """What a partner says it holds of other logs, against what we hold (L3, T1): two views are a fork.
@@ -244,7 +244,7 @@ class Border:
             if other != party:
                 link.want(Accuse(origin=self.gates.partners[party].origin, proof=proof))
 
-    def _got(self, party: str, receipt: Receipt) -> None:
+    def got(self, party: str, receipt: Receipt) -> None:
         """A partner's receipt for our log; what it says about our votes is passed on to the others."""
         self.gates.add(receipt)
         self._pass_on(party, receipt.size)
@@ -322,29 +322,6 @@ class Border:
     def _halt(self, error: TocsinError) -> None:
         self.opening.halted = f"{error}; nothing more is signed in this epoch (L10)"
         self._keep(self.config.party, Refusal(self.opening.halted), b"")
-
-    def _show(self, party: str, pull: Pull) -> Pulled:
-        """Entries for a partner: of our log, of its own that we mirror, or, one checkpoint at a time, of a third."""
-        link = self.links[party]
-        if pull.origin == self.config.origin:
-            if pull.receipt:
-                receipt = at_once(link.accept(pull.start, pull.receipt, self.book))
-                link.heard_tai_ns = self.now_tai_ns
-                self._got(party, receipt)
-            if pull.start >= self.book.size:
-                return Pulled(origin=pull.origin, start=pull.start)
-            entries = self.book.writer.entries(pull.start, min(pull.start + MAX_ENTRIES, self.book.size))
-            size, note = self.book.checkpoint_after(pull.start, fitting(entries))
-            proof = self.book.writer.consistency(pull.start, size) if pull.start else []
-            return pulled_of(pull, note, entries[: size - pull.start], proof)
-        about = self.gates.by_origin.get(pull.origin)
-        if about is None or pull.start >= self.mirrors[about].size:
-            return Pulled(origin=pull.origin, start=pull.start)
-        mirror = self.mirrors[about]
-        entries = [entry.data for entry in mirror.entries(pull.start, min(pull.start + MAX_ENTRIES, mirror.size))]
-        size, note = self.gates.shown(mirror, pull.start, fitting(entries), first=about != party)
-        proof = mirror.held.tree.consistency(pull.start, size) if pull.start else []
-        return pulled_of(pull, note, entries[: size - pull.start], proof)
 
     def _pulled(self, party: str, reply: Pulled) -> Steps[None]:
         """Entries that we asked for: our own that a backup lost, a partner's, or the proof of a third one's fork."""

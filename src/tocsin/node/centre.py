@@ -29,6 +29,7 @@ from tocsin.node.exchange import Reply
 from tocsin.node.folded import Folded
 from tocsin.node.judging import open_due
 from tocsin.node.measures import take_effect
+from tocsin.node.thinning import Thinning, shelves
 from tocsin.release import Context, Draft, Released, Withheld, WithheldRecord, publish, track_drafts
 from tocsin.wire.bodies import Head, Heartbeat, Notification, Tracklet
 from tocsin.wire.envelope import Record
@@ -87,6 +88,7 @@ class Centre(Folded):
         keys = (one.encryption_key for one in config.partners)
         self.confidential = Confidential(config.party, ports.vault, [key for key in keys if key is not None])
         self.withheld: dict[str, int] = {}
+        self.thinning = Thinning(self, shelves(config, ports))
         self._take_up()
 
     @property
@@ -159,6 +161,7 @@ class Centre(Folded):
         self.commit(wait=False)
         for party in (self.config.party, *self.mirrors):
             self._take_in(party)
+        self.thinning.turn()
 
     def heads(self) -> tuple[Head, ...]:
         """Latest verified checkpoint of every partner (L3)."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from tocsin.log.keys import VerifierKey
 from tocsin.log.ports import CheckpointStore, Signer
 from tocsin.mirror.ports import MirrorStore
+from tocsin.mirror.thinning import BLOCK
 from tocsin.node.custody.vault import Vault
 from tocsin.regime import Regime
 from tocsin.wire.confidential import EncryptionKey
@@ -73,6 +74,7 @@ class CentreConfig:
     clock_uncertainty_us: int = 1_000
     heartbeat_s: int = HEARTBEAT_S
     start_wait_s: int | None = START_WAIT_S  # None: wait for every partner, however long
+    receipt_block: int = BLOCK  # L5: entries between receipts that are kept of every log; the same for everybody
     place_km_min: float | None = None  # partners are never told so much that they could place a radar of ours closer
 
 

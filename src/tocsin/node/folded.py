@@ -215,6 +215,11 @@ class Folded:
     def _logs(self) -> tuple[str, ...]:
         return (self.config.party, *self.mirrors)
 
+    def taken(self, origin: str) -> int:
+        """How many entries of a log are in the pictures and the record."""
+        inbox = self._inboxes.get(origin)
+        return inbox.taken if inbox is not None else 0
+
     def _gates(self, party: str) -> list[Mirror]:
         if party == self.config.party:
             return [book.gate for book in self.books.values()]

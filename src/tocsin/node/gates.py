@@ -6,7 +6,7 @@ is the border.
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 
 from tocsin.decide import Receipt
@@ -89,6 +89,8 @@ class Gates:
         self._convicted_now = convicted_now
         self.partners = {partner.party: partner for partner in config.partners}
         self.by_origin = {partner.origin: partner.party for partner in config.partners}
+        self._mirror_names = {one.party: {key.name for key in one.mirror_keys} for one in config.partners}
+        self._mirror_names[config.party] = {signer.key.name for signer in ports.mirror_signers}
         self.mirrors = {partner.party: self._mirror(partner) for partner in config.partners}
         wait_s = config.start_wait_s
         now_ns = ports.clock.now_tai_ns()
@@ -100,6 +102,9 @@ class Gates:
         self.convicted: dict[str, Fork] = {}
         self.changes = 0  # moves with every receipt that is taken up
         self._known: dict[tuple[str, str, int, str], list[Receipt]] = {}
+        self.settled: dict[str, int] = {}  # by log: up to where its receipts were thinned (node.thinning)
+        self.late: set[tuple[str, int]] = set()  # (log, size) of receipts that came for what was thinned
+        self._anew: dict[tuple[str, int], dict[str, int]] = {}  # by (log, size), then party: a later time it stated
 
     def take_up_receipts(self, known: Iterable[Receipt] = ()) -> None:
         """Receipts and proofs of forks as they are stored; what each partner has receipted of our log.
@@ -109,7 +114,8 @@ class Gates:
         """
         last: dict[tuple[str, str], int] = {}
         for receipt in known:
-            self.add(receipt)
+            if self._is_kept(receipt):
+                self.add(receipt)
             pair = (receipt.origin, receipt.cosigner)
             last[pair] = max(last.get(pair, -1), receipt.size)
         mine = tuple(signer.key for signer in self.ports.mirror_signers)
@@ -195,7 +201,46 @@ class Gates:
         self.changes += 1
         if len(held) > 2:
             self.receipts.remove(held.pop(1))
+        if len(held) > 1:
+            self._anew.setdefault((receipt.origin, receipt.size), {})[receipt.cosigner] = held[-1].time_s
         self.receipts.append(receipt)
+        if receipt.size <= self.settled.get(receipt.origin, 0):
+            self.late.add((receipt.origin, receipt.size))
+
+    def forget(self, origin: str, sizes: Collection[int], *, foreign: bool) -> None:
+        """Receipts that were thinned from the stores, of third parties (`foreign`) or the others. Forks stay."""
+        roots: dict[int, set[str]] = {}
+        for receipt in self.receipts if sizes else ():
+            if receipt.origin == origin and receipt.size in sizes:
+                roots.setdefault(receipt.size, set()).add(receipt.root)
+        gone = {size for size, found in roots.items() if len(found) == 1}
+        if not gone:
+            return
+        kept = []
+        for receipt in self.receipts:
+            others = foreign == (receipt.cosigner != self.config.party)
+            if receipt.origin == origin and receipt.size in gone and (others or origin == self.config.origin):
+                self._known.pop((receipt.cosigner, origin, receipt.size, receipt.root), None)
+            else:
+                kept.append(receipt)
+        self.receipts[:] = kept
+        for size in gone:
+            self._anew.pop((origin, size), None)
+
+    def later_time(self, origin: str, size: int, name: str) -> tuple[int, ...]:
+        """A later time that a mirror of this name stated about the same checkpoint, if any."""
+        found = self._anew.get((origin, size), {})
+        return tuple(found[party] for party, names in self._mirror_names.items() if name in names and party in found)
+
+    def _is_kept(self, receipt: Receipt) -> bool:
+        """Whether a receipt of an earlier run was not thinned since: a shortcut may be older than the stores."""
+        if receipt.size > self.settled.get(receipt.origin, 0):
+            return True
+        ours = receipt.cosigner == self.config.party or receipt.origin == self.config.origin
+        found = self.ports.store(receipt.origin if ours else foreign_shelf(receipt.origin)).first_receipt(
+            receipt.size - 1
+        )
+        return found is not None and found[0] == receipt.size
 
     def receipts_of(self, like: Receipt) -> list[Receipt]:
         """What is known of this cosigner about this very checkpoint, the earliest first; at most two."""

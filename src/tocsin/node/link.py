@@ -84,6 +84,7 @@ class Link:
     told_number: int = 0
     given: int = 0
     given_to: int = 0
+    shown: int = 0  # the last checkpoint of ours that it pulled
     _since: int = 0
     _flights: dict[int, Flight] = field(default_factory=dict)
     _opened_tai_ns: int = 0
@@ -173,6 +174,10 @@ class Link:
             raise StaleAnswer(f"answer of {self.partner.party} to request {number}: none of this run")
         return self._flights.pop(number, None)
 
+    def under_way(self) -> set[int]:
+        """Sizes of our log that the partner was sent, and may still receipt."""
+        return {one.upto for one in self._flights.values()} | {self.shown}
+
     def want(self, request: Pull | Attest | Accuse) -> None:
         """Say this in between; a pull takes the place of an earlier one of the same log."""
         if isinstance(request, Pull):
@@ -222,6 +227,8 @@ class Link:
     def accept(self, size: int, lines: str, book: Book) -> Steps[Receipt]:
         """Keep a receipt for our checkpoint of `size`. Raises BadEvidence."""
         note = book.note_of(size) if size <= book.size else None
+        if note is None and size <= book.thinned:
+            raise StaleAnswer(f"answer of {self.partner.party}: a receipt for size {size}, which is not kept any more")
         if note is None:
             raise BadEvidence(f"answer of {self.partner.party}: a receipt for size {size}, which was never offered")
         time_s = yield from book.gate.accept_steps(note, lines.encode(), self.partner.mirror_keys)

@@ -166,6 +166,12 @@ class PostgresLog:
         rows = self._database.rows(query, (self._name, above))
         return (int(str(rows[0][0])), _bytes(rows[0][1])) if rows else None
 
+    def drop_receipts(self, sizes: Sequence[int]) -> None:
+        """Hold nothing for these sizes any more; durable on return."""
+        query = SQL("DELETE FROM receipt WHERE log = %s AND size = ANY(%s)")
+        self._database.write(query, [(self._name, list(sizes))])
+        self._database.commit()
+
     def sync(self) -> None:
         """Commit to disk."""
         self._database.commit()

@@ -198,6 +198,12 @@ class SqliteLog:
         )
         return (int(rows[0][0]), bytes(rows[0][1])) if rows else None
 
+    def drop_receipts(self, sizes: Sequence[int]) -> None:
+        """Hold nothing for these sizes any more; durable on return."""
+        for size in sizes:
+            self._database.delete("DELETE FROM receipt WHERE log = ? AND size = ?", (self._name, size))
+        self._database.commit()
+
     def sync(self) -> None:
         """Commit to disk."""
         self._database.commit()

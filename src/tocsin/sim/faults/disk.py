@@ -91,6 +91,13 @@ class FaultyStore:
         self.durable.put_receipt(size, note)
         self._power.call(writes=False)
 
+    def drop_receipts(self, sizes: Sequence[int]) -> None:
+        """Durable on return."""
+        self._power.call(writes=True)
+        self.seen.drop_receipts(sizes)
+        self.durable.drop_receipts(sizes)
+        self._power.call(writes=False)
+
     def lose_power(self, rng: np.random.Generator) -> None:
         """Keep a random number of unsynced writes, tear the one after, forget the rest."""
         kept = int(rng.integers(0, len(self._unsynced) + 1))

@@ -98,7 +98,7 @@ def parties(
         )
         config = CentreConfig(
             party=name, origin=origin_of(name), mode="exercise", regime=regime, partners=partners, sensors=(),
-            heartbeat_s=20, start_wait_s=None if patient else 10,
+            heartbeat_s=20, start_wait_s=None if patient else 10, receipt_block=4,
         )  # fmt: skip
         clock = PartyClock(schedule, schedule.now_tai_ns())
         found[name] = Party(name=name, config=config, keys=keys[name], clock=clock, shortens=name in names[::2])
