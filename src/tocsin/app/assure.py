@@ -1,7 +1,5 @@
 """`tocsin assure`: what a defence architecture cannot reach, with proofs that the other side can recheck."""
 
-import gzip
-import io
 from pathlib import Path
 from typing import Annotated
 
@@ -11,16 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tocsin.assure import AssuranceResult, Depth, QuestionRefused, load, run, shipped, shipped_proofs
+from tocsin.assure import AssuranceResult, Depth, load, run, shipped, shipped_proofs
 from tocsin.assure import check as check_proof
 from tocsin.assure.ceiling import ceiling_lines, parse_speed
 from tocsin.assure.ceiling import cite as citation
 from tocsin.assure.race import arms_race
-from tocsin.node.adapters.tilefiles import read_file, write_file
+from tocsin.node.adapters.tilefiles import read_file, unpacked, write_file
 from tocsin.report import assurance_html
 from tocsin.report import assurance_words as words
-
-MOST_BYTES = 10_000_000
 
 
 def assure(
@@ -60,7 +56,7 @@ def assure(
     if cite is not None:
         print(
             msgspec.json.format(
-                msgspec.json.encode(citation(cite.name.removesuffix(".gz"), _proof(cite))), indent=1
+                msgspec.json.encode(citation(cite.name.removesuffix(".gz"), unpacked(cite, "a bound proof"))), indent=1
             ).decode()
         )
         return 0
@@ -87,7 +83,7 @@ def assure(
 
 
 def _check(console: Console, path: Path) -> int:
-    verdict = check_proof(_proof(path))
+    verdict = check_proof(unpacked(path, "a bound proof"))
     if verdict.accepted:
         console.print(f"Accepted ({verdict.leaves} leaves): {verdict.claim}.", markup=False, soft_wrap=True)
         return 0
@@ -112,18 +108,6 @@ def _race(console: Console) -> int:
         markup=False, soft_wrap=True,
     )  # fmt: skip
     return 0
-
-
-def _proof(path: Path) -> bytes:
-    """Bytes of a proof, as it is or packed by gzip."""
-    data = read_file(path, "a bound proof")
-    if data[:2] != b"\x1f\x8b":
-        return data
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            return packed.read(MOST_BYTES)
-    except (OSError, EOFError) as error:
-        raise QuestionRefused(f"{path}: a bound proof was expected, and the gzip file is damaged.") from error
 
 
 def _write(result: AssuranceResult, folder: Path) -> None:

@@ -1,8 +1,9 @@
 """`tocsin verify` and `tocsin fsck`: offline, without keys of one's own, without the tracker."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 from rich.console import Console
@@ -13,13 +14,16 @@ from tocsin.log.damage import Report
 from tocsin.log.merkle import leaf_hash
 from tocsin.log.note import parse_note
 from tocsin.log.tiles import WIDTH, TileName, encode_bundle
-from tocsin.node.adapters.tilefiles import folder_reader, read_file, write_file
+from tocsin.node.adapters.tilefiles import folder_reader, read_file, unpacked, write_file
 from tocsin.node.audit import STEPS, Exported, Verdict, audit
 from tocsin.node.audit_bundle import audit_bundle
-from tocsin.node.audit_steps import Pruned
+from tocsin.node.audit_steps import Finding, Pruned
+from tocsin.node.citing import CITATIONS
 
 
-def verify(path: Path, *, policy: tuple[Path, ...] = (), quiet: bool = False) -> int:
+def verify(
+    path: Path, *, policy: tuple[Path, ...] = (), cited: tuple[Path, ...] = (), quiet: bool = False
+) -> int:
     """Check logs, receipts and decisions, below a folder or in a bundle, offline. Exit 0 only if all is as signed.
 
     Logs that lie in one folder of a run are checked together, so that decisions can be computed again.
@@ -31,6 +35,9 @@ def verify(path: Path, *, policy: tuple[Path, ...] = (), quiet: bool = False) ->
     policy
         For a bundle: policy files with the keys of its logs and mirrors. Without them the keys that the bundle's own
         agreement names are used, and the verdict says so.
+    cited
+        Files that a decision in it is said to cite: each must be one that was logged, byte for byte, and a bound proof
+        must hold.
     quiet
         Print the verdict only.
     """
@@ -38,9 +45,10 @@ def verify(path: Path, *, policy: tuple[Path, ...] = (), quiet: bool = False) ->
         print(f"tocsin: {path}: no such folder; one with the files of a log was expected", file=sys.stderr)
         return 2
     console = Console(highlight=False)
+    files = {str(one): unpacked(one, "a file that a decision cites") for one in cited}
     if path.is_file():
-        return _verify_file(console, path, policy, quiet=quiet)
-    verdicts = verify_folder(path)
+        return _verify_file(console, path, policy, files, quiet=quiet)
+    verdicts = verify_folder(path, files)
     if not verdicts:
         print(f"tocsin: {path}: no log here; files named checkpoint and policy were expected below it", file=sys.stderr)
         return 2
@@ -49,22 +57,41 @@ def verify(path: Path, *, policy: tuple[Path, ...] = (), quiet: bool = False) ->
     return 0 if all(verdict.ok for verdict in verdicts.values()) else 1
 
 
-def _verify_file(console: Console, path: Path, policies: Sequence[Path], *, quiet: bool) -> int:
+def _verify_file(
+    console: Console, path: Path, policies: Sequence[Path], files: Mapping[str, bytes], *, quiet: bool
+) -> int:
     data = read_file(path, "a bundle")
     if data.startswith(b"PK"):
         print(f"tocsin: {path}: a zip; unpack it and verify the folder", file=sys.stderr)
         return 2
-    found = audit_bundle(path.name, data, [read_file(one, "the keys of a log") for one in policies])
+    found = audit_bundle(path.name, data, [read_file(one, "the keys of a log") for one in policies], files)
+    found.findings += bound_proofs(files)
     show(console, str(path), found, quiet=quiet)
     return 0 if found.ok else 1
 
 
-def verify_folder(path: Path) -> dict[str, Verdict]:
-    """Verdict for every run below `path`, by the name of its folder."""
+def verify_folder(path: Path, files: Mapping[str, bytes] = MappingProxyType({})) -> dict[str, Verdict]:
+    """Verdict for every run below `path`, by the name of its folder; `files` must be cited in each."""
     runs: dict[Path, list[Path]] = {}
     for folder in logs_below(path):
         runs.setdefault(_run_of(folder, path), []).append(folder)
-    return {str(run): audit([exported(folder, run) for folder in folders]) for run, folders in runs.items()}
+    verdicts = {str(run): audit([exported(one, run) for one in folders], files) for run, folders in runs.items()}
+    for verdict in verdicts.values():
+        verdict.findings += bound_proofs(files)
+    return verdicts
+
+
+def bound_proofs(files: Mapping[str, bytes]) -> list[Finding]:
+    """What the stand-alone checker says of each bound proof among the files."""
+    found = []
+    for name, data in files.items():
+        if b'"tocsin-bound-proof/' in data[:200]:
+            from tocsin.assure import check  # brings a compiler along
+
+            said = check(data)
+            words = f"a bound proof that holds ({said.leaves} leaves): {said.claim}" if said.accepted else said.why
+            found.append(Finding(CITATIONS, name, said.accepted, words))
+    return found
 
 
 def logs_below(path: Path) -> list[Path]:

@@ -5,7 +5,7 @@ gate keeps is `WithheldHere`; what needs hands raises `AwaitsOfficers` and waits
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from tocsin.console.errors import NotConfirmed, NotFound, Unfit
 from tocsin.console.sight import Sight
 from tocsin.console.views.watch import CIRCUIT_TEST, delegations, is_test, open_items
 from tocsin.node import commands, council
+from tocsin.node.citing import void_lines
 from tocsin.node.desk import EventView
 from tocsin.node.record import Said
 from tocsin.wire.bodies import Assessment, Proposal
@@ -98,9 +99,10 @@ def _convene(at: At, form: f.Convene) -> Any:
 
 def _propose(at: At, form: f.Propose) -> Any:
     event, regime = _event(at, form.event), at.sight.centre.config.regime
+    cites = [find(at.sight, one) for one in form.cites]
     text = f"{at.name} puts to the vote that {event.id} is {form.finding!r} under regime {regime.name}: {form.text}"
-    _confirm(text, form.confirm_sha256)
-    return commands.propose(at.sight.centre, event.id, form.finding, at.name, form.text)
+    _confirm(text + _void(void_lines(cites)), form.confirm_sha256)
+    return commands.propose(at.sight.centre, event.id, form.finding, at.name, form.text, cites)
 
 
 def _vote(at: At, form: f.CastVote) -> Any:
@@ -109,8 +111,12 @@ def _vote(at: At, form: f.CastVote) -> Any:
         raise NotFound(f"proposal {form.proposal[:12]}: that statement is none")
     what = "signs YES to" if form.choice == "yes" else "closes"
     text = f"{at.name} {what} proposal {form.proposal}: {said.body.event} is {said.body.finding!r}. {said.body.text}"
-    _confirm(text, form.confirm_sha256)
+    _confirm(text + _void(said.body.void_if), form.confirm_sha256)
     return commands.vote(at.sight.centre, said.entry, form.choice, at.name, at.voting_role)
+
+
+def _void(lines: Sequence[str]) -> str:
+    return "".join(f" Void if {line}." for line in lines)
 
 
 def _confirm(text: str, given: str | None) -> None:

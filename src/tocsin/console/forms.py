@@ -45,11 +45,15 @@ class Convene(Form, frozen=True, kw_only=True):
 
 
 class Propose(Form, frozen=True, kw_only=True):
-    """A joint finding. Without `confirm_sha256` nothing is logged: the answer says what it would say, and its hash."""
+    """A joint finding. `cites`: statements of dockets with files that it rests on, by hash.
+
+    Without `confirm_sha256` nothing is logged: the answer says what it would say, and its hash.
+    """
 
     event: TrackName
     finding: Finding
     text: Words
+    cites: Annotated[tuple[Hex32, ...], Meta(max_length=8)] = ()
     confirm_sha256: Hex32 | None = None
 
 

@@ -7,6 +7,7 @@ unaltered, as held. It never means true.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from types import MappingProxyType
 
 from tocsin.decide import Receipt
 from tocsin.errors import BadEvidence, TocsinError
@@ -32,6 +33,7 @@ from tocsin.node.audit_steps import (
     seals,
     together,
 )
+from tocsin.node.citing import citations, held_against
 from tocsin.node.custody.retention import check_tiles, kept_entries
 from tocsin.node.record import Said, read
 from tocsin.wire.bodies import Heartbeat, Tracklet
@@ -50,6 +52,7 @@ STEPS = {
     "P11": "logs that ended were followed as the rules have it; what stands beyond their end binds nobody",
     "P12": "what was sealed is what was opened later",
     "P13": "what was left out was agreed to be left out, and is kept in a bundle",
+    "P14": "what a decision cites was logged and receipted as it was cited",
 }
 """What each proof step shows (docs/protocol.md). None shows that a statement is true."""
 
@@ -123,12 +126,14 @@ class _Shown:
         raise AssertionError(f"an audit drops nothing, here {len(sizes)} receipts")
 
 
-def audit(logs: Sequence[Exported]) -> Verdict:
-    """Check logs that belong together (one run, or one pair of centres)."""
-    return audited(logs)[0]
+def audit(logs: Sequence[Exported], files: Mapping[str, bytes] = MappingProxyType({})) -> Verdict:
+    """Check logs that belong together (one run, or one pair of centres), and `files` that their decisions cite."""
+    return audited(logs, files)[0]
 
 
-def audited(logs: Sequence[Exported]) -> tuple[Verdict, Mapping[str, Opened]]:
+def audited(
+    logs: Sequence[Exported], files: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[Verdict, Mapping[str, Opened]]:
     """The verdict, and the logs that it is about, by origin."""
     verdict = Verdict()
     opened = _opened(logs, verdict)
@@ -136,7 +141,8 @@ def audited(logs: Sequence[Exported]) -> tuple[Verdict, Mapping[str, Opened]]:
     if record is not None:
         cast, found_hands = officers(record)
         verdict.findings += [*manifest(record), *changes(record), *found_hands]
-        verdict.findings += [*decisions(record, cast), *seals(record), *retention(record)]
+        verdict.findings += [*decisions(record, cast), *citations(record), *seals(record), *retention(record)]
+    verdict.findings += held_against(record, files)
     return verdict, opened
 
 

@@ -5,7 +5,8 @@ that all their keys signed (P1 to P4), receipted by whom it says (P6), and make 
 no vote left out before those that are shown (V1).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from tocsin.decide import Party, Receipt, unseen
 from tocsin.errors import BadEvidence, TocsinError
@@ -14,16 +15,22 @@ from tocsin.log.policy import Policy, parse_policy, trust
 from tocsin.mirror import Verified, open_bundle
 from tocsin.mirror.bundle import Receipted, parse_bundle
 from tocsin.node.audit import STEP_ENTRIES, STEP_LOG, STEP_RECEIPTS, STEP_STATEMENTS, Verdict
-from tocsin.node.audit_steps import DECISIONS, Finding, Opened, decisions, manifest, officers, together
+from tocsin.node.audit_steps import DECISIONS, Finding, Opened, Together, decisions, manifest, officers, together
+from tocsin.node.citing import citations, held_against
 from tocsin.node.custody.roster import epoch_of
 from tocsin.node.record import Said, read
 from tocsin.wire.bodies import Agreement, Proposal
 from tocsin.wire.errors import WireError
+from tocsin.wire.measures import Measure
 from tocsin.wire.reading import parsed
 
 
-def audit_bundle(name: str, data: bytes, policies: Sequence[bytes]) -> Verdict:
+def audit_bundle(
+    name: str, data: bytes, policies: Sequence[bytes], files: Mapping[str, bytes] = MappingProxyType({})
+) -> Verdict:
     """Everything that was found in a bundle; `policies` are policy files with the keys of its logs and mirrors.
+
+    `files` are held against those that its decision cites.
 
     Without any it is held against the keys that its own agreement names, and says so: whose keys these are, only a
     comparison with the parties' cards can tell.
@@ -50,25 +57,25 @@ def audit_bundle(name: str, data: bytes, policies: Sequence[bytes]) -> Verdict:
     verdict.findings.append(Finding(STEP_RECEIPTS, name, bool(cosigners), words))
     count = sum(len(log.said) for log in opened.values())
     verdict.findings.append(Finding(STEP_STATEMENTS, name, True, f"{count} statements read"))
-    verdict.findings += _together(name, opened, list(entries.values()))
+    record = together(opened)
+    verdict.findings += [*_together(name, record, list(entries.values())), *held_against(record, files)]
     return verdict
 
 
-def _together(name: str, opened: dict[str, Opened], entries: list[Verified]) -> list[Finding]:
-    record = together(opened)
+def _together(name: str, record: Together | None, entries: list[Verified]) -> list[Finding]:
     if record is None:
         return [Finding(DECISIONS, name, False, "no agreement is in it: whose votes count cannot be told")]
     cast, found = officers(record)
-    found = [*manifest(record), *found, *decisions(record, cast)]
+    found = [*manifest(record), *found, *decisions(record, cast), *citations(record)]
     parties = [
         Party(name=record.party(origin), origin=origin, epoch=epoch_of(origin))
-        for origin in opened
+        for origin in record.opened
         if record.party(origin)
     ]
     for one in record.said():
-        if isinstance(one.body, Proposal):
+        if isinstance(one.body, Proposal | Measure):
             missing = unseen(one.entry, entries, parties)
-            whole = f"proposal {one.entry.sha256[:8]}: nothing is left out before the votes that are shown (V1)"
+            whole = f"{one.kind} {one.entry.sha256[:8]}: nothing is left out before the votes that are shown (V1)"
             found += [Finding(DECISIONS, name, False, words) for words in missing]
             found += [] if missing else [Finding(DECISIONS, name, True, whole)]
     return found

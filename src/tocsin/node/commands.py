@@ -7,6 +7,7 @@ from tocsin.errors import Refusal
 from tocsin.mirror import Verified
 from tocsin.node import queries
 from tocsin.node.centre import Centre
+from tocsin.node.citing import CITES, void_lines
 from tocsin.node.concluding import concluded
 from tocsin.node.judging import judge
 from tocsin.node.record import Said, read
@@ -71,8 +72,13 @@ def stand(centre: Centre, action: str, because: str, officer: str) -> Outcome:
     return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
 
 
-def propose(centre: Centre, event: str, finding: bodies.Finding, officer: str, text: str) -> Outcome:
-    """Put a joint finding to the vote, naming the exact common picture it rests on (design rule 7)."""
+def propose(
+    centre: Centre, event: str, finding: bodies.Finding, officer: str, text: str, cites: Sequence[Said] = ()
+) -> Outcome:
+    """Put a joint finding to the vote, naming the exact common picture it rests on (design rule 7).
+
+    `cites`: dockets' statements with files that it rests on, too; it is void if what they show does not hold.
+    """
     _taken_in(centre)
     now_ns = centre.now_tai_ns
     picture = queries.joint_picture(centre, now_ns // 1_000 * 1_000)
@@ -87,7 +93,7 @@ def propose(centre: Centre, event: str, finding: bodies.Finding, officer: str, t
         required=signers,
         policy_sha256=regime.sha256,
         deadline_s=centre.posix_s() + regime.finding.deadline_s,
-        void_if=(),
+        void_if=void_lines(cites),
         picture=bodies.PictureReference(
             heads=queries.all_heads(centre),
             as_of_tai_us=now_ns // 1_000,
@@ -97,16 +103,18 @@ def propose(centre: Centre, event: str, finding: bodies.Finding, officer: str, t
         officer=officer,
         text=text,
     )
-    return centre.publish(Draft(body=body, observed_tai_ns=now_ns))
+    references = tuple(refer(CITES, one.entry) for one in cites)
+    return centre.publish(Draft(body=body, observed_tai_ns=now_ns, references=references))
 
 
 def propose_measure(
-    centre: Centre, terms: ShareMore | Amend | Suspend | Resume, officer: str, text: str, deadline_s: int | None = None
-) -> Outcome:
+    centre: Centre, terms: ShareMore | Amend | Suspend | Resume, officer: str, text: str, deadline_s: int | None = None,
+    cites: Sequence[Said] = (),
+) -> Outcome:  # fmt: skip
     """Put a joint measure about the agreement itself to the vote. All parties must sign; it begins after the deadline.
 
     `deadline_s`: POSIX seconds; None: the regime's own time from now, or just before the measure begins if that is
-    sooner.
+    sooner. `cites`: as in `propose`.
     """
     regime = centre.config.regime
     rule = regime.terms.decides.measures
@@ -115,9 +123,10 @@ def propose_measure(
     usual = min(centre.posix_s() + rule.deadline_s, terms.effective_s - 1)
     body = Measure(
         terms=terms, parties=centre.parties, required=centre.parties, policy_sha256=regime.sha256,
-        deadline_s=usual if deadline_s is None else deadline_s, void_if=(), officer=officer, text=text,
+        deadline_s=usual if deadline_s is None else deadline_s, void_if=void_lines(cites), officer=officer, text=text,
     )  # fmt: skip
-    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns))
+    references = tuple(refer(CITES, one.entry) for one in cites)
+    return centre.publish(Draft(body=body, observed_tai_ns=centre.now_tai_ns, references=references))
 
 
 def vote(centre: Centre, proposal: Verified, choice: str, officer: str, role: str = "watch-officer") -> Outcome:

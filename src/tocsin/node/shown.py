@@ -9,11 +9,12 @@ from tocsin.log.note import parse_note
 from tocsin.mirror import Mirror, Verified
 from tocsin.mirror.bundle import join
 from tocsin.node.centre import Centre
+from tocsin.node.citing import cited_by
 from tocsin.node.export import policy_text
 from tocsin.node.gates import foreign_shelf
 from tocsin.node.record import Said as Said
 from tocsin.node.record import read
-from tocsin.wire.bodies import Proposal, Vote
+from tocsin.wire.bodies import Vote
 from tocsin.wire.errors import WireError
 
 _DECIDING = ("agreement", "anchors", "roster", "floor")
@@ -61,26 +62,31 @@ def proof(centre: Centre, said: Said) -> Proof:
 
 
 def decision_bundle(centre: Centre, proposal: Said) -> bytes:
-    """One proposal, its votes, and what they rest on (agreement, anchors, rosters, floors), as one bundle file.
+    """One proposal or measure, its votes, and what they rest on (agreement, anchors, rosters, floors, what it cites).
 
     Each vote is shown under the first receipt of every party, third parties' included, and with it all of its log from
-    the head that the proposal names, so that no earlier vote can be left out (V1).
+    the head that the proposal names, so that no earlier vote can be left out (V1). What is cited is shown under the
+    same receipts.
     """
+    cites = cited_by(proposal)
     wanted: dict[str, set[int]] = {proposal.entry.origin: {proposal.entry.index}}
-    votes: dict[str, set[int]] = {}
+    receipted: dict[str, set[int]] = {}
     for one in centre.said:
         about = isinstance(one.body, Vote) and one.body.proposal_sha256 == proposal.entry.sha256
-        if about or one.kind in _DECIDING or (isinstance(one.body, Proposal) and one.entry == proposal.entry):
+        cited = one.entry.sha256 in cites
+        if about or cited or one.kind in _DECIDING or one.entry == proposal.entry:
             wanted.setdefault(one.entry.origin, set()).add(one.entry.index)
+        if cited:
+            receipted.setdefault(one.entry.origin, set()).add(one.entry.index)
         if about:
             wanted[one.entry.origin] |= set(stretch(proposal.entry, one.entry))
-            votes.setdefault(one.entry.origin, set()).add(one.entry.index)
+            receipted.setdefault(one.entry.origin, set()).add(one.entry.index)
     held = gates(centre)
     shared = {origin: indexes for origin, indexes in wanted.items() if origin != centre.origins["own"]}
     names = {signer.key.name for signer in centre.ports.mirror_signers}
     names |= {key.name for partner in centre.config.partners for key in partner.mirror_keys}
     parts = [held[origin].held.bundle(indexes) for origin, indexes in sorted(shared.items())]
-    for origin, indexes in sorted(votes.items()):
+    for origin, indexes in sorted(receipted.items()):
         others = () if origin == centre.config.origin else (centre.ports.store(foreign_shelf(origin)),)
         parts.append(held[origin].held.bundle(indexes, sorted(names), others))
     return join(parts).encode()

@@ -161,7 +161,7 @@ def _statements(door: Door) -> list[HTTPRouteHandler]:
     async def decision(request: AnyRequest, sha256: Sha256) -> Response[bytes]:
         door.reader(request)
         found = shown.find(door.host.centre, sha256)
-        if found is None or found.kind != "proposal":
+        if found is None or found.kind not in ("proposal", "measure"):
             raise NotFound(f"proposal {sha256[:12]}: not held here")
         headers = {"Content-Disposition": f'attachment; filename="proposal-{sha256[:12]}.tocsin-bundle"'}
         data = shown.decision_bundle(door.host.centre, found)

@@ -2,14 +2,18 @@
 
 import contextlib
 import errno
+import gzip
+import io
 import os
 import shutil
 from pathlib import Path
 
-from tocsin.errors import Outage
+from tocsin.errors import BadEvidence, Outage
 from tocsin.log.files import FileReader, file_of
 from tocsin.log.ports import LogReader
 from tocsin.log.tiles import WIDTH, TileName
+
+MOST_UNPACKED = 10_000_000
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -49,6 +53,18 @@ def read_file(path: Path, expected: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise Outage(f"{path}: cannot be read ({error.strerror}); {expected} was expected") from error
+
+
+def unpacked(path: Path, expected: str) -> bytes:
+    """The same of a file as it is or packed by gzip, up to 10 MB. Raises BadEvidence where the packing is damaged."""
+    data = read_file(path, expected)
+    if data[:2] != b"\x1f\x8b":
+        return data
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+            return packed.read(MOST_UNPACKED)
+    except (OSError, EOFError) as error:
+        raise BadEvidence(f"{path}: {expected} was expected, and the gzip file is damaged") from error
 
 
 def publish(reader: LogReader, old_size: int, new_size: int, checkpoint: bytes, folder: Path) -> None:
