@@ -62,6 +62,21 @@ def test_meaning_of_a_speed() -> None:
     assert meant_low(arc, 6.3) == 6.3
 
 
+def test_a_short_burn_bounds_the_height_of_burnout() -> None:
+    """Nothing climbs faster than its greatest speed: less is lost to the climb than from the greatest height."""
+    question = load(GOOD.encode())
+    without = load("\n".join(line for line in GOOD.splitlines() if not line.startswith("burn_time_max")).encode())
+    for arc_km_s in (1.2, 2.6, 4.0, 6.3, 8.0):
+        speed = meant_low(question, arc_km_s)
+        height = min(200.0, 40.0 * speed)
+        lost = 2.0 * 398600.4418 * (1.0 / 6371.0 - 1.0 / (6371.0 + height))
+        assert speed**2 + lost == pytest.approx(arc_km_s**2)
+        assert speed == meant_high(question, arc_km_s)
+        assert speed >= meant_low(without, arc_km_s) - 1e-12
+    with pytest.raises(QuestionRefused, match="burn time"):
+        load(GOOD.replace("burn_time_max = { value = 40", "burn_time_max = { value = 0").encode())
+
+
 def test_capacity() -> None:
     assert remaining(100, 10, 1, 1.0) == 90
     assert remaining(100, 10, 2, 1.0) == 95

@@ -36,6 +36,8 @@ def inputs(question: Question) -> tuple[Input, ...]:
         ("radius for the interceptor's burn", question.burn_radius_km),
         ("acceleration bounding the effect of oblateness", question.drift_km_s2),
     ]
+    if question.burn_time_max_s is not None:
+        named.append(("longest burn of the interceptor", question.burn_time_max_s))
     if question.flight_cap_s is not None:
         named.append(("longest flight of an interceptor", question.flight_cap_s))
     rows.extend(_row(what, value) for what, value in named)

@@ -183,7 +183,7 @@ def load(data: bytes) -> Question:
         raise QuestionRefused(f"the question has unknown names {sorted(unknown)}.")
     speed, family = _table(top.get("speed"), "speed"), _table(top.get("family"), "family")
     engagement = _table(top.get("engagement"), "engagement")
-    cap = engagement.get("flight_cap")
+    cap, burn = engagement.get("flight_cap"), engagement.get("burn_time_max")
     shorter = top.get("shorter_range")
     question = Question(
         name=_text(top, "name", "question"),
@@ -214,6 +214,7 @@ def load(data: bytes) -> Question:
         altitude_min_km=_span(_value(engagement.get("altitude_min"), "km", "altitude"), 20, 400, "engagement altitude"),
         flight_cap_s=None if cap is None else _span(_value(cap, "s", "flight cap"), 30, 6000, "engagement flight cap"),
         burn_radius_km=_span(_value(engagement.get("burn_radius"), "km", "burn radius"), 0, 100, "burn radius"),
+        burn_time_max_s=None if burn is None else _span(_value(burn, "s", "burn time"), 1, 600, "engagement burn time"),
         drift_km_s2=_span(_value(engagement.get("drift"), "km/s^2", "drift"), 0, 0.001, "engagement drift"),
         disputes=tuple(_dispute(item) for item in top.get("disputed", ())),
         forces=tuple(_force(item) for item in top.get("force", ())),

@@ -86,6 +86,7 @@ class Question:
     altitude_min_km: Value
     flight_cap_s: Value | None
     burn_radius_km: Value
+    burn_time_max_s: Value | None
     drift_km_s2: Value
     disputes: tuple[Dispute, ...]
     forces: tuple[Force, ...]

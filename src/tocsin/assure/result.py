@@ -38,7 +38,8 @@ class Bracket(Struct, frozen=True, kw_only=True):
 
     Below `low_km_s` nothing is reached (proved over the whole continuum); at `high_km_s` something is. Both are
     speeds of the traced-back arc at the surface, inertial; `*_meant_km_s` are the same in the meaning and frame that
-    the question asks for. `where` and `minutes` say coarsely where and when after launch the slowest engagement is.
+    the question asks for. `width` is 1 - low / high on the arc, `meant_width` in that meaning. `where` and `minutes`
+    say coarsely where and when after launch the slowest engagement is.
     """
 
     delay_s: float
@@ -47,6 +48,7 @@ class Bracket(Struct, frozen=True, kw_only=True):
     low_meant_km_s: float | None
     high_meant_km_s: float | None
     width: float | None
+    meant_width: float | None = None
     where: str
     minutes: int | None
     leaves: int

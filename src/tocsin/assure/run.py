@@ -21,7 +21,7 @@ from tocsin.assure.question import Question
 from tocsin.assure.result import AssuranceResult, Bracket, Verdict
 from tocsin.assure.sensitivity import sensitivities
 from tocsin.assure.shorter import covers
-from tocsin.assure.threshold import Claim, Witness, highest_claim, slowest
+from tocsin.assure.threshold import LEANS, Claim, Witness, highest_claim, slowest, speed_for_width
 
 Progress = Callable[[str, float], None]
 SEED = 1997
@@ -32,7 +32,8 @@ class Depth:
     """How much to compute. `max_leaves` limits each proof; `target` is the width of a bracket that is aimed at.
 
     A bracket no wider than `keep_width` is kept as it is, or from an earlier commit delay, without a search; a proof at
-    hand for the same delay is kept in any case, except to `improve` on it.
+    hand for the same delay is kept in any case, except to `improve` on it. `leans`: each tree is the smallest of a
+    search with each; with one alone it is found in a third of the time, and is somewhat larger.
     """
 
     max_leaves: int = 10_000
@@ -41,6 +42,7 @@ class Depth:
     improve: bool = False
     more: bool = True
     prove: bool = True
+    leans: tuple[float, ...] = LEANS
 
 
 def _silent(_what: str, _share: float) -> None:
@@ -65,16 +67,20 @@ def _speed(claim: Claim | None) -> float:
     return 0.0 if claim is None else float(claim.speeds_km_s[0])
 
 
+def _enough(question: Question, found: Witness | None, width: float) -> float:
+    """Speed on the arc from which on a claim leaves no more than `width` of the question's own speed open."""
+    return CEILING_KM_S if found is None else float(speed_for_width(question, found.speed_km_s, width))
+
+
 def _claim(
     question: Question, delay_s: Fraction, found: Witness | None, depth: Depth, given: Sequence[Claim | None]
 ) -> Claim | None:
     """The best of the claims at hand, for this delay or an earlier one, if that is good enough; else a new one."""
     best = max(given, key=_speed)
-    high = CEILING_KM_S if found is None else found.speed_km_s
     at_hand = best is not None and best.delays_s[0] == delay_s and not depth.improve
-    if best is not None and (at_hand or _speed(best) >= (1.0 - depth.keep_width) * high):
+    if best is not None and (at_hand or _speed(best) >= _enough(question, found, depth.keep_width)):
         return best
-    fresh = highest_claim(question, delay_s, found, depth.max_leaves, depth.target, _speed(best))
+    fresh = highest_claim(question, delay_s, found, depth.max_leaves, depth.target, _speed(best), depth.leans)
     if fresh is not None and depth.prove:
         prove_claim(question, fresh)
     return max((best, fresh), key=_speed)
@@ -91,6 +97,9 @@ def _bracket(question: Question, delay_s: Fraction, found: Witness | None, claim
         low_meant_km_s=None if low is None else meant_low(question, low),
         high_meant_km_s=None if high is None else meant_high(question, high),
         width=None if low is None or high is None else 1.0 - low / high,
+        meant_width=None
+        if low is None or high is None
+        else 1.0 - meant_low(question, low) / meant_high(question, high),
         where="" if found is None else found.region.name,
         minutes=None if found is None else round((found.arc_time_s + float(question.arc_start_max_s)) / 60.0),
         leaves=0 if claim is None else claim.leaves,

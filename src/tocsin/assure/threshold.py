@@ -10,6 +10,7 @@ import numpy as np
 
 from tocsin.assure.arcs import lowest, place, speeds_for
 from tocsin.assure.forms import Floats
+from tocsin.assure.meaning import meant_high, meant_low
 from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, Clips, Region, clips_for, regions_of, setting_of
 from tocsin.assure.question import Question
 from tocsin.assure.reach import bound
@@ -19,7 +20,9 @@ Progress = Callable[[str, float], None]
 _STARTS = 12
 _SAMPLES = 6000
 _CAP_NONE = 1e6
-RATIOS = (0.981, 0.971, 0.961, 0.951, 0.93, 0.9, 0.85, 0.75, 0.6)
+LEANS = (1000.0, 10_000.0, 10.0)
+_CLOSEST = 0.995
+WIDTHS = (0.02, 0.03, 0.04, 0.049, 0.07, 0.1, 0.15, 0.25, 0.4)
 
 
 @dataclass(frozen=True)
@@ -78,23 +81,9 @@ def prove(
     delays_s: tuple[Fraction, Fraction],
     speeds_km_s: tuple[Fraction, Fraction],
     max_leaves: int,
-    leans: Sequence[float] = (1000.0, 10_000.0, 10.0),
+    leans: Sequence[float] = LEANS,
 ) -> Claim | None:
-    """The smallest trees for one claim, or None where the search gave up with each of `leans` (the bound preferred)."""
-    best: Claim | None = None
-    for lean in leans:
-        most = max_leaves if best is None else best.leaves - 1
-        best = _prove(question, delays_s, speeds_km_s, most, lean) or best
-    return best
-
-
-def _prove(
-    question: Question,
-    delays_s: tuple[Fraction, Fraction],
-    speeds_km_s: tuple[Fraction, Fraction],
-    max_leaves: int,
-    lean: float,
-) -> Claim | None:
+    """Small trees for one claim, each the smallest over `leans` (the bound preferred); None where a search gave up."""
     clips = clips_for(float(max(speeds_km_s)))
     setting = setting_of(question, clips)
     units = tuple(float(v) / UNITS.speed_km_s for v in speeds_km_s)
@@ -104,15 +93,15 @@ def _prove(
     guard = (0.5 * ROTATION * (1.0 - 0.5 * min(units) ** 2), 1.0 - ROTATION / min(units))
     trees: list[Tree] = []
     for region in regions:
-        left = max_leaves - sum(tree.leaves for tree in trees)
-        trees.append(grow(program, region.box, setting.clips, setting.flight_cap is not None, guard, left, lean))
-        if not trees[-1].complete:
+        left, best = max_leaves - sum(tree.leaves for tree in trees), None
+        for lean in leans:
+            tree = grow(program, region.box, setting.clips, setting.flight_cap is not None, guard, left, lean)
+            if tree.complete:
+                best, left = tree, tree.leaves - 1
+        if best is None:
             return None
+        trees.append(best)
     return Claim(delays_s, speeds_km_s, clips, regions, tuple(trees))
-
-
-def _rounded(speed_km_s: float) -> Fraction:
-    return Fraction(int(speed_km_s * 1000), 1000)
 
 
 def highest_claim(
@@ -122,8 +111,9 @@ def highest_claim(
     max_leaves: int,
     target: float = 0.02,
     at_least_km_s: float = 0.0,
+    leans: Sequence[float] = LEANS,
 ) -> Claim | None:
-    """The claim with the highest speed among fixed shares of the witness's, within `max_leaves` leaves.
+    """The claim that leaves the narrowest of fixed widths, in the question's own speed, within `max_leaves` leaves.
 
     `target` is the width aimed at: nothing tighter is tried. None where no claim above `at_least_km_s` fits: leaves
     grow steeply as the gap to the threshold closes, and the error radii alone may be wider than the target.
@@ -131,10 +121,24 @@ def highest_claim(
     delays = (delay_s, delay_s)
     if found is None:
         speed = Fraction(int(CEILING_KM_S))
-        return prove(question, delays, (speed, speed), max_leaves)
-    for ratio in (r for r in RATIOS if r <= 1.0011 - target and r * found.speed_km_s > at_least_km_s):
-        speed = _rounded(found.speed_km_s * ratio)
-        claim = prove(question, delays, (speed, speed), max_leaves)
+        return prove(question, delays, (speed, speed), max_leaves, leans)
+    for width in (target, *(w for w in WIDTHS if w > target)):
+        speed = speed_for_width(question, found.speed_km_s, width)
+        if speed <= at_least_km_s:
+            return None
+        if speed >= _CLOSEST * found.speed_km_s:
+            continue  # the frame alone leaves more open
+        claim = prove(question, delays, (speed, speed), max_leaves, leans)
         if claim is not None:
             return claim
     return None
+
+
+def speed_for_width(question: Question, high_km_s: float, width: float) -> Fraction:
+    """Least speed on the arc, in m/s, that leaves a bracket no wider than `width` below a speed that was found."""
+    wanted = (1.0 - width) * meant_high(question, high_km_s)
+    low, high = 0, int(high_km_s * 1000)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if meant_low(question, middle / 1000) >= wanted else (middle, high)
+    return Fraction(high, 1000)
