@@ -41,14 +41,18 @@ def weigh(case: Case, receipts: Iterable[Receipt]) -> Weighed:
     late: dict[Pair, Receipt] = {}
     root: dict[tuple[str, int], str] = {}
     forked: set[tuple[str, int]] = set()
+    deadline_s = case.proposal.deadline_s
     for receipt in given:
-        pair, place = (receipt.cosigner, receipt.origin), (receipt.origin, receipt.size)
-        if root.setdefault(place, receipt.root) != receipt.root:
-            forked.add(place)
-        if receipt.time_s > case.proposal.deadline_s:
-            late[pair] = min(receipt, late.get(pair, receipt))
-        elif receipt.size > votes.get(receipt.origin, receipt.size):
-            timely.setdefault(pair, set()).add(receipt)
+        origin, size = receipt.origin, receipt.size
+        if root.setdefault((origin, size), receipt.root) != receipt.root:
+            forked.add((origin, size))
+        if receipt.time_s > deadline_s:
+            pair = (receipt.cosigner, origin)
+            first = late.get(pair)
+            if first is None or (size <= first.size and receipt < first):
+                late[pair] = receipt
+        elif size > votes.get(origin, size):
+            timely.setdefault((receipt.cosigner, origin), set()).add(receipt)
     return Weighed(
         timely={pair: tuple(sorted(found)) for pair, found in timely.items()},
         late=late,

@@ -16,6 +16,7 @@ from tocsin.log.note import MAX_NAME_BYTES, Note, SignatureLine, parse_note
 from tocsin.log.ports import Signer
 
 MAX_TIME_S = 2**63 - 1
+REMEMBERED_BYTES = 16_384  # the longest note that is kept opened: some with each party's hybrid lines are 7 KB
 _U64 = struct.Struct(">Q")
 
 
@@ -112,6 +113,14 @@ def open_checkpoint(
     """
     if not log_keys:
         raise AssertionError("open_checkpoint needs at least one log key")
+    if len(data) > REMEMBERED_BYTES:
+        return _opened(data, tuple(log_keys), tuple(cosigner_keys))
+    return _remembered(data, tuple(log_keys), tuple(cosigner_keys))
+
+
+def _opened(
+    data: bytes, log_keys: tuple[VerifierKey, ...], cosigner_keys: tuple[VerifierKey, ...]
+) -> SignedCheckpoint:
     note = parse_note(data)
     checkpoint = parse_checkpoint(note.text)
     for key in log_keys:
@@ -124,3 +133,6 @@ def open_checkpoint(
     log_times = [time for key in log_keys if (time := times[key]) is not None]
     cosigned = [(key, time) for key in cosigner_keys if (time := times.get(key)) is not None]
     return SignedCheckpoint(checkpoint, data, max(log_times, default=None), tuple(cosigned))
+
+
+_remembered = lru_cache(maxsize=256)(_opened)  # what was good stays good: the same bytes and the same keys

@@ -6,7 +6,7 @@ v1.1.0-rc.1, FIPS 204). One key serves one type and one purpose: 0x04 does not b
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -33,11 +33,15 @@ def key_id(name: str, algorithm: int, public: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """A trusted public key: note key name, signature type, public key bytes."""
+    """A trusted public key: note key name, signature type, public key bytes.
+
+    `key_id`: the four bytes that, with the name, tell whose a signature line is.
+    """
 
     name: str
     algorithm: int
     public: bytes
+    key_id: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -47,11 +51,7 @@ class VerifierKey:
             raise NoteError(
                 f"key {self.name}: {len(self.public)} bytes, expected {PUBLIC_BYTES[self.algorithm]}", self.public
             )
-
-    @property
-    def key_id(self) -> bytes:
-        """The four bytes that, with the name, tell whose a signature line is."""
-        return _cached_id(self)
+        object.__setattr__(self, "key_id", key_id(self.name, self.algorithm, self.public))
 
     @property
     def text(self) -> str:
@@ -94,11 +94,6 @@ def parse_vkey(text: str) -> VerifierKey:
         raise NoteError(f"verifier key {name}: id is {id_hex[:16]!r}, expected {key.key_id.hex()}", material)
     _loaded(key.algorithm, key.public)
     return key
-
-
-@lru_cache(maxsize=1024)
-def _cached_id(key: VerifierKey) -> bytes:
-    return key_id(key.name, key.algorithm, key.public)
 
 
 @lru_cache(maxsize=1024)

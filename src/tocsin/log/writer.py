@@ -88,7 +88,7 @@ class LogWriter:
     @property
     def size(self) -> int:
         """Entries under the last checkpoint."""
-        return self._tree.size
+        return self._tree.edge.size
 
     @property
     def next_index(self) -> int:

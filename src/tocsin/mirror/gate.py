@@ -94,7 +94,7 @@ class Mirror:
     @property
     def size(self) -> int:
         """Entries held and verified."""
-        return self._held.tree.size
+        return self._held.tree.edge.size
 
     @property
     def head(self) -> Checkpoint:

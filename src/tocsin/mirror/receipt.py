@@ -27,14 +27,13 @@ class Receipt:
 
 def attach(note: bytes, lines: bytes) -> bytes:
     """A signed checkpoint with more signature lines; a key's earlier line stays. Verifies nothing. Raises NoteError."""
-    parsed = parse_note(note)
-    seen = {(line.name, line.key_id) for line in parsed.signatures}
+    seen = {(line.name, line.key_id) for line in parse_note(note).signatures}
     fresh: list[SignatureLine] = []
     for line in parse_signature_lines(lines):
         if (line.name, line.key_id) not in seen:
             seen.add((line.name, line.key_id))
             fresh.append(line)
-    return Note(parsed.text, (*parsed.signatures, *fresh)).encode()
+    return note + b"".join(line.encode() for line in fresh)  # a note that parses has one spelling
 
 
 def keep_known(note: bytes, keys: Sequence[VerifierKey]) -> bytes:
@@ -42,6 +41,8 @@ def keep_known(note: bytes, keys: Sequence[VerifierKey]) -> bytes:
     parsed = parse_note(note)
     known = {(key.name, key.key_id) for key in keys}
     lines = tuple(line for line in parsed.signatures if (line.name, line.key_id) in known)
+    if len(lines) == len(parsed.signatures):
+        return note  # which has one spelling
     return Note(parsed.text, lines).encode()
 
 

@@ -1,7 +1,7 @@
 """`Verified`: an entry that passed the gate. Authentic, unaltered, as held. It never means true."""
 
 import hashlib
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 
 _SEAL = object()
 
@@ -19,6 +19,7 @@ class Verified:
     data: bytes
     t_receipt_s: int | None = None
     seal: InitVar[object] = None
+    _sha256: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
@@ -27,7 +28,9 @@ class Verified:
     @property
     def sha256(self) -> str:
         """SHA-256 of the bytes as logged, in hex, as references and votes name it (V1)."""
-        return hashlib.sha256(self.data).hexdigest()
+        if not self._sha256:
+            object.__setattr__(self, "_sha256", hashlib.sha256(self.data).hexdigest())
+        return self._sha256
 
 
 def seal_entry(origin: str, index: int, data: bytes, t_receipt_s: int | None) -> Verified:

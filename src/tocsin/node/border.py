@@ -67,6 +67,7 @@ class Border:
         self.config = config
         self.book = book
         self._taken, self._recovered, self._keep = taken, recovered, keep
+        self._clock = ports.clock
         self.gates = Gates(config, ports, book, clock, self._spread)
         self.opening = self.gates.opening
         run = self.now_tai_ns
@@ -84,7 +85,7 @@ class Border:
     @property
     def now_tai_ns(self) -> int:
         """Time now."""
-        return self.gates.ports.clock.now_tai_ns()
+        return self._clock.now_tai_ns()
 
     @property
     def remembers(self) -> bool:
@@ -117,11 +118,11 @@ class Border:
         if not any(isinstance(one, Pull) and one.origin == mirror.origin for one in link.wanted):
             link.want(Pull(origin=mirror.origin, start=mirror.size))
 
-    def message(self, party: str) -> bytes | None:
+    def message(self, party: str, now_tai_ns: int | None = None) -> bytes | None:
         """Next message for a partner. Never raises: what our own store cannot give now is retried."""
         link = self.links[party]
         try:
-            return link.push(self.book, self.now_tai_ns)
+            return link.push(self.book, self.now_tai_ns if now_tai_ns is None else now_tai_ns)
         except TocsinError as error:
             self._keep(self.config.party, error, b"")
             link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)

@@ -227,8 +227,12 @@ class Centre(Folded):
     def outgoing(self) -> list[tuple[str, bytes]]:
         """Messages for partners, at most one in flight each."""
         self.commit(urgent=False, wait=False)
-        messages = ((party, self.border.message(party)) for party in sorted(self.links))
-        return [(party, message) for party, message in messages if message is not None]
+        found, now_ns = [], self.now_tai_ns
+        for party in sorted(self.links):
+            message = self.border.message(party, now_ns)
+            if message is not None:
+                found.append((party, message))
+        return found
 
     def message(self, party: str) -> bytes | None:
         """Next message for one partner, None if there is none now."""

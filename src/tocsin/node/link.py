@@ -100,10 +100,12 @@ class Link:
         What is urgent does not wait for the answer to what went before.
         """
         limit_ns = max(RETRY_NS, self._wait_ns)
-        if self._flights:  # a clock that was set back does not stop the link
-            self._flights = {
-                number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
-            }
+        for one in self._flights.values():
+            if not 0 <= now_tai_ns - one.sent_tai_ns < limit_ns:  # a clock that was set back does not stop the link
+                self._flights = {
+                    number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
+                }
+                break
         if 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns:
             return None
         free = not self._flights
@@ -127,10 +129,10 @@ class Link:
 
     def _urgent(self, book: Book) -> Push | None:
         """What must not wait, after what is in flight: the partner takes them one after the other."""
-        flying = max(one.upto for one in self._flights.values())
-        if not self.told or len(self._flights) >= LANES or book.urgent <= max(flying, self.held):
+        if book.urgent <= self.held or not self.told or len(self._flights) >= LANES:
             return None
-        return self._entries(book, flying)
+        flying = max(one.upto for one in self._flights.values())
+        return self._entries(book, flying) if book.urgent > flying else None
 
     def _entries(self, book: Book, flying: int = 0) -> Push | None:
         if self.receipted >= book.size:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin.decide import Decision, OwnFloor, Party, decision
 from tocsin.fuse import CommonPicture, common_picture
 from tocsin.mirror import Verified
 from tocsin.node.centre import Centre, as_head
 from tocsin.node.custody.epochs import parties_about
-from tocsin.node.custody.roster import Registry, registry_of
-from tocsin.node.custody.staffed import Staffed
+from tocsin.node.custody.roster import Registry
 from tocsin.node.measures import regime_named
 from tocsin.node.record import Said, of_mode, read
 from tocsin.wire.bodies import (
@@ -62,9 +62,13 @@ def logged_tai_ns(said: Said) -> int:
 
 def parties(centre: Centre) -> tuple[Party, ...]:
     """All parties with the origins that bind them."""
-    own = Party(name=centre.config.party, origin=centre.config.origin, epoch=centre.config.epoch)
-    others = (Party(name=p.party, origin=p.origin, epoch=p.epoch) for p in centre.config.partners)
-    return tuple(sorted((own, *others)))
+    own = centre.config
+    return _parties((own.party, own.origin, own.epoch), *((p.party, p.origin, p.epoch) for p in own.partners))
+
+
+@lru_cache(maxsize=64)
+def _parties(*named: tuple[str, str, int]) -> tuple[Party, ...]:
+    return tuple(sorted(Party(name=name, origin=origin, epoch=epoch) for name, origin, epoch in named))
 
 
 def shared_entries(centre: Centre) -> list[Verified]:
@@ -158,21 +162,18 @@ def decided(centre: Centre, proposal: Verified, own: OwnFloor | None = None) -> 
     kept_s = centre.conclusions.floor_s(proposal.sha256) if own is None else None
     if kept_s is not None:
         own = OwnFloor(party=centre.config.party, floor_s=kept_s)
-    entries, _ = officers(centre).counted(about(centre, proposal.sha256))
+    name = proposal.sha256
+    entries, _ = officers(centre).counted(about(centre, name))
     ended = [Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in centre.config.former]
-    there = parties_about(proposal, centre.said, parties(centre), ended)
+    there = parties_about(proposal, centre.standings.about(centre.said, name), parties(centre), ended)
     regime = regime_named(centre, _policy(proposal))
     return decision(proposal, entries, centre.receipts, there, regime, own)
 
 
 def about(centre: Centre, proposal_sha256: str) -> list[Said]:
     """Votes and floor statements about a proposal, as they came."""
-    found = []
-    for said in centre.said:
-        body = said.body
-        if isinstance(body, Vote | Floor) and body.proposal_sha256 == proposal_sha256:
-            found.append(said)
-    return found
+    found = centre.standings.about(centre.said, proposal_sha256)
+    return [said for said in found if isinstance(said.body, Vote | Floor)]
 
 
 def _policy(proposal: Verified) -> str:
@@ -190,7 +191,7 @@ def measures(centre: Centre) -> tuple[MeasureView, ...]:
 
 def officers(centre: Centre) -> Registry:
     """Who may sign for whom, as the logs held here show it; votes without the hands they need do not count."""
-    return centre.registry if isinstance(centre, Staffed) else registry_of(centre.said, centre.parties)
+    return centre.standings.registry(centre.said)
 
 
 def own_floor(centre: Centre) -> OwnFloor:

@@ -1,4 +1,4 @@
-"""Where the regime stands, read from every party's signed steps and from joint measures: in force, or suspended."""
+"""What a centre's record says by subject: officers, what is about a proposal, and where the regime stands."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ from tocsin.node.custody.roster import Registry, Uses, registry_of
 from tocsin.node.measures import adopted
 from tocsin.node.record import Said
 from tocsin.regime import Adopted, More, jointly_suspended, last_effective, more_at, suspended
-from tocsin.wire.bodies import Standing
+from tocsin.wire.bodies import Floor, Proposal, Standing, Vote
 from tocsin.wire.custody import Anchors, Roster
 from tocsin.wire.measures import Measure
 from tocsin.world.time import posix_s
@@ -33,6 +33,8 @@ class Standings:
         self._steps_said = 0
         self._adopted: tuple[Adopted, ...] = ()
         self._adopted_of = (-1, -1)
+        self._about: dict[str, list[Said]] = {}
+        self._about_said = 0
 
     def registry(self, said: Sequence[Said]) -> Registry:
         """Anchors and rosters as all logs held here show them."""
@@ -45,6 +47,17 @@ class Standings:
             self._custody += signed
             self._registry = registry_of(self._custody, self._parties, self._used)
         return self._registry
+
+    def about(self, said: Sequence[Said], proposal_sha256: str) -> list[Said]:
+        """What was put to the vote under that name (SHA-256, hex), and what speaks of it, as it came."""
+        fresh = said[self._about_said :]
+        self._about_said = len(said)
+        for one in fresh:
+            if isinstance(one.body, Vote | Floor):
+                self._about.setdefault(one.body.proposal_sha256, []).append(one)
+            elif isinstance(one.body, Proposal | Measure):
+                self._about.setdefault(one.entry.sha256, []).append(one)
+        return list(self._about.get(proposal_sha256, ()))
 
     def adopted(self, centre: "Centre") -> tuple[Adopted, ...]:
         """Joint measures that were adopted, worked out again when something was said or receipted."""

@@ -149,3 +149,13 @@ def test_the_judges_tree_is_the_specifications():
 def test_a_cheat_alone_breaks_nothing(how):
     for seed in range(3):
         assert played(cheat=("east", how), seed=seed).violations == []
+
+
+def test_the_judge_remembers_roots_and_forgets_them_with_their_entries():
+    history = checks.History(leaves=[bytes([index]) * 32 for index in range(70)])
+    for size in (*range(71), 64, 3):
+        assert history.root_at(size) == checks.tree_root(history.leaves[:size]).hex()
+    before = history.root_at(60)
+    history.forget(40)
+    history.leaves += [bytes([index]) * 32 for index in range(100, 120)]
+    assert history.root_at(60) == checks.tree_root(history.leaves).hex() != before

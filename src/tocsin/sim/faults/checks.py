@@ -42,6 +42,36 @@ class History:
     roots: dict[int, str] = field(default_factory=dict)
     forked: bool = False
     early: dict[int, bytes] = field(default_factory=dict)
+    _fitting: dict[int, str] = field(default_factory=dict)
+    _subtrees: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    def forget(self, held: int) -> None:
+        """What stands from index `held` on never was."""
+        del self.entries[held:], self.leaves[held:]
+        self.early.clear()
+        self._fitting.clear()
+        self._subtrees.clear()
+        self.roots = {size: root for size, root in self.roots.items() if size <= held}
+
+    def root_at(self, size: int) -> str:
+        """Root of the first `size` leaves, in hex: as `tree_root`, each subtree that cannot grow hashed once."""
+        found = self._fitting.get(size)
+        if found is None:
+            found = self._fitting[size] = self._root(0, size).hex()
+        return found
+
+    def _root(self, start: int, end: int) -> bytes:
+        count = end - start
+        if count < 2:
+            return tree_root(self.leaves[start:end])
+        whole = count & (count - 1) == 0
+        found = self._subtrees.get((start, end)) if whole else None
+        if found is None:
+            middle = start + (1 << ((count - 1).bit_length() - 1))
+            found = hashlib.sha256(b"\x01" + self._root(start, middle) + self._root(middle, end)).digest()
+            if whole:
+                self._subtrees[start, end] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -80,7 +110,9 @@ class Seen:
     def _shown(self, sender: str, body: dict[str, Any]) -> None:
         """Entries and a checkpoint of the sender's own log."""
         origin, size, root = read_checkpoint(body["checkpoint"])
-        history = self.logs.setdefault(origin, History())
+        history = self.logs.get(origin)
+        if history is None:
+            history = self.logs[origin] = History()
         trusted = self.honest[sender] and sender not in self.may_fork
         entries = [base64.b64decode(entry) for entry in body.get("entries", ())]
         self._extend(history, int(body.get("start", 0)), entries, origin, trusted=trusted)
@@ -130,7 +162,7 @@ class Seen:
             self._entries_fit(history, origin, size, root)
 
     def _entries_fit(self, history: History, origin: str, size: int, root: str) -> None:
-        if tree_root(history.leaves[:size]).hex() != root:
+        if history.root_at(size) != root:
             self.violations.append(f"C2 the root of {origin} at {size} is not that of its entries")
 
     def check_disk(self, party: str, store: MemoryMirrorStore, origin: str, start: int, end: int) -> None:

@@ -28,8 +28,10 @@ class PartyClock:
 
     def now_tai_ns(self) -> int:
         """What this machine believes."""
-        now_ns = self.schedule.now_tai_ns()
-        return now_ns + self.offset_ns + (now_ns - self.begin_tai_ns) * self.drift_ppm // 1_000_000
+        now_ns = self.schedule.t_tai_ns + self.offset_ns
+        if self.drift_ppm:
+            now_ns += (self.schedule.t_tai_ns - self.begin_tai_ns) * self.drift_ppm // 1_000_000
+        return now_ns
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Party:
     private: PrivateNotes = field(default_factory=PrivateNotes)
     honest: bool = True
     centre: Centre | None = None
+    boots: int = 0  # how often its program was started
     backup: Backup | None = None
     old: bool = False
     restored_tai_ns: int = 0
@@ -65,6 +68,7 @@ class Party:
 
     def boot(self) -> Centre:
         """Start the program on this machine. Raises what the product raises, and PowerCut."""
+        self.boots += 1
         ports = Ports(
             clock=self.clock, store=self.disk.store, cells=self.disk.cells, log_signers=self.keys.log,
             mirror_signers=self.keys.mirror, private=self.private, shortcut=lambda: self.shortcut,

@@ -60,17 +60,18 @@ class Officer:
     def turn(self, centre: Centre) -> list[Callable[[], object]]:
         """What is due now: votes on what lies on the desk, and what is owed after a deadline."""
         actions: list[Callable[[], object]] = []
-        mine = {s.body.proposal_sha256 for s in centre.said if s.party == self._name and isinstance(s.body, Vote)}
-        for said in centre.said:
-            if not isinstance(said.body, Proposal):
-                continue
-            name, entry = said.entry.sha256, said.entry
+        asked = [(said.entry, said.body) for said in centre.said if isinstance(said.body, Proposal)]
+        if not asked:
+            return actions
+        mine = {s.body.proposal_sha256 for s in centre.said if isinstance(s.body, Vote) and s.party == self._name}
+        for entry, body in asked:
+            name = entry.sha256
             if name not in self._due:
                 wait_s, dice = float(self._rng.exponential(5.0)), float(self._rng.random())
                 choice = "yes" if dice < 0.86 else "close" if dice < 0.93 else "none"
                 self._due[name] = (centre.now_tai_ns + round(wait_s * NS), choice)
             due_ns, choice = self._due[name]
-            if centre.posix_s() > said.body.deadline_s:
+            if centre.posix_s() > body.deadline_s:
                 looked = self._looked[name] = self._looked.get(name, -1) + 1
                 if looked % 3 == 0:  # at once, and again now and then
                     actions.append(partial(commands.close_overdue, centre, entry))

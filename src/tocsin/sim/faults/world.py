@@ -9,7 +9,6 @@ from tocsin.errors import BadEvidence, Outage, Refusal, TocsinError
 from tocsin.node import queries
 from tocsin.node.centre import Centre
 from tocsin.node.exchange import encode
-from tocsin.node.record import Said
 from tocsin.sim.faults import checks
 from tocsin.sim.faults.cheats import Cheat
 from tocsin.sim.faults.disk import PowerCut
@@ -18,7 +17,7 @@ from tocsin.sim.faults.party import Party, parties
 from tocsin.sim.faults.people import Officer
 from tocsin.sim.faults.plan import DEADLINE_S, Plan
 from tocsin.sim.faults.repair import repair
-from tocsin.sim.faults.telling import EVERY, Telling
+from tocsin.sim.faults.telling import EVERY, Known, Telling
 from tocsin.sim.schedule import Schedule
 from tocsin.wire.bodies import Proposal
 from tocsin.world.time import parse_utc
@@ -26,6 +25,8 @@ from tocsin.world.time import parse_utc
 NS = 1_000_000_000
 BEGIN_TAI_NS = parse_utc("2000-06-04T00:00:00Z")
 TICK_NS = 5 * NS
+
+Heads = tuple[int, ...]
 
 
 def short_regime() -> regimes.Regime:
@@ -63,11 +64,13 @@ class World:
         self._statuses: dict[str, dict[str, str]] = {}  # by proposal, then party
         self._read: dict[tuple[str, str], tuple[object, ...]] = {}
         self._telling = {name: Telling() for name in plan.names}
-        self._said: dict[str, tuple[object, ...]] = {}
-        self._proposals: dict[str, list[tuple[Said, str, Proposal]]] = {}
+        self._known: dict[str, Known] = {name: Known() for name in plan.names}
         self.parted: dict[str, set[str]] = {}
-        self._compared: dict[tuple[object, ...], bool] = {}
+        self._acted: set[str] = set()  # whose centre did anything since the last judgement
+        self._heads: dict[str, Heads] = {}
+        self._compared: set[Heads] = set()
         self._compare_at = 0
+        self._compare_due = False
         self.ever: set[str] = set()
         self._handling: Message | None = None
 
@@ -125,9 +128,7 @@ class World:
         held = max(one.holds(party.origin) for one in self.parties.values())
         history = self.seen.logs.get(party.origin)
         if history is not None:
-            del history.entries[held:], history.leaves[held:]
-            history.early.clear()
-            history.roots = {size: root for size, root in history.roots.items() if size <= held}
+            history.forget(held)
 
     def tick(self, party: Party) -> None:
         """The centre's own clock work and its officer's."""
@@ -158,6 +159,7 @@ class World:
 
     def act(self, party: Party, action: Callable[[], object]) -> object:
         """Let a centre act, then send what it has to say. No failure may leave it (C6)."""
+        self._acted.add(party.name)
         try:
             result = action()
             self._flush(party)
@@ -227,7 +229,7 @@ class World:
             self.net.send(Message(party.name, message.sender, False, data))
 
     def judge(self) -> None:
-        """Every check that can be made now."""
+        """Every check that can be made now. What a centre shows is looked at again only where a centre acted."""
         for party in self.honest:
             touched = party.disk.power.touched
             if touched and not party.old and not party.rotten:
@@ -236,34 +238,43 @@ class World:
                     if start < end:
                         self.seen.check_disk(party.name, party.disk.store(name).durable, name, start, end)
                 touched.clear()
-        self._decisions()
-        self._pictures()
+        if self._acted:
+            acted = [party for party in self.honest if party.name in self._acted]
+            self._acted.clear()
+            for party in acted:
+                self._decisions(party)
+            for party in acted:
+                self._headed(party)
+        if self._compare_due and self.steps >= self._compare_at:
+            self._pictures()
 
-    def _decisions(self) -> None:
-        """C3, for whoever has learned something since the last time."""
-        for party in self.honest:
-            centre = party.centre
-            if centre is None:
-                continue
-            said = (id(centre), len(centre.said))
-            if self._said.get(party.name) != said:
-                self._said[party.name] = said
-                put = [(one, one.body) for one in centre.said if isinstance(one.body, Proposal)]
-                self._proposals[party.name] = [(one, one.entry.sha256, body) for one, body in put]
-            proposals = self._proposals[party.name]
-            if not proposals:
-                continue
-            told = self._telling[party.name].of(centre)
-            for one, sha256, body in proposals:
-                state = (*said, told.get(sha256, 0), len(centre.receipts) // EVERY, centre.conclusions.count)
-                if self._read.get((party.name, sha256)) != state:
-                    self._read[party.name, sha256] = state
-                    try:
-                        status = queries.decided(centre, one.entry).status
-                    except PowerCut:  # it reads what was concluded
-                        self.crash(party)
-                        break
-                    self._status(party, sha256, status, body)
+    def judge_everything(self) -> None:
+        """As if every centre had acted, and nothing had been read before."""
+        self._acted = {party.name for party in self.honest}
+        self._read.clear()
+        self.judge()
+
+    def _decisions(self, party: Party) -> None:
+        """C3, for whoever may have learned something since the last time."""
+        centre = party.centre
+        if centre is None:
+            return
+        known = self._known[party.name]
+        known.read(centre, party.boots)
+        if not known.proposals:
+            return
+        told = self._telling[party.name].of(centre, known)
+        for one, sha256, body in known.proposals:
+            about = (known.boots, known.weighty, told.get(sha256, 0))
+            state = (*about, len(centre.receipts) // EVERY, centre.conclusions.count)
+            if self._read.get((party.name, sha256)) != state:
+                self._read[party.name, sha256] = state
+                try:
+                    status = queries.decided(centre, one.entry).status
+                except PowerCut:  # it reads what was concluded
+                    self.crash(party)
+                    break
+                self._status(party, sha256, status, body)
 
     def _status(self, party: Party, sha256: str, status: str, body: Proposal) -> None:
         statuses = self._statuses.setdefault(sha256, {})
@@ -290,17 +301,25 @@ class World:
     def _misconduct(self) -> bool:
         return self.plan.cheat[1] in ("equivocate", "backdate") or bool(self.seen.may_fork)
 
+    def _headed(self, party: Party) -> None:
+        """Whether a centre holds other checkpoints than before."""
+        heads = heads_of(party.centre) if party.centre is not None else ()
+        if heads != self._heads.get(party.name):
+            self._heads[party.name] = heads
+            self._compare_due = True
+
     def _pictures(self) -> None:
         """C4: centres with the same checkpoints compute the same digest, however their entries came."""
-        found: dict[tuple[object, ...], list[Centre]] = {}
-        if self.steps < self._compare_at or any(log.forked for log in self.seen.logs.values()):
+        self._compare_due = False
+        if any(log.forked for log in self.seen.logs.values()):
             return
+        found: dict[Heads, list[Centre]] = {}
         for party in self.honest:
             if party.centre is not None:
-                found.setdefault(heads_of(party.centre), []).append(party.centre)
+                found.setdefault(self._heads[party.name], []).append(party.centre)
         for heads, centres in found.items():
             if len(centres) > 1 and heads not in self._compared:
-                self._compared[heads] = True
+                self._compared.add(heads)
                 self._compare_at = self.steps + 25  # a picture costs more than a step
                 self.compare(centres)
 
@@ -312,7 +331,8 @@ class World:
             self.violations.append(f"C4 {len(digests)} pictures of the same checkpoints")
 
 
-def heads_of(centre: Centre) -> tuple[object, ...]:
-    """(origin, size) of every log as a centre holds it; the same entries wherever no log has forked."""
-    gates = [centre.books["shared"].gate, *centre.mirrors.values()]
-    return tuple(sorted((gate.origin, gate.size) for gate in gates))
+def heads_of(centre: Centre) -> Heads:
+    """Sizes of every log as a centre holds it, by party: the same entries wherever no log has forked."""
+    sizes = {party: mirror.size for party, mirror in centre.mirrors.items()}
+    sizes[centre.config.party] = centre.books["shared"].gate.size
+    return tuple(sizes[party] for party in sorted(sizes))
