@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.track.gating import SIGHT, predict_sight
-from tocsin.track.mixing import combine_tiles, mix, predict_tiles
+from tocsin.track.mixing import SLIGHT, combine_tiles, mix, predict_tiles
 from tocsin.track.settings import BOOST, COAST, HARD_BOOST, Mode, Switch, TrackerSettings
 from tocsin.track.tiles import MODES
 from tocsin.track.updating import update_tiles
@@ -70,7 +70,10 @@ def test_modes_move_by_thrust_and_drag(seed, mode, dt):
 @settings(max_examples=20, deadline=None)
 @given(SEEDS)
 def test_mixing_is_the_interaction_step(seed):
-    """Blom & Bar-Shalom 1988, eqs. 9-11: mu(i|j) = p(i,j) mu(i) / c(j), means and covariances with spread."""
+    """Blom & Bar-Shalom 1988, eqs. 9-11: mu(i|j) = p(i,j) mu(i) / c(j), means and covariances with spread.
+
+    A mode with less than `SLIGHT` of a mixture gives it its probability, but no moments.
+    """
     rng, states, covariance, bank = bank_of(seed, twins.sensor_view(SENSORS["radar"]), n=20)
     odds = rng.dirichlet(np.ones(MODES), 20)
     switch = Switch.of(TrackerSettings()).over(float(rng.uniform(0.0, 20.0)))
@@ -81,6 +84,8 @@ def test_mixing_is_the_interaction_step(seed):
         c = odds[k] @ switch
         for j in range(MODES):
             w = switch[:, j] * odds[k] / c[j]
+            w = np.where(w < SLIGHT, 0.0, w)
+            w /= w.sum()
             mean = w @ states[k]
             spread = states[k] - mean
             want = np.einsum("m,mij->ij", w, covariance[k] + spread[:, :, None] * spread[:, None, :])

@@ -15,13 +15,17 @@ from tocsin.track.tiles import MODES, STATE, TINY, Array, copy, pack, unpack
 
 BLOCK = 64  # tiles: 660 kB of filter states
 EVENLY = np.ones((MODES, 1))
+SLIGHT = 1e-3
+"""A mode with a smaller share of a mixture gives it no moments. Otherwise the one chance in ten thousand that a motor
+lights again widens a coasting flight for good: boosts are so uncertain that the spread of that chance outweighs all. [I]
+"""
 
 
 @kernel
 def blend(bank: Array, odds: Array, tiles: int, switch: Array, out: Array, out_odds: Array) -> None:
     """Moment-match the modes of every track into `out` (tiles, k, 27, 16), with odds (tiles, k, 16); may be in place.
 
-    `switch` (modes, k) holds the probability of going from mode i to mixture j.
+    `switch` (modes, k) holds the probability of going from mode i to mixture j. See `SLIGHT`.
     """
     box = np.empty((4 * STATE + MODES + 1, LANES))
     first, second, third = box[:STATE], box[STATE : 2 * STATE], box[2 * STATE : 3 * STATE]
@@ -36,9 +40,13 @@ def blend(bank: Array, odds: Array, tiles: int, switch: Array, out: Array, out_o
             for b in range(LANES):
                 w0, w1, w2 = s0 * mu[0, b], s1 * mu[1, b], s2 * mu[2, b]
                 c = w0 + w1 + w2 + TINY
-                inverse = 1.0 / c
-                merge(first, second, third, (w0 * inverse, w1 * inverse, w2 * inverse), new, b)
                 total[0, b] = c
+                least = SLIGHT * c
+                w0 = 0.0 if w0 < least else w0
+                w1 = 0.0 if w1 < least else w1
+                w2 = 0.0 if w2 < least else w2
+                inverse = 1.0 / (w0 + w1 + w2 + TINY)
+                merge(first, second, third, (w0 * inverse, w1 * inverse, w2 * inverse), new, b)
             copy(new, out[tile, j])
             for b in range(LANES):
                 out_odds[tile, j, b] = total[0, b]

@@ -43,7 +43,7 @@ class Mode:
 # Inferred, not fitted to any vehicle. [I] Drag: ballistic coefficients from 1,000 to 10,000 kg/m2 lie within the noise,
 # so that coasting and re-entry are one mode. Thrust: two bands, 5 to 55 and 55 to 110 m/s2, each held for some 3 s.
 COAST = Mode(
-    name="coast", noise_across_m2_s3=1e-4, noise_along_m2_s3=1e-4, drag_area_m2_kg=1.0 / 3000.0, drag_noise_s=3.0
+    name="coast", noise_across_m2_s3=1e-4, noise_along_m2_s3=1e-4, drag_area_m2_kg=1.0 / 3000.0, drag_noise_s=6.0
 )
 BOOST = Mode(name="boost", thrust_m_s2=30.0, noise_across_m2_s3=180.0, noise_along_m2_s3=1200.0, plume=True)
 HARD_BOOST = Mode(name="hard boost", thrust_m_s2=75.0, noise_across_m2_s3=360.0, noise_along_m2_s3=2100.0, plume=True)
