@@ -17,7 +17,7 @@ BLOCK = 64  # tiles: 660 kB of filter states
 EVENLY = np.ones((MODES, 1))
 SLIGHT = 1e-3
 """A mode with a smaller share of a mixture gives it no moments. Otherwise the one chance in ten thousand that a motor
-lights again widens a coasting flight for good: boosts are so uncertain that the spread of that chance outweighs all. [I]
+lights again widens a coasting flight for good: boosts are so uncertain that this outweighs all else. [I]
 """
 
 
