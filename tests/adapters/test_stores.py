@@ -95,6 +95,18 @@ def test_entries_tiles_and_receipts(stores):
     assert other is None or list(other.entries(0, 9)) == []
 
 
+def test_what_was_dropped_leaves_holes_and_can_come_back(stores):
+    log = stores.log("a")
+    log.put_entries(0, [b"%d" % number for number in range(6)])
+    log.sync()
+    log.drop_entries([1, 2, 4])
+    assert list(log.sparse(0, 9)) == [(0, b"0"), (3, b"3"), (5, b"5")] and list(log.sparse(1, 3)) == []
+    assert list(log.entries(0, 6)) == [b"0"] and list(log.entries(1, 6)) == [] and list(log.entries(5, 6)) == [b"5"]
+    log.put_entries(6, [b"6"])
+    log.fill_entries([(1, b"1"), (2, b"2"), (4, b"4")])
+    assert list(log.entries(0, 9)) == [b"%d" % number for number in range(7)]
+
+
 def test_what_was_synced_is_there_after_opening_again(stores):
     log = stores.log()
     log.put_entries(0, [b"kept"])

@@ -15,7 +15,7 @@ from tocsin.log.merkle import leaf_hash
 from tocsin.log.note import parse_note
 from tocsin.log.tiles import WIDTH, TileName, encode_bundle
 from tocsin.node.adapters.tilefiles import folder_reader, read_file, unpacked, write_file
-from tocsin.node.audit import STEPS, Exported, Verdict, audit
+from tocsin.node.audit import STEP_ENTRIES, STEP_LOG, STEPS, Exported, Verdict, audit
 from tocsin.node.audit_bundle import audit_bundle
 from tocsin.node.audit_steps import Finding, Pruned
 from tocsin.node.citing import CITATIONS
@@ -119,6 +119,11 @@ def exported(folder: Path, run: Path) -> Exported:
     return Exported(name, policy, note, notes, folder_reader(folder, _size(note)), dropped, data)
 
 
+def dropped_before(folder: Path) -> int:
+    """Entries before this one were dropped from an exported log."""
+    return _pruned(folder / "pruned").before_index if (folder / "pruned").exists() else 0
+
+
 def _pruned(path: Path) -> Pruned:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Pruned)
@@ -161,6 +166,8 @@ def fsck(path: Path, *, repair: bool = False, copy: Path | None = None) -> int:
     from tocsin.log.fsck import fsck as check
     from tocsin.log.policy import parse_policy
 
+    if (path / "pruned").exists():
+        return _fsck_pruned(path)
     note = read_file(path / "checkpoint", "a signed checkpoint")
     policy = parse_policy(read_file(path / "policy", "the keys of the log"))
     head = parse_checkpoint(parse_note(note).text)
@@ -177,6 +184,18 @@ def fsck(path: Path, *, repair: bool = False, copy: Path | None = None) -> int:
     report = check(folder_reader(path, head.size), note, keys)
     print(f"After repair: {report.words}")
     return 0 if report.ok else 1
+
+
+GONE = "Entries were dropped from it, as its file `pruned` says; it is not repaired here."
+
+
+def _fsck_pruned(path: Path) -> int:
+    """What was dropped by agreement is no damage; everything else must be there, and as signed."""
+    found = audit([exported(path, path)])
+    bad = [one.words for one in found.findings if one.step in (STEP_LOG, STEP_ENTRIES) and not one.ok]
+    good = [one.words for one in found.findings if one.step == STEP_ENTRIES]
+    print("\n".join([*(bad or good), GONE]))
+    return 1 if bad else 0
 
 
 def _fetch(path: Path, copy: Path, size: int, report: Report, other: Report) -> None:

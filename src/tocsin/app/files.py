@@ -5,7 +5,7 @@ from pathlib import Path
 from tocsin.node.adapters.tilefiles import publish, write_file
 from tocsin.node.centre import Centre
 from tocsin.node.custody.roster import epoch_of
-from tocsin.node.export import former_files, log_files, receipted_checkpoint
+from tocsin.node.export import dropped_files, former_files, log_files, receipted_checkpoint
 from tocsin.sim.play import Played
 
 RUNS = Path("runs")
@@ -24,8 +24,9 @@ def write_log(centre: Centre, group: str, folder: Path) -> None:
     if not book.writer.size:
         return
     size, note = receipted_checkpoint(centre, group)
-    publish(book.reader, 0, size, note, folder)
-    for name, data in log_files(centre, group).items():
+    dropped, kept = dropped_files(centre, book.writer.origin)
+    publish(book.reader, 0, size, note, folder, dropped)
+    for name, data in (log_files(centre, group) | kept).items():
         write_file(folder / name, data)
 
 
@@ -35,6 +36,7 @@ def write_former(centre: Centre, folder: Path) -> None:
         epoch = epoch_of(origin)
         place = folder / (f"shared-{epoch}" if epoch else "shared")
         if end and "checkpoint" in files:
-            publish(store, 0, end, files.pop("checkpoint"), place)
-            for name, data in files.items():
+            dropped, kept = dropped_files(centre, origin)
+            publish(store, 0, end, files.pop("checkpoint"), place, dropped)
+            for name, data in (files | kept).items():
                 write_file(place / name, data)

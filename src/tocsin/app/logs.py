@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 from cyclopts import App
 
+from tocsin.app.check import dropped_before
 from tocsin.errors import BadEvidence, Refusal
 from tocsin.log.checkpoint import Checkpoint
 from tocsin.log.edge import load_edge
@@ -32,9 +33,15 @@ class Opened:
     note: bytes
     reader: LogReader
     tree: Tree
+    dropped: int = 0
 
     def entries(self, start: int, end: int) -> list[bytes]:
         """Entries [start, end). Raises TileError naming the first that is not what was signed."""
+        if start < self.dropped:
+            raise Refusal(
+                f"log {self.head.origin}: entries before {self.dropped} were dropped, as every party agreed; what was "
+                f"kept of them is in kept.bundle (L11)"
+            )
         found = list(self.reader.entries(start, end))
         if len(found) != end - start:
             raise TileError(f"log {self.head.origin}: entry {start + len(found)} is missing; run tocsin fsck")
@@ -51,7 +58,7 @@ def open_folder(path: Path) -> Opened:
     edge = load_edge(head.size, reader.tile)
     if edge.root != head.root:
         raise TileError(f"{path}: the tiles do not lead to the signed root; run tocsin fsck", note)
-    return Opened(head, note, reader, Tree(edge, reader.tile))
+    return Opened(head, note, reader, Tree(edge, reader.tile), dropped_before(path))
 
 
 @log.command
@@ -77,6 +84,9 @@ def show(path: Path, index: int | None = None, *, first: int = 0, last: int | No
         print(_whole(opened.entries(index, index + 1)[0]))
         return 0
     end = opened.head.size if last is None else min(last + 1, opened.head.size)
+    if first < opened.dropped:
+        print(f"entries before {opened.dropped} were dropped, as every party agreed; what was kept is in kept.bundle")
+        first = opened.dropped
     for start in range(first, end, CHUNK):
         for number, data in enumerate(opened.entries(start, min(start + CHUNK, end)), start):
             line = _line(number, data, kind)

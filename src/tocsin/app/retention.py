@@ -1,4 +1,7 @@
-"""`tocsin retain`, `tocsin prune`: what need not be held any more, agreed in every log first (L11)."""
+"""`tocsin retain`, `tocsin prune`: what need not be held any more, agreed in every log first (L11).
+
+`prune` is for exported logs; `retain drop` asks a running centre to do the same in its store.
+"""
 
 import hashlib
 import time
@@ -12,7 +15,8 @@ from tocsin.errors import BadEvidence, Outage, Refusal
 from tocsin.log.policy import parse_policy
 from tocsin.log.tiles import WIDTH, TileName
 from tocsin.mirror import Mirror
-from tocsin.node.adapters import outbox, settings
+from tocsin.node.adapters import outbox, pruning, settings
+from tocsin.node.adapters.pruning import Request
 from tocsin.node.adapters.tilefiles import read_file, write_file
 from tocsin.node.audit import open_logs, open_mirror
 from tocsin.node.audit_steps import Pruned
@@ -80,6 +84,81 @@ def agree(centre: Path, log: Path, bundle: Path) -> int:
     check_bundle(opened, terms, read_file(bundle, "the bundle"), parse_policy(read_file(log / "policy", "keys")))
     _log(centre, terms)
     print(f"Agreed: {opened.origin} before {terms.before_index} need not be held once every party has logged this.")
+    return 0
+
+
+@app.command
+def export(centre: Path, folder: Path) -> int:
+    """Write all logs that are held, ours and the partners', from the store; the centre may be running.
+
+    Parameters
+    ----------
+    centre
+        CENTRE.toml of the party.
+    folder
+        Where to: FOLDER/PARTY/shared. It must not exist yet.
+    """
+    from tocsin.app.serving import Serving
+    from tocsin.node.adapters.zipped import export_logs
+
+    if folder.exists():
+        raise Refusal(f"{folder}: exists; an export goes into a folder of its own")
+    export_logs(Serving(centre).centre, folder)
+    print(f"{folder}: every log that is held, for `tocsin verify`; keep it where it lasts.")
+    return 0
+
+
+@app.command
+def drop(centre: Path, log: Path, *, bundle: Path, before: int) -> int:
+    """Drop from the store of a centre, running or not, what every party agreed to drop; an export must hold it.
+
+    Parameters
+    ----------
+    centre
+        CENTRE.toml of the party.
+    log
+        Folder of the exported log, with the entries that are to be dropped.
+    bundle
+        The bundle that is kept; without it nothing is dropped.
+    before
+        As in the terms.
+    """
+    opened, kept = _opened(log), read_file(bundle, "the bundle that is kept")
+    if opened.size < before:
+        raise Refusal(f"{log}: the export ends at {opened.size}; one that holds all entries before {before} is needed")
+    digest = pruning.keep_bundle(centre.parent, kept)
+    return _ask(centre, log, opened, Request(
+        what="drop", origin=opened.origin, export=str(log.resolve()), size=opened.size, root=opened.head.root.hex(),
+        before=before, bundle_sha256=digest,
+    ))  # fmt: skip
+
+
+@app.command
+def restore(centre: Path, log: Path) -> int:
+    """Take back into the store of a centre what was dropped from it, each entry checked against its tree.
+
+    Parameters
+    ----------
+    centre
+        CENTRE.toml of the party.
+    log
+        Folder of an exported log from before it was dropped.
+    """
+    found = exported(log, log)
+    if found.pruned is not None:
+        raise Refusal(f"{log}: entries were dropped from this export, too; one from before is needed")
+    opened = _opened(log)
+    return _ask(centre, log, opened, Request(
+        what="restore", origin=opened.origin, export=str(log.resolve()), size=opened.size,
+        root=opened.head.root.hex(),
+    ))  # fmt: skip
+
+
+def _ask(centre: Path, log: Path, opened: Mirror, request: Request) -> int:
+    settings.load(centre)
+    path = pruning.ask(centre.parent, request)
+    print(f"{log}: {opened.size} entries, all as signed. The centre begins at its next turn and goes on serving;")
+    print(f"{path.with_suffix('.done')} or .refused will say what became of it.")
     return 0
 
 

@@ -18,6 +18,7 @@ from tocsin.node.adapters import apart, epochfiles, keys, settings
 from tocsin.node.adapters.clock import ExerciseClock, SystemClock
 from tocsin.node.adapters.outbox import Outbox
 from tocsin.node.adapters.private import PrivateFolder
+from tocsin.node.adapters.pruning import PruningFolder, kept_bundle
 from tocsin.node.adapters.requests import RequestsFolder, tokens_at_hand
 from tocsin.node.adapters.runner import Runner
 from tocsin.node.adapters.shortcutfile import ShortcutFile
@@ -54,6 +55,7 @@ class Serving:
         self._speed = exercise.speed if exercise else 1.0
         self._hands = RequestsFolder(self._folder / "requests")
         self._outbox = Outbox(self._folder)
+        self._pruning = PruningFolder(self._folder)
         self._due: dict[str, int] = {}
         self._shortcut = ShortcutFile(self._folder / "shortcut")
         self._runner: Runner | None = None
@@ -110,6 +112,7 @@ class Serving:
     def _turn(self) -> None:
         self._hands.exchange(self.centre)
         self._outbox.exchange(self.centre)
+        self._pruning.exchange(self.centre)
         self._keys_change()
         self.telling.news()
         if self._cast:
@@ -193,6 +196,7 @@ class Serving:
             vault=keys.open_vault(sealed, made.party) if sealed.exists() else None,
             shortcut=self._shortcut.load,
             room=lambda: shutil.disk_usage(self._folder).free,
+            kept=lambda digest: kept_bundle(self._folder, digest),
         )
         own = card_of_party(self._folder, made)
         anchors = [anchor for card in (own, *self._cards) if (anchor := keys.anchor_of(card)) is not None]

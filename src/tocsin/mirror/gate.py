@@ -35,6 +35,7 @@ from tocsin.mirror.errors import OutOfStep, StateConflict
 from tocsin.mirror.evidence import Equivocation, Fork, parse_fork
 from tocsin.mirror.holdings import Holdings
 from tocsin.mirror.ports import MirrorStore
+from tocsin.mirror.pruned import Dropped, dropped_cell, parse_dropped
 from tocsin.mirror.receipt import Receipt, attach, keep_known
 from tocsin.mirror.state import MAX_FLOOR_S, State, fork_cell, parse_state, state_cell
 from tocsin.mirror.verified import Verified
@@ -132,6 +133,35 @@ class Mirror:
     def fresh(self, start: int, end: int) -> list[Verified]:
         """The same; what was verified a moment ago as it was verified, whatever became of the disk since."""
         return self._held.fresh(start, end)
+
+    def drop_steps(self, dropped: Dropped, numbers: Sequence[int]) -> Steps[None]:
+        """Hold these entries no more, as every party agreed; whether they did is for the caller to know (L11).
+
+        The cell first: nothing is missing that it does not account for.
+        """
+        cell = dropped_cell(self.origin)
+
+        def drop() -> None:
+            self._cells.swap(cell, self._cells.load(cell), dropped.encode())
+            self._store.drop_entries(numbers)
+
+        yield drop
+        self._held.dropped = dropped
+
+    def fill_steps(self, rows: Sequence[tuple[int, bytes]], dropped: Dropped | None = None) -> Steps[None]:
+        """Take back entries that were dropped, each checked against the tree. `dropped`: what is still missing then."""
+        for index, data in rows:
+            self._held.tree.check_entries(index, [data])
+        cell = dropped_cell(self.origin)
+
+        def fill() -> None:
+            self._store.fill_entries(rows)
+            if dropped is not None:
+                self._cells.swap(cell, self._cells.load(cell), dropped.encode())
+
+        yield fill
+        if dropped is not None:
+            self._held.dropped = dropped
 
     def raise_floor(self) -> int:
         """Persist max(clock, floor) although the log is silent, and return it (V3)."""
@@ -277,6 +307,8 @@ class Mirror:
                 raise TileError(f"mirror of {self.origin}: the stored tiles do not lead to its checkpoint")
         self._held.tree, self._held.note = Tree(edge, self._store.tile), self._state.note
         self._held.recent.clear()
+        gone = self._cells.load(dropped_cell(self.origin))
+        self._held.dropped = Dropped() if gone is None else parse_dropped(gone)
         self._sure = True
 
     def _load(self) -> State:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from tocsin.log.cosignature import open_checkpoint
 from tocsin.log.edge import Edge
-from tocsin.log.errors import TileError
+from tocsin.log.errors import ProofError, TileError
 from tocsin.log.keys import VerifierKey
 from tocsin.log.note import parse_note
 from tocsin.log.recent import Recent
@@ -13,6 +13,7 @@ from tocsin.log.tree import Tree
 from tocsin.mirror.bundle import Bundle, BundleEntry
 from tocsin.mirror.errors import ReceiptError
 from tocsin.mirror.ports import MirrorStore, ReceiptStore
+from tocsin.mirror.pruned import Dropped
 from tocsin.mirror.receipt import attach, keep_known, verify_receipt
 from tocsin.mirror.verified import Verified, seal_entry
 
@@ -36,13 +37,21 @@ class Holdings:
         self.tree = Tree(Edge(), store.tile)
         self.note = b""
         self.recent = Recent()
+        self.dropped = Dropped()
         self._store = store
         self._times: dict[int, int] = {}
 
     def stream(self, start: int, end: int) -> Iterator[Verified]:
-        """Entries [start, end), not beyond what is held, in order. Raises TileError naming a damaged entry."""
+        """Entries [start, end), not beyond what is held, in order. Raises TileError naming a damaged entry.
+
+        Of what was dropped by agreement (`dropped`), those that were kept.
+        """
         end = min(end, self.tree.size)
-        for first in range(start, end, CHUNK):
+        for first in range(start, min(end, self.dropped.at), CHUNK):
+            for index, data in self._store.sparse(first, min(first + CHUNK, end, self.dropped.at)):
+                self.tree.check_entries(index, [data])
+                yield from self._sealed(index, [data])
+        for first in range(max(start, self.dropped.at), end, CHUNK):
             last = min(first + CHUNK, end)
             found = self._store.entries(first, last)
             if len(found) != last - first:
@@ -65,14 +74,17 @@ class Holdings:
 
         With `mirrors` (key names), each entry is shown under the first receipt of each of them, as far as held: with
         several partners these can be several checkpoints, and `shelves` hold those of third parties. Raises TileError
-        for a damaged entry, ProofError for one that is not held.
+        for a damaged entry, ProofError for one that is not held, Refusal for one that was dropped.
         """
         numbers: dict[bytes, int] = {}
         chosen: list[BundleEntry] = []
         for index in sorted(set(indexes)):
             under = self._shown(index, mirrors, shelves)
             proofs = {note: tuple(self.tree.inclusion(index, size)) for size, note in under}
-            (verified,) = self.stream(index, index + 1)
+            verified = next(self.stream(index, index + 1), None)
+            if verified is None:
+                self.dropped.refuse(self.origin, index)
+                raise ProofError(f"mirror of {self.origin}: no entry {index} is held")
             for note, proof in proofs.items():
                 chosen.append(BundleEntry(numbers.setdefault(note, len(numbers)), index, proof, verified.data))
         return Bundle(tuple(numbers), tuple(sorted(chosen, key=lambda entry: entry.order)))

@@ -16,6 +16,28 @@ class MemoryMirrorStore(MemoryStore):
 
     receipts: dict[int, bytes] = field(default_factory=dict)
     sizes: list[int] = field(default_factory=list)
+    holes: set[int] = field(default_factory=set)
+
+    def entries(self, start: int, end: int) -> Sequence[bytes]:
+        """Entries [start, end), up to the first that is not there."""
+        end = min((hole for hole in self.holes if hole >= start), default=end) if self.holes else end
+        return MemoryStore.entries(self, start, min(end, len(self.held)))
+
+    def sparse(self, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+        """(number, entry) of those that are there."""
+        return [(number, data) for number, data in enumerate(self.held[start:end], start) if number not in self.holes]
+
+    def drop_entries(self, numbers: Sequence[int]) -> None:
+        """Holes, where these were."""
+        self.holes.update(numbers)
+        for number in numbers:
+            self.held[number] = b""
+
+    def fill_entries(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Entries in the holes."""
+        for number, data in rows:
+            self.held[number] = data
+            self.holes.discard(number)
 
     def put_receipt(self, size: int, note: bytes) -> None:
         """Hold the note for this size."""

@@ -24,3 +24,15 @@ class ReceiptStore(Protocol):
 
 class MirrorStore(LogStore, ReceiptStore, Protocol):
     """Everything that a mirror holds of one log: entries, tiles, receipts."""
+
+    def sparse(self, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+        """(number, entry) of those of [start, end) that are there, in order: some were dropped by agreement (L11)."""
+        ...
+
+    def drop_entries(self, numbers: Sequence[int]) -> None:
+        """Hold these entries no more; durable on return. Tiles stay."""
+        ...
+
+    def fill_entries(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Hold entries that were dropped again; durable on return."""
+        ...

@@ -6,7 +6,6 @@ unaltered, as held. It never means true.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from types import MappingProxyType
 
 from tocsin.decide import Receipt
@@ -19,6 +18,7 @@ from tocsin.log.note import parse_note
 from tocsin.log.policy import Policy, parse_policy
 from tocsin.log.ports import LogReader, TileId
 from tocsin.mirror import Mirror, Verified, verify_receipt
+from tocsin.mirror.pruned import Dropped, dropped_cell
 from tocsin.mirror.state import State, state_cell
 from tocsin.node.audit_steps import (
     Finding,
@@ -102,9 +102,20 @@ class Verdict:
 class _Shown:
     """`mirror.ports.MirrorStore` over an exported log: it is read, never written."""
 
-    def __init__(self, reader: LogReader) -> None:
+    def __init__(self, reader: LogReader, kept: Iterable[Verified] = ()) -> None:
+        """`kept`: entries of a bundle, in place of those that were dropped."""
         self.entries = reader.entries
         self.tile = reader.tile
+        self._kept = {entry.index: entry.data for entry in kept}
+
+    def sparse(self, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+        return [(index, self._kept[index]) for index in range(start, end) if index in self._kept]
+
+    def drop_entries(self, numbers: Sequence[int]) -> None:
+        raise AssertionError(f"an audit drops nothing, here {len(numbers)} entries")
+
+    def fill_entries(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        raise AssertionError(f"an audit writes nothing, here {len(rows)} entries")
 
     def put_entries(self, start: int, entries: Sequence[bytes]) -> None:
         raise AssertionError(f"an audit writes nothing, here {len(entries)} entries from {start}")
@@ -152,10 +163,10 @@ def open_logs(logs: Sequence[Exported]) -> Together | None:
 
 
 def open_mirror(log: Exported) -> Mirror:
-    """A log whose every entry is as signed. Raises BadEvidence."""
+    """A log whose every entry that is held is as signed. Raises BadEvidence."""
     verdict = Verdict()
     found = _open(log, verdict)
-    if found.mirror is None or found.pruned is not None:
+    if found.mirror is None:
         raise BadEvidence(verdict.words)
     return found.mirror
 
@@ -209,9 +220,9 @@ def _open_pruned(
     pruned = log.pruned or Pruned(before_index=1, bundle_sha256="0" * 64)
     check_tiles(log.reader, head, pruned.before_index)
     kept = kept_entries(log.kept, policy, pruned.bundle_sha256, head.origin, pruned.before_index)
-    mirror = _mirror(log, head.origin, keys)
+    mirror = _mirror(log, head.origin, keys, kept)
     held = head.size - pruned.before_index + len(kept)
-    said = _statements(log, head.origin, chain(kept, mirror.held.stream(pruned.before_index, head.size)), verdict)
+    said = _statements(log, head.origin, mirror.held.stream(0, head.size), verdict)
     words = f"{head.origin}: every hash as signed; {held} of {head.size} entries held and as signed"
     verdict.findings.append(Finding(STEP_ENTRIES, log.name, True, words))
     verdict.entries += held
@@ -221,13 +232,18 @@ def _open_pruned(
     return Opened(head.origin, mirror, said, receipts, texts, cosigners, pruned)
 
 
-def _mirror(log: Exported, origin: str, keys: Sequence[VerifierKey]) -> Mirror:
+def _mirror(
+    log: Exported, origin: str, keys: Sequence[VerifierKey], kept: Sequence[Verified] = ()
+) -> Mirror:
     """A mirror that stands at the checked checkpoint; its entries are read from the files as they are asked for.
 
     Each is held against the signed tree again when it is read, so that a large log is never in memory as a whole.
     """
     cells = MemoryCells({state_cell(origin): State(0, log.checkpoint).encode()})
-    return Mirror(origin, keys, _Shown(log.reader), cells, ManualClock())
+    if log.pruned is not None:
+        before = log.pruned.before_index
+        cells.cells[dropped_cell(origin)] = Dropped(before, before, len(kept), log.pruned.bundle_sha256).encode()
+    return Mirror(origin, keys, _Shown(log.reader, kept), cells, ManualClock())
 
 
 def _receipts(log: Exported, policy: Policy, keys: Sequence[VerifierKey], verdict: Verdict) -> list[Receipt]:

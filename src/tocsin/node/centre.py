@@ -29,6 +29,7 @@ from tocsin.node.exchange import Reply
 from tocsin.node.folded import Folded
 from tocsin.node.judging import open_due
 from tocsin.node.measures import take_effect
+from tocsin.node.pruning import Pruning
 from tocsin.node.thinning import Thinning, shelves
 from tocsin.release import Context, Draft, Released, Withheld, WithheldRecord, publish, track_drafts
 from tocsin.wire.bodies import Head, Heartbeat, Notification, Tracklet
@@ -90,6 +91,7 @@ class Centre(Folded):
         self.withheld: dict[str, int] = {}
         self.thinning = Thinning(self, shelves(config, ports))
         self._take_up()
+        self.pruning = Pruning(self)
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -162,6 +164,7 @@ class Centre(Folded):
         for party in (self.config.party, *self.mirrors):
             self._take_in(party)
         self.thinning.turn()
+        self.pruning.turn()
 
     def heads(self) -> tuple[Head, ...]:
         """Latest verified checkpoint of every partner (L3)."""

@@ -10,6 +10,7 @@ from tocsin.node.centre import Centre
 from tocsin.node.citing import CITES, void_lines
 from tocsin.node.concluding import concluded
 from tocsin.node.judging import judge
+from tocsin.node.pruning import too_old
 from tocsin.node.record import Said, read
 from tocsin.regime import required
 from tocsin.release import Draft, Released, Withheld
@@ -195,6 +196,8 @@ def _same_picture(centre: Centre, proposal: Verified) -> None:
     if not isinstance(body, bodies.Proposal):
         raise MayNotVote(f"entry {proposal.index} of {proposal.origin} is no proposal")
     picture = queries.recompute(centre, body.picture)
+    if picture is None and (why := too_old(centre, body.picture.as_of_tai_us * 1_000)):
+        raise MayNotVote(f"its picture cannot be computed again: {why}")
     if picture is None:
         raise MayNotVote("we do not hold all the entries that the proposal's picture names; wait for them")
     if picture.digest != body.picture.digest:

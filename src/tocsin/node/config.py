@@ -125,6 +125,7 @@ class Ports:
     around: Callable[[Tracking], Tracking] | None = None
     shortcut: Callable[[], bytes | None] | None = None
     room: Callable[[], int] | None = None
+    kept: Callable[[str], bytes] | None = None  # a bundle that stands in for dropped entries, by its SHA-256 (L11)
 
     def wrapped(self, tracker: Tracking) -> Tracking:
         """The tracker as the centre drives it."""

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from tocsin.errors import BadEvidence
+import msgspec
+
+from tocsin.errors import BadEvidence, Refusal
 from tocsin.log.keys import VerifierKey
 from tocsin.mirror import verify_receipt
 from tocsin.mirror.ports import MirrorStore
+from tocsin.mirror.pruned import Dropped, dropped_cell, parse_dropped
+from tocsin.node.audit_steps import Pruned
 from tocsin.node.book import Book
 from tocsin.node.centre import Centre
 
@@ -73,6 +77,18 @@ def _whole(note: bytes, log_keys: Sequence[VerifierKey], mirror_keys: Sequence[V
     except BadEvidence:
         return False
     return True
+
+
+def dropped_files(centre: Centre, origin: str) -> tuple[int, dict[str, bytes]]:
+    """Up to which entry a log is exported without entries, and the files that say so and stand in for them (L11)."""
+    cell = centre.ports.cells.load(dropped_cell(origin))
+    held = Dropped() if cell is None else parse_dropped(cell)
+    if not held.before:
+        return 0, {}
+    if centre.ports.kept is None:
+        raise Refusal(f"log {origin}: the bundle in place of entries before {held.before} is not at hand here")
+    named = Pruned(before_index=held.before, bundle_sha256=held.bundle_sha256)
+    return held.before, {"pruned": msgspec.json.encode(named), "kept.bundle": centre.ports.kept(held.bundle_sha256)}
 
 
 def former_files(centre: Centre) -> dict[str, tuple[MirrorStore, int, dict[str, bytes]]]:

@@ -22,6 +22,7 @@ from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.custody.confidential import Confidential, NotForUs
 from tocsin.node.link import Link
 from tocsin.node.marks import Marks
+from tocsin.node.pruning import carried_of, kept_of
 from tocsin.node.record import Said, of_mode
 from tocsin.node.shortcut import VERSION, LogPart, Shortcut, decode, encode, fingerprint, packed, runs, unpacked
 from tocsin.node.standing import Standings
@@ -144,10 +145,14 @@ class Folded:
         data = self.ports.shortcut() if self.ports.shortcut is not None else None
         gates = {gate.origin: gate for party in self._logs for gate in self._gates(party)}
         found = decode(data, self.config, gates) if data is not None else None
+        if found is not None and any(gate.held.dropped.at > found.logs[name].size for name, gate in gates.items()):
+            found = None  # older than a pruning
         self._rebuilding = True
         for party in self._logs:
             if found is not None:
                 self._take_kept(party, found)
+            else:
+                self._take_left(party)
             self._take_in(party)
             self._rebuilding = False  # the first of the logs are our own
         self._base_id = self._used_ids
@@ -168,6 +173,29 @@ class Folded:
             self.disclosed_bytes = found.disclosed_bytes
             self.ledger.meter.restore(found.told)
 
+    def _take_left(self, party: str) -> None:
+        """What is left of a log that was pruned (L11), and the counts of our own as they were carried over it."""
+        for gate in self._gates(party):
+            if not gate.held.dropped.at:
+                continue
+            try:
+                told, left = carried_of(gate.held.dropped), kept_of(gate)
+                until = min(told.size, gate.size) if gate.origin == self.config.origin else gate.held.dropped.at
+                for entries in (left, gate.entries(gate.held.dropped.at, until)):
+                    now_ns = self.now_tai_ns
+                    self._pictured(gate, [entry for entry in entries if self._read(party, entry, now_ns)])
+            except TocsinError as error:
+                if party == self.config.party:
+                    raise
+                self._keep(self.config.party, error)
+                continue
+            self._skipped[gate.origin] = gate.held.dropped.at
+            self._inbox(gate).taken = max(until, gate.held.dropped.at)
+            if gate.origin == self.config.origin:
+                self._used_ids = max(self._used_ids, told.used_ids)
+                self.disclosed, self.disclosed_bytes = dict(told.disclosed), told.disclosed_bytes
+                self.ledger.meter.restore(told.told)
+
     def _revive(self, origin: str, track: str) -> None:
         """A track goes on that a shortcut had left behind: what was said of it before, after all. One scan a log."""
         gate = next(gate for party in self._logs for gate in self._gates(party) if gate.origin == origin)
@@ -178,6 +206,11 @@ class Folded:
                     left.setdefault(name.decode(), []).append(entry.index)
         for index in self._left[origin].pop(track, ()):
             self._pictured(gate, of_mode(gate.entries(index, index + 1), self.config.mode))
+
+    @property
+    def used_ids(self) -> int:
+        """Highest number of a track in our own logs: a name is never used again."""
+        return self._used_ids
 
     def shortcut(self) -> bytes:
         """For the next start: what of the logs, as far as they were taken in, it must read again."""

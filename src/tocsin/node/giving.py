@@ -22,6 +22,7 @@ def show(border: "Border", party: str, pull: Pull) -> Pulled:
                 border.got(party, receipt)
         if pull.start >= border.book.size:
             return Pulled(origin=pull.origin, start=pull.start)
+        border.book.gate.held.dropped.refuse(pull.origin, pull.start)
         entries = border.book.writer.entries(pull.start, min(pull.start + MAX_ENTRIES, border.book.size))
         size, note = border.book.checkpoint_after(pull.start, fitting(entries))
         link.shown = size
@@ -31,6 +32,7 @@ def show(border: "Border", party: str, pull: Pull) -> Pulled:
     if about is None or pull.start >= border.mirrors[about].size:
         return Pulled(origin=pull.origin, start=pull.start)
     mirror = border.mirrors[about]
+    mirror.held.dropped.refuse(pull.origin, pull.start)
     entries = [entry.data for entry in mirror.entries(pull.start, min(pull.start + MAX_ENTRIES, mirror.size))]
     size, note = border.gates.shown(mirror, pull.start, fitting(entries), first=about != party)
     proof = mirror.held.tree.consistency(pull.start, size) if pull.start else []

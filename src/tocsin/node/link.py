@@ -141,6 +141,7 @@ class Link:
         if start == book.size:  # held, but the receipt was lost: ask for it again
             size, note = book.checkpoint_after(start - 1)
             return push_of(note, size, [], [])
+        book.gate.held.dropped.refuse(book.gate.origin, start)
         entries = book.writer.fresh(start, min(start + MAX_ENTRIES, book.size))
         size, note = book.checkpoint_after(start, fitting(entries))
         if size - start > len(entries):

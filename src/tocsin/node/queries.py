@@ -11,6 +11,7 @@ from tocsin.node.centre import Centre, as_head
 from tocsin.node.custody.epochs import parties_about
 from tocsin.node.custody.roster import Registry
 from tocsin.node.measures import regime_named
+from tocsin.node.pruning import too_old
 from tocsin.node.record import Said, of_mode, read
 from tocsin.wire.bodies import (
     Assessment,
@@ -92,7 +93,9 @@ def joint_picture(centre: Centre, as_of_tai_ns: int) -> CommonPicture:
 
 
 def recompute(centre: Centre, reference: PictureReference) -> CommonPicture | None:
-    """The picture that a proposal names, from our own copies; None if we do not hold all it names."""
+    """The picture that a proposal names, from our own copies; None if we do not hold all it names (any more)."""
+    if too_old(centre, reference.as_of_tai_us * 1_000):
+        return None
     sizes = {head.origin: head.size for head in reference.heads}
     held = {head.origin: head.size for head in all_heads(centre)}
     if any(held.get(origin, 0) < size for origin, size in sizes.items()):

@@ -131,6 +131,26 @@ class PostgresLog:
             found.append(_bytes(data))
         return found
 
+    def sparse(self, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+        """(number, entry) of those of [start, end) that are there."""
+        query = SQL("SELECT number, data FROM entry WHERE log = %s AND number >= %s AND number < %s ORDER BY number")
+        found = self._database.rows(query, (self._name, start, end))
+        return [(int(str(number)), _bytes(data)) for number, data in found]
+
+    def drop_entries(self, numbers: Sequence[int]) -> None:
+        """Hold these entries no more; durable on return."""
+        query = SQL("DELETE FROM entry WHERE log = %s AND number = ANY(%s)")
+        self._database.write(query, [(self._name, list(numbers))])
+        self._database.commit()
+
+    def fill_entries(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Hold entries that were dropped again; durable on return."""
+        query = SQL(
+            "INSERT INTO entry VALUES (%s, %s, %s) ON CONFLICT (log, number) DO UPDATE SET data = excluded.data"
+        )
+        self._database.write(query, [(self._name, number, data) for number, data in rows])
+        self._database.commit()
+
     def tile(self, level: int, index: int) -> bytes:
         """Widest version held of a tile."""
         query = SQL("SELECT data FROM tile WHERE log = %s AND level = %s AND number = %s")

@@ -168,6 +168,28 @@ class SqliteLog:
             found.append(data)
         return found
 
+    def sparse(self, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+        """(number, entry) of those of [start, end) that are there."""
+        rows = self._database.read(
+            "SELECT number, data FROM entry WHERE log = ? AND number >= ? AND number < ? ORDER BY number",
+            (self._name, start, end),
+        )
+        return [(int(number), bytes(data)) for number, data in rows]
+
+    def drop_entries(self, numbers: Sequence[int]) -> None:
+        """Hold these entries no more; durable on return."""
+        for start, end in spans(numbers):
+            statement = "DELETE FROM entry WHERE log = ? AND number >= ? AND number < ?"
+            self._database.delete(statement, (self._name, start, end))
+        self._database.commit()
+
+    def fill_entries(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Hold entries that were dropped again; durable on return."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", [(self._name, number, data) for number, data in rows]
+        )
+        self._database.commit()
+
     def tile(self, level: int, index: int) -> bytes:
         """Widest version held of a tile."""
         rows = self._database.read(
@@ -207,6 +229,17 @@ class SqliteLog:
     def sync(self) -> None:
         """Commit to disk."""
         self._database.commit()
+
+
+def spans(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as unbroken ranges [start, end)."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number:
+            found[-1] = (found[-1][0], number + 1)
+        else:
+            found.append((number, number + 1))
+    return found
 
 
 class SqliteCells:

@@ -67,9 +67,16 @@ def unpacked(path: Path, expected: str) -> bytes:
         raise BadEvidence(f"{path}: {expected} was expected, and the gzip file is damaged") from error
 
 
-def publish(reader: LogReader, old_size: int, new_size: int, checkpoint: bytes, folder: Path) -> None:
-    """Bring `folder` from the tree of `old_size` to that of `new_size`: bundles, tiles, then the checkpoint."""
+def publish(
+    reader: LogReader, old_size: int, new_size: int, checkpoint: bytes, folder: Path, dropped: int = 0
+) -> None:
+    """Bring `folder` from the tree of `old_size` to that of `new_size`: bundles, tiles, then the checkpoint.
+
+    `dropped`: entries before this one are not written (L11).
+    """
     for name in _changed(old_size, new_size):
+        if name.level is None and name.index < dropped // WIDTH:
+            continue
         write_file(folder / name.path, file_of(reader, new_size, name.path))
         _drop_narrower(folder, name)
     write_file(folder / "checkpoint", checkpoint)

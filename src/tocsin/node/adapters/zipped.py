@@ -7,27 +7,33 @@ from pathlib import Path
 
 from tocsin.node.adapters.tilefiles import publish, write_file
 from tocsin.node.centre import Centre
-from tocsin.node.export import log_files, receipted_checkpoint
+from tocsin.node.export import dropped_files, log_files, receipted_checkpoint
 from tocsin.node.shown import mirror_files
 
 
 def zip_logs(centre: Centre, *, own: bool = False) -> bytes:
     """Our shared log (and the own one on request) and every partner's as it is held here, under its latest receipt."""
     with tempfile.TemporaryDirectory(prefix="tocsin-zip-") as name:
-        folder = Path(name)
-        for group in ("shared", "own") if own else ("shared",):
-            size, note = receipted_checkpoint(centre, group)
-            if size:
-                place = folder / centre.config.party / group
-                publish(centre.books[group].reader, 0, size, note, place)
-                _put(place, log_files(centre, group))
-        for party, mirror in sorted(centre.mirrors.items()):
-            if mirror.size:
-                place = folder / party / "shared"
-                note = mirror.held.covering(mirror.size - 1) or mirror.checkpoint_note
-                publish(centre.ports.store(mirror.origin), 0, mirror.size, note, place)
-                _put(place, mirror_files(centre, party))
-        return _zip(folder)
+        export_logs(centre, Path(name), own=own)
+        return _zip(Path(name))
+
+
+def export_logs(centre: Centre, folder: Path, *, own: bool = False) -> None:
+    """The same as files in a folder."""
+    for group in ("shared", "own") if own else ("shared",):
+        size, note = receipted_checkpoint(centre, group)
+        if size:
+            place = folder / centre.config.party / group
+            dropped, kept = dropped_files(centre, centre.books[group].writer.origin)
+            publish(centre.books[group].reader, 0, size, note, place, dropped)
+            _put(place, log_files(centre, group) | kept)
+    for party, mirror in sorted(centre.mirrors.items()):
+        if mirror.size:
+            place = folder / party / "shared"
+            note = mirror.held.covering(mirror.size - 1) or mirror.checkpoint_note
+            dropped, kept = dropped_files(centre, mirror.origin)
+            publish(centre.ports.store(mirror.origin), 0, mirror.size, note, place, dropped)
+            _put(place, mirror_files(centre, party) | kept)
 
 
 def _put(folder: Path, files: dict[str, bytes]) -> None:

@@ -98,6 +98,25 @@ class FaultyStore:
         self.durable.drop_receipts(sizes)
         self._power.call(writes=False)
 
+    def sparse(self, start: int, end: int) -> Sequence[tuple[int, bytes]]:
+        """What is there of [start, end)."""
+        self._power.call(writes=False)
+        return self.seen.sparse(start, end)
+
+    def drop_entries(self, numbers: Sequence[int]) -> None:
+        """Durable on return."""
+        self._power.call(writes=True)
+        self.seen.drop_entries(numbers)
+        self.durable.drop_entries(numbers)
+        self._power.call(writes=False)
+
+    def fill_entries(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Durable on return."""
+        self._power.call(writes=True)
+        self.seen.fill_entries(rows)
+        self.durable.fill_entries(rows)
+        self._power.call(writes=False)
+
     def lose_power(self, rng: np.random.Generator) -> None:
         """Keep a random number of unsynced writes, tear the one after, forget the rest."""
         kept = int(rng.integers(0, len(self._unsynced) + 1))
