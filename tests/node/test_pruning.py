@@ -11,7 +11,7 @@ from tocsin.wire.custody import Retention
 
 from .test_restart import bring_back, copy, proposal
 from .test_shortcut import HOUR, busy, told
-from .two import in_step, pass_time, settle, world
+from .two import in_step, notice, pass_time, settle, world
 
 KEPT = b"what is kept"
 
@@ -104,6 +104,20 @@ def asks_for_the_past(east, west):
     settle(east, west)
     fresh = [one for one in west.centre.said if one.kind == "proposal"][-1]
     assert queries.recompute(west.centre, fresh.body.picture).digest == fresh.body.picture.digest
+
+
+def test_a_partner_that_lost_its_copy_is_told_so_and_the_rest_goes_on(sides):
+    east, west, clock, live = sides
+    begin(east, east.log.origin, live)
+    pass_time((east, west), clock, live // 4 + 2)
+    west.disk.stores.pop(east.log.origin)
+    west.disk.cells.cells.pop(f"mirror {east.log.origin}")
+    west.start()
+    pass_time((east, west), clock, 20)
+    assert "were dropped as agreed" in east.centre.links["west"].refused
+    west.centre.say(notice())
+    pass_time((east, west), clock, 31)  # west is refused what it pulls, and its link waits in between
+    assert east.centre.mirrors["west"].size == west.log.size == west.centre.links["east"].receipted
 
 
 def test_cut_short_it_goes_on(sides):

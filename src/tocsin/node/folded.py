@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 
 from tocsin.errors import BadEvidence, TocsinError
 from tocsin.fuse import Fold
@@ -181,7 +182,8 @@ class Folded:
             try:
                 told, left = carried_of(gate.held.dropped), kept_of(gate)
                 until = min(told.size, gate.size) if gate.origin == self.config.origin else gate.held.dropped.at
-                for entries in (left, gate.entries(gate.held.dropped.at, until)):
+                ahead = range(gate.held.dropped.at, until, READ_AHEAD)
+                for entries in chain([left], (gate.entries(one, min(one + READ_AHEAD, until)) for one in ahead)):
                     now_ns = self.now_tai_ns
                     self._pictured(gate, [entry for entry in entries if self._read(party, entry, now_ns)])
             except TocsinError as error:

@@ -141,7 +141,10 @@ class Link:
         if start == book.size:  # held, but the receipt was lost: ask for it again
             size, note = book.checkpoint_after(start - 1)
             return push_of(note, size, [], [])
-        book.gate.held.dropped.refuse(book.gate.origin, start)
+        gone = book.gate.held.dropped.at
+        if start < gone:
+            self.refused = f"it holds {start} entries of ours; those before {gone} were dropped as agreed (L11)"
+            return None
         entries = book.writer.fresh(start, min(start + MAX_ENTRIES, book.size))
         size, note = book.checkpoint_after(start, fitting(entries))
         if size - start > len(entries):

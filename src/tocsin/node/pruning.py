@@ -8,6 +8,7 @@ asks for what was dropped is refused plainly.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -54,6 +55,7 @@ class Pruning:
 
     def __init__(self, centre: "Centre") -> None:
         self._centre = centre
+        self._busy: set[str] = set()
         self._again = {gate.origin for gate in self._gates() if gate.held.dropped.at}
 
     @property
@@ -81,7 +83,7 @@ class Pruning:
             )
         carried = msgspec.msgpack.encode(self._carried(origin))
         state = Dropped(before, held.at, held.kept, terms.bundle_sha256, carried)
-        centre.courses.begin(gate.drop_steps(state, ()), self._ended)
+        self._begin(gate, gate.drop_steps(state, ()))
 
     def dropped(self, origin: str) -> Dropped:
         """What of a log was dropped. Raises Refusal."""
@@ -95,12 +97,14 @@ class Pruning:
         """The next thousand entries of each log that is being pruned. What fails is kept, and tried again."""
         for gate in self._gates():
             held = gate.held.dropped
+            if gate.origin in self._busy:
+                continue
             if gate.origin in self._again:  # the last step of an earlier run may have been cut short
                 self._again.discard(gate.origin)
-                self._centre.courses.begin(self._step(gate, max(0, held.at - CHUNK), held), self._ended)
+                self._begin(gate, self._step(gate, max(0, held.at - CHUNK), held))
             elif held.at < held.before:
                 end = min(held.at + CHUNK, held.before)
-                self._centre.courses.begin(self._step(gate, held.at, replace(held, at=end)), self._ended)
+                self._begin(gate, self._step(gate, held.at, replace(held, at=end)))
 
     def restore(self, origin: str, rows: list[tuple[int, bytes]], *, last: bool) -> None:
         """Take back entries from an export, in any number of calls; with the `last` the log is whole again."""
@@ -115,7 +119,12 @@ class Pruning:
             state = replace(state, kept=state.kept + len(kept))
         yield from gate.drop_steps(state, [entry.index for entry in entries if entry.index not in kept])
 
-    def _ended(self, _: None, error: Exception | None) -> None:
+    def _begin(self, gate: Mirror, steps: Steps[None]) -> None:
+        self._busy.add(gate.origin)
+        self._centre.courses.begin(steps, partial(self._ended, gate.origin))
+
+    def _ended(self, origin: str, _: None, error: Exception | None) -> None:
+        self._busy.discard(origin)
         if isinstance(error, Outage | TileError):
             self._centre.keep(error)
         elif error is not None:
