@@ -36,7 +36,7 @@ COMMANDS = (
     ("A centre", "rotate", "tocsin.app.epochs:change", "New keys for the log, announced in it."),
     ("A centre", "revoke", "tocsin.app.epochs:revoke", "After a compromise: a new epoch under the root key."),
     ("A centre", "follow", "tocsin.app.epochs:take", "Follow a partner into a new epoch."),
-    ("A centre", "retain", "tocsin.app.retention:app", "Agree what need not be held any more."),
+    ("A centre", "retain", "tocsin.app.retention:app", "Agree what need not be held any more; drop it."),
     ("A centre", "prune", "tocsin.app.retention:prune", "Drop what every party agreed to drop."),
     ("A centre", "officer", "tocsin.app.officers:app", "Officers' keys, rosters, invitations, cards."),
     ("Analysis", "study", "tocsin.app.studies:study", "Studies over many flights or runs."),

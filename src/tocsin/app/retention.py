@@ -25,7 +25,7 @@ from tocsin.node.record import Said
 from tocsin.wire.custody import Retention
 from tocsin.world.time import from_posix_s
 
-app = App(name="retain", help="Agree what of a log need not be held any more: propose terms, agree to a partner's.")
+app = App(name="retain", help="Agree what of a log need not be held any more, drop it from the store, take it back.")
 
 
 @app.command
@@ -104,6 +104,8 @@ def export(centre: Path, folder: Path) -> int:
     if folder.exists():
         raise Refusal(f"{folder}: exists; an export goes into a folder of its own")
     export_logs(Serving(centre).centre, folder)
+    if not folder.exists():
+        raise Refusal(f"{centre.parent}: no log is held here yet; nothing was written")
     print(f"{folder}: every log that is held, for `tocsin verify`; keep it where it lasts.")
     return 0
 
