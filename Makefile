@@ -84,8 +84,8 @@ $(NODE_READY): web/package-lock.json
 screenshots: env ## every state of the pages as pictures in build/screenshots (needs Chromium)
 	@$(BIN)/python -m tools.pictures.console
 
-browser-all: env ## axe on every page, panel, dialogue and state in every theme and language (long; needs Chromium)
-	@$(BIN)/python -m pytest tests/browser/test_looks.py --all-looks
+browser-all: env ## axe on everything in every look, the tour, a watch with its duties, `make live` (long; needs Chromium)
+	@$(BIN)/python -m pytest tests/browser/test_looks.py tests/browser/test_tour.py tests/browser/test_duties.py tests/browser/test_live_consoles.py --all-looks
 
 env: $(VENV)/.tools ## virtual environment with every dependency, the developers' tools too, locked by hash
 $(VENV)/.ready: requirements.lock pyproject.toml

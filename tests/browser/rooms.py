@@ -188,6 +188,19 @@ def hand(page: Page, wanted: str = "") -> tuple[str, str]:
     return _signed(page, page.get_by_role("dialog").filter(has_text="Hands needed"), wanted)
 
 
+def said(page: Page, button: str, within: Locator | None = None) -> None:
+    """Press a button; sign where a hand is asked for; it stands in the log."""
+    (within or page).get_by_role("button", name=button, exact=True).click()
+    dialog, toast = page.get_by_role("dialog"), page.locator(".toast")
+    expect(dialog.or_(toast).first).to_be_visible()
+    if dialog.count():
+        dialog.get_by_role("checkbox").check()
+        dialog.get_by_role("button", name=re.compile("^Sign: ")).click()
+        expect(dialog).to_have_count(0)
+    expect(toast).to_contain_text("It stands in our log")
+    toast.get_by_role("button").click()
+
+
 def _signed(page: Page, dialog: Locator, wanted: str) -> tuple[str, str]:
     button = dialog.get_by_role("button", name=re.compile("^Sign: "))
     expect(button).to_be_disabled()

@@ -37,7 +37,7 @@ def test_an_invitation_made_while_the_console_serves_lets_its_person_enrol(centr
     card(centre, "Anna", out=centre.parent / "card")
     anna = house.app.door.people.of("Anna")
     assert anna.badges and len(anna.card) == 24  # the command kept the passkey, the console sees the card
-    answer = re.search(r"^ +0   ([A-Z]+)", (centre.parent / "card").read_text(), re.MULTILINE).group(1)
+    answer = re.search(r"^ +1   ([A-Z]+)", (centre.parent / "card").read_text(), re.MULTILINE).group(1)
     assert house.app.door.people.answer(anna, 0, answer) == "passed"
     assert (centre.parent / "card").stat().st_mode & 0o777 == 0o600
 

@@ -4,12 +4,15 @@ import asyncio
 import os
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 
 from tocsin.app.play import SEED, Settings, load_regime, load_scenario
+
+if TYPE_CHECKING:
+    from tocsin.app.exercising import Rooms
 
 Parties = Annotated[tuple[str, ...], Parameter(negative=(), consume_multiple=False)]
 
@@ -24,6 +27,7 @@ def exercise(
     scripted: Parties = (),
     passkeys: bool = False,
     votes: int = 2,
+    cards: bool = False,
     scenarios: Path | None = None,
     out: Path | None = None,
     consent: bool = False,
@@ -51,6 +55,8 @@ def exercise(
         People log in with passkeys that they enrol by a code; without, the server holds keys and says so.
     votes
         How many officers of a party must sign a vote: 1, or 2 for the two-person rule.
+    cards
+        Officers have authentication cards (in the folder): challenge and response, and a column for duress.
     scenarios
         Folder in which the scenario editor saves.
     out
@@ -71,19 +77,24 @@ def exercise(
     rules = load_regime(regime)
     folder = out or Path(tempfile.mkdtemp(prefix=f"exercise-{case.name}-", dir=_runs()))
     console = Console(highlight=False)
+    source = (scenario, *(f"--set={one}" for one in settings))
     plan = Plan(
         scenario=case, regime=rules, seed=seed, speed=speed, port=port, scripted=scripted, passkeys=passkeys,
-        votes=votes, scenarios=scenarios, folder=folder, consent=consent, begin=begin, once=once,
-        source=(scenario, *(f"--set={one}" for one in settings)), regime_named=regime,
+        votes=votes, scenarios=scenarios, folder=folder, consent=consent, begin=begin, once=once, source=source,
+        regime_named=regime, cards=cards,
     )  # fmt: skip
     with console.status(f"Flying {case.title} and setting up {len(case.party)} centres"):
         rooms = Rooms(plan)
+    _open(rooms, console)
+    return 0
+
+
+def _open(rooms: "Rooms", console: Console) -> None:
     for line in rooms.welcome():
         console.print(line, markup=False, soft_wrap=True)
     asyncio.run(rooms.run())
     for line in rooms.ending():
         console.print(line, markup=False, soft_wrap=True)
-    return 0
 
 
 def kit(

@@ -13,6 +13,7 @@ from tocsin.app.files import write_log
 from tocsin.console.app import Console, console
 from tocsin.errors import Refusal, TocsinError
 from tocsin.exercise import stand
+from tocsin.exercise.codes import with_codes
 from tocsin.exercise.directing import Desk, directing
 from tocsin.exercise.game import Game
 from tocsin.exercise.host import SeatHost
@@ -55,6 +56,7 @@ class Plan:
     once: bool
     source: tuple[str, ...]
     regime_named: str
+    cards: bool = False
 
 
 class Rooms:
@@ -99,16 +101,18 @@ class Rooms:
         follower = Follower(scenario, flying)
         journal = Journal(self._write_journal)
         game = Game(
-            scenario, plan.regime, plan.seed, flying, schedule, seats, journal, time.monotonic_ns, time.time,
-            [measurer, follower],
+            with_codes(scenario), plan.regime, plan.seed, flying, schedule, seats, journal, time.monotonic_ns,
+            time.time, [measurer, follower],
         )  # fmt: skip
         return game, measurer, follower
 
     def _open_consoles(self) -> None:
         for number, party in enumerate(self.plan.scenario.parties):
             origin = (self.urls[party].rstrip("/"),)
-            made = crew(self.game, party, passkeys=self.plan.passkeys, origins=origin)
+            made = crew(self.game, party, passkeys=self.plan.passkeys, origins=origin, cards=self.plan.cards)
             self.crews[party] = made
+            if made.cards:
+                write_file(self._folder / "cards" / f"{party}.txt", "\n\f".join(made.cards.values()).encode())
             app = self.consoles[party] = console(SeatHost(self.game, party), made.settings, made.drawer)
             self._listeners.append(Listener(app, port=self.plan.port + 1 + number, most=MOST_PAGES))
 
@@ -122,6 +126,8 @@ class Rooms:
             lines += [f"      {name}: invitation {code}" for name, code in self.crews[party].codes.items()]
         if not self.plan.passkeys:
             lines.append("  Development log-in: choose a name on the page. Signatures prove nothing about a person.")
+        if self.plan.cards:
+            lines.append(f"  Authentication cards to hand out: {self._folder / 'cards'}")
         waits = "The clock runs." if self.plan.begin else "The clock waits for the director."
         return [*lines, f"  {waits} Ctrl-C ends everything. Files: {self._folder}"]
 

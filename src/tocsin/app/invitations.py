@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from tocsin.console.codes import make_card
+from tocsin.console.codes import make_card, printed_card
 from tocsin.console.people import People, Person, invitation
 from tocsin.console.rights import ROLES
 from tocsin.console.routes.drawer import FileDrawer
@@ -61,9 +61,7 @@ def card(centre: Path, name: str, *, out: Path | None = None) -> int:
     if person is None:
         raise Refusal(f"{name}: nobody of that name is known at this console; tocsin officer invite makes him known")
     printed, cells = make_card(secrets.token_bytes(32))
-    lines = [f"Authentication card of {name}. The second column says that you are being forced.", ""]
-    lines += [f"{number:4}   {answer}   {duress}" for number, (answer, duress) in enumerate(printed)]
-    text = "\n".join(lines) + "\n"
+    text = printed_card(name, printed)
     if out is not None:
         _write_private(out, text)
     people.put(msgspec.structs.replace(person, card=cells, used=(), failures=0))

@@ -7,6 +7,7 @@ the file can guess at leisure, since an answer is short: the card is a second si
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -38,6 +39,13 @@ def make_card(entropy: bytes) -> tuple[list[tuple[str, str]], tuple[Cell, ...]]:
         printed.append((answer, duress))
         kept.append(Cell(salt=salt, answer=_hash(salt, answer), duress=_hash(salt, duress)))
     return printed, tuple(kept)
+
+
+def printed_card(name: str, answers: Sequence[tuple[str, str]]) -> str:
+    """The card as its owner reads it: cells are counted from 1, as the page asks for them."""
+    lines = [f"Authentication card of {name}. The second column says that you are being forced.", ""]
+    lines += [f"{number:4}   {answer}   {duress}" for number, (answer, duress) in enumerate(answers, 1)]
+    return "\n".join(lines) + "\n"
 
 
 def judge(cell: Cell, said: str) -> Outcome:

@@ -1,17 +1,23 @@
 // Words of the interface. English stands in the sources and is the key; the other languages are one file each.
 // Words that parties said (messages, notices, proposals) never pass through here: their own text governs.
 import { stored, store } from './prefs';
+import { inOther, rulesOf, type Rule, type Words } from './sentences';
+import { UNIT } from './time';
+import { w } from './words';
 
 export type Language = 'en' | 'ru' | 'fr';
 export const LANGUAGES: Record<Language, string> = { en: 'English', ru: 'Русский', fr: 'Français' };
 
-type Words = Record<string, string>;
-const FILES: Record<Exclude<Language, 'en'>, () => Promise<{ default: Words }>> = {
-  ru: () => import('../words/ru.json'),
-  fr: () => import('../words/fr.json'),
+type File = Promise<{ default: Words }>;
+const FILES: Record<Exclude<Language, 'en'>, () => [File, File]> = {
+  ru: () => [import('../words/ru.json'), import('../words/ru.server.json')],
+  fr: () => [import('../words/fr.json'), import('../words/fr.server.json')],
 };
+const KEPT = 2_000;
+const UNITS = { s: w('seconds, in short'), min: w('minutes, in short'), h: w('hours, in short'), km: w('kilometres, in short') };
 
 let words = $state.raw<Words>({});
+let sentences = $state.raw<{ exact: Words; rules: Rule[]; held: Map<string, string> }>({ exact: {}, rules: [], held: new Map() });
 let language = $state<Language>('en');
 
 export const spoken = (): Language => language;
@@ -23,11 +29,23 @@ export function t(english: string, values?: Record<string, string | number>): st
   return text;
 }
 
-/** Words of the server's own fixed vocabulary, translated where the file has them. */
-export const said = (english: string): string => words[english] ?? english;
+/** Words and sentences that our own server makes, translated where the catalogue has them. */
+export function said(english: string): string {
+  const { exact, rules, held } = sentences;
+  if (!rules.length || !english) return english;
+  let found = held.get(english);
+  if (found === undefined) {
+    if (held.size > KEPT) held.clear();
+    held.set(english, (found = inOther(english, exact, rules)));
+  }
+  return found;
+}
 
 export async function speak(next: Language): Promise<void> {
-  words = next === 'en' ? {} : (await FILES[next]()).default;
+  const [own, server] = next === 'en' ? [{}, {}] : (await Promise.all(FILES[next]())).map((one) => one.default) as [Words, Words];
+  words = own;
+  for (const name of Object.keys(UNITS) as (keyof typeof UNITS)[]) UNIT[name] = own[UNITS[name]] ?? name;
+  sentences = { exact: { ...own, ...server }, rules: rulesOf(server), held: new Map() };
   language = next;
   document.documentElement.lang = next;
   store('language', next);

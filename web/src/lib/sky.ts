@@ -7,6 +7,7 @@ import { Camera, place } from './globe';
 import type { Layers } from './ground';
 import { ellipseRing } from './rings';
 import { KINDS, type Kind, type TrackStore } from './store';
+import { UNIT } from './time';
 
 export interface SkyStyle { colours: Colours; layers: Layers; frozen: boolean; selected: string }
 
@@ -224,7 +225,7 @@ function drawLabels(x: CanvasRenderingContext2D, camera: Camera, store: TrackSto
     const o = camera.project(p[3 * row]!, p[3 * row + 1]!, p[3 * row + 2]!);
     if (!o[2]) continue;
     const old = style.frozen || tracks.stale[row];
-    const text = `${tracks.label[row] || tracks.id[row]} ${Math.round(tracks.height_km[row]!)} km${old ? ` · ${Math.round(tracks.age_s[row] ?? 0)} s` : ''}`;
+    const text = `${tracks.label[row] || tracks.id[row]} ${Math.round(tracks.height_km[row]!)} ${UNIT.km}${old ? ` · ${Math.round(tracks.age_s[row] ?? 0)} ${UNIT.s}` : ''}`;
     const w = x.measureText(text).width + 10, px = Math.min(o[0]! + 16, camera.view.width - w - 4);
     let py = o[1]! - 12;
     while (taken.some(([a, b, c, d]) => px < c && px + w > a && py - 10 < d && py + 10 > b)) py += 21;

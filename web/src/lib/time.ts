@@ -2,6 +2,9 @@
 
 export const MINUTE_MS = 60_000;
 
+/** Symbols of units in the letters of the interface's language: seconds, minutes, hours, kilometres. */
+export const UNIT = { s: 's', min: 'min', h: 'h', km: 'km' };
+
 /** "19:47:48Z" of POSIX milliseconds. */
 export const zulu = (ms: number): string => (Number.isFinite(ms) ? `${new Date(ms).toISOString().slice(11, 19)}Z` : '--:--:--Z');
 /** "2026-11-21". */
@@ -20,16 +23,16 @@ export function parseUtc(text: string | null | undefined): number {
 export function age(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
   const s = Math.max(0, Math.round(seconds));
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, '0')} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  if (s < 60) return `${s} ${UNIT.s}`;
+  if (s < 3600) return `${Math.floor(s / 60)} ${UNIT.min} ${String(s % 60).padStart(2, '0')} ${UNIT.s}`;
+  return `${Math.floor(s / 3600)} ${UNIT.h} ${Math.floor((s % 3600) / 60)} ${UNIT.min}`;
 }
 
 /** The same in few letters, for tables: "94 s", "12 min", "3 h". */
 export function shortAge(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
   const s = Math.max(0, seconds);
-  return s < 100 ? `${Math.round(s)} s` : s < 6000 ? `${Math.round(s / 60)} min` : `${Math.round(s / 3600)} h`;
+  return s < 100 ? `${Math.round(s)} ${UNIT.s}` : s < 6000 ? `${Math.round(s / 60)} ${UNIT.min}` : `${Math.round(s / 3600)} ${UNIT.h}`;
 }
 
 /** "14:32" for a countdown; "−0:12" when it has passed. */

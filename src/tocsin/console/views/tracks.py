@@ -19,7 +19,7 @@ def tracks(sight: Sight) -> Tracks:
     return Tracks(
         as_of_tai_us=now_ns // 1_000,
         id=tuple(one.id for one in found),
-        label=tuple(one.id.upper() for one in found),
+        label=tuple(one.id for one in found),
         lat=_column(seen.latitude_deg, 4),
         lon=_column(seen.longitude_deg, 4),
         height_km=_column(seen.height_km, 1),

@@ -1,1 +1,0 @@
-import{Ct as e,hn as t,in as n,mn as r}from"./Login--9swJiAg.js";var i=class{name;first;#e=t(``);constructor(t,n=``){this.name=t,this.first=n,r(this.#e,e.get(t)||n,!0)}get value(){return n(this.#e)}set value(t){r(this.#e,t,!0),e.set(this.name,t===this.first?``:t)}clear(){this.value=this.first}};export{i as t};

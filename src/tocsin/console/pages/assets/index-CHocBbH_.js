@@ -1,1 +1,0 @@
-import{Yt as e,_t as t,ht as n}from"./Login--9swJiAg.js";import{t as r}from"./App-D2iZ0UQu.js";var i=n();(i===`en`?Promise.resolve():t(i).catch(()=>void 0)).then(()=>e(r,{target:document.getElementById(`app`)}));
