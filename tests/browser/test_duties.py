@@ -109,7 +109,7 @@ def test_authority_is_lent_with_its_scope_and_end_and_taken_back(rooms, house):
     west = rooms["west"]
     change(west, "senior officer of west")
     part = opened(west, "6", "Lend authority")
-    part.get_by_label("To", exact=True).select_option("first officer of west")
+    part.get_by_role("combobox").first.select_option("first officer of west")
     part.get_by_label("For minutes").fill("30")
     part.get_by_label("vote", exact=True).uncheck()
     part.get_by_label("standing", exact=True).check()

@@ -70,7 +70,7 @@ def replayed() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://localhost:{server.server_port}/replay.html"
+        yield f"http://localhost:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
