@@ -136,7 +136,7 @@ def test_a_forced_officer_answers_from_the_second_column_and_nothing_goes_out(ro
     confirm(west)
     dialog = west.get_by_role("dialog")
     field = dialog.get_by_label(re.compile("Code of cell"))
-    number = re.search(r"cell (\d+)", dialog.locator("label", has_text="Code of cell").inner_text()).group(1)
+    number = re.search(r"cell (\d+)", dialog.locator("label", has_text="Code of cell").inner_text(), re.IGNORECASE).group(1)
     card = house.rooms.crews["west"].cards["second officer of west"]
     assert card in (house.rooms._folder / "cards" / "west.txt").read_text()
     field.fill(re.search(rf"^ *{number} +\w+ +(\w+)$", card, re.MULTILINE).group(1))

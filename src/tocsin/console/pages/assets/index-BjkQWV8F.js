@@ -1,1 +1,0 @@
-import{Zt as e,ct as t,ot as n}from"./Login-CFvZp10h.js";import{t as r}from"./App-BxrBITuw.js";var i=n();(i===`en`?Promise.resolve():t(i).catch(()=>void 0)).then(()=>e(r,{target:document.getElementById(`app`)}));
