@@ -5,6 +5,7 @@ file server. Needs Chromium; 4 to 5 minutes.
 """
 
 import contextlib
+import json
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
@@ -34,13 +36,13 @@ EXTRA = [
     *((f"russian-panel-{number}", "half-signed", "720", "light", "ru", str(number)) for number in range(1, 7)),
     ("five-parties-wide", "five-parties", "1920", "light", "en", "4"),
 ]
-# name, place in the recording (run/party/second), size, theme, language, key of the panel
+# name, place in the recording (party/second), size, theme, language, key of the panel
 REPLAYED = [
-    ("replay-before", "play/west/560", "1280", "dark", "en", ""),
-    ("replay-flight", "play/east/760", "1280", "dark", "en", "2"),
-    ("replay-signed", "play/west/1100", "1280", "light", "en", "4"),
-    ("replay-russian", "play/east/1100", "720", "dark", "ru", "5"),
-    ("replay-tablet", "play/west/900", "tablet", "light", "en", ""),
+    ("replay-before", "west/560", "1280", "dark", "en", ""),
+    ("replay-flight", "east/760", "1280", "dark", "en", "2"),
+    ("replay-signed", "west/1100", "1280", "light", "en", "4"),
+    ("replay-russian", "east/1100", "720", "dark", "ru", "5"),
+    ("replay-tablet", "west/900", "tablet", "light", "en", ""),
 ]
 MARKED = {"en": "REPLAY", "ru": "ПОВТОР", "fr": "RELECTURE"}
 
@@ -62,7 +64,7 @@ def shot(browser: Browser, name: str, state: str, size: str, theme: str, languag
 
 @contextlib.contextmanager
 def replayed() -> Iterator[str]:
-    """A run of the case, recorded once, as a published folder: address of its page."""
+    """A run of the case, recorded once, as a published folder: address of its page, with the run that it shows."""
     folder = RUN / "replay"
     for step in (["run", "andoya-1995", "--regime", "joint", "--out", str(RUN)], ["replay", str(RUN)]):
         if not (folder / "replay.json").is_file():
@@ -70,7 +72,8 @@ def replayed() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://localhost:{server.server_port}/"
+        (run,) = json.loads((folder / "replay.json").read_text())["runs"]
+        yield f"http://localhost:{server.server_port}/#{quote(run['name'], safe='')}/"
     finally:
         server.shutdown()
         server.server_close()
@@ -88,7 +91,7 @@ def replay_shot(browser: Browser, url: str, name: str, at: str, look: tuple[str,
     size, theme, language, panel = look
     width, height = SIZES[size]
     page = chrome.new_page(browser, width, height, theme, language)
-    page.goto(f"{url}#{at}")
+    page.goto(url + at)
     page.get_by_role("grid").wait_for()
     if panel:
         page.keyboard.press(panel)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import half from '../fixtures/board-half-signed.json';
-import { content, Damaged, frameAt, manifestOf, patched, whole, type Kept, type Sections } from '../src/replay/frames';
+import { content, Damaged, frameAt, manifestOf, patched, quoted, whole, type Kept, type Sections } from '../src/replay/frames';
 
 test('a board after a change is the board before with what changed', () => {
   const before: Sections = { head: { a: 1, b: 2 }, talk: [1, 2], trails: { step_s: 10, trail: { x: [[1, 1, 1]], y: [[2, 2, 2]] } } };
@@ -40,4 +40,10 @@ test('a list that this page cannot read is none', () => {
   const good = { format: 'tocsin-replay', version: 1, runs: [{ consoles: [{ parts: [{}] }] }] };
   expect(manifestOf(good)).toBe(good);
   for (const bad of [null, [], 'x', {}, { ...good, version: 2 }, { ...good, runs: [] }, { ...good, runs: [{ consoles: [] }] }, { ...good, runs: [{}] }]) expect(manifestOf(bad)).toBeNull();
+});
+
+test('a moment is quoted by its address, also of a run whose name has slashes; a broken address is the beginning', () => {
+  expect(quoted('#connected/west/800')).toEqual(['connected', 'west', '800']);
+  expect(quoted(`#${encodeURIComponent('andoya-1995/joint')}/east/60`)).toEqual(['andoya-1995/joint', 'east', '60']);
+  expect([quoted(''), quoted('#%')]).toEqual([[''], []]);
 });

@@ -85,3 +85,12 @@ export function manifestOf(value: unknown): Manifest | null {
   const good = value.runs.every((run) => isFields(run) && Array.isArray(run.consoles) && run.consoles.length > 0 && run.consoles.every((one) => isFields(one) && Array.isArray(one.parts) && one.parts.length > 0));
   return good && value.runs.length ? (value as unknown as Manifest) : null;
 }
+
+/** Run, party and second of an address's `#run/party/800`; each part is encoded, since a run's name may have slashes. */
+export function quoted(hash: string): string[] {
+  try {
+    return hash.slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    return []; // an address that somebody mistyped shows the beginning
+  }
+}

@@ -3,7 +3,7 @@ import { recorded } from '../lib/api.svelte';
 import type { Board } from '../lib/board';
 import { feed } from '../console/state.svelte';
 import { forget, type Explained } from '../console/judged.svelte';
-import { content, Damaged, frameAt, manifestOf, patched, whole, type Console, type Frame, type Manifest, type Part, type Run, type Sections } from './frames';
+import { content, Damaged, frameAt, manifestOf, patched, quoted, whole, type Console, type Frame, type Manifest, type Part, type Run, type Sections } from './frames';
 
 export const SPEEDS = [1, 2, 5, 10, 30, 60, 120];
 const KEPT_PARTS = 12;
@@ -49,7 +49,7 @@ class Reel {
     this.nothing = !this.manifest;
     if (!this.manifest) return;
     recorded.get = (tail) => this.answer(tail);
-    const [name, party, at_s] = decodeURIComponent(location.hash.slice(1)).split('/');
+    const [name, party, at_s] = quoted(location.hash);
     const run = this.manifest.runs.find((one) => one.name === name) ?? this.manifest.runs[0]!;
     await this.choose(run, party ?? '', run.begins_tai_us + 1e6 * (at_s && Number.isFinite(Number(at_s)) ? Number(at_s) : this.beginning(run)));
   }
