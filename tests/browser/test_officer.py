@@ -108,6 +108,25 @@ def test_a_session_that_ends_asks_for_a_log_in_and_keeps_what_was_typed(page, st
     expect(page.get_by_label("Text that governs")).to_have_value("A long text that took minutes.")
 
 
+def test_what_was_asked_before_a_log_in_does_not_ask_for_another(page, stub):
+    stub.expected = ("401",)
+    held = []
+    page.route("**/history", lambda route: held.append(route))
+    page.keyboard.press("n")  # another track: its history is asked for, and the answer takes its time
+    stub.expired = True
+    stub.push("session", b'{"ended":true}')
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="A. Berg").click()
+    dialog.get_by_role("button", name="Log in for development").click()
+    expect(dialog).to_have_count(0)
+    page.unroute("**/history")
+    assert held
+    held[0].fulfill(status=401, json={"type": "urn:tocsin:problem:not-logged-in", "title": "late", "status": 401})
+    expect(page.locator(".alt .facts")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(dialog).to_have_count(0)
+
+
 def test_hostile_text_is_shown_as_text(page, stub):
     saying = structs.replace(stub.board.talk[0], text=HOSTILE, officer=HOSTILE, sha256="77" * 32)
     sky = structs.replace(stub.board.tracks, label=(HOSTILE, *stub.board.tracks.label[1:]))

@@ -58,6 +58,7 @@ test('figures and names stay, words within are translated, words of parties are 
   expect(say("Undetermined; act as not adopted: the finding 'benign'. East has not voted.")).toBe('Не определено; считать непринятым: вывод «безопасно». East: голоса ещё нет.');
   expect(say('assess: for senior-officer, watch-officer')).toBe('только для ролей: старший офицер, оперативный дежурный');
   expect(say('to west (urgent): attack')).toContain('attack');
+  expect(say('315 entries verified here; north holds 3, west holds 175')).toBe('здесь проверено записей: 315; у north записей: 3, у west записей: 175');
   expect(say('Nobody knows this sentence.')).toBe('Nobody knows this sentence.');
 });
 

@@ -71,8 +71,10 @@ class Sessions:
         return min(session.seen_s + self.idle_s, session.began_s + self.absolute_s) - now_s
 
     def alive(self, session: Session) -> bool:
-        """Whether it is open still."""
-        return session in self._open.values() and self.left_s(session) > 0.0
+        """Whether it is open still; one that has run out ends now, with its entry, though nobody asks for anything."""
+        if self.left_s(session) <= 0.0:
+            self.sweep()
+        return session in self._open.values()
 
     def end(self, secret: str) -> None:
         """Log out; nothing happens for a token that is unknown."""

@@ -1,5 +1,5 @@
 // What all parts of the console share: the feed, and what the officer looks at.
-import { api, ApiError, get, newKey, send } from '../lib/api.svelte';
+import { api, ApiError, eraNow, get, newKey, send } from '../lib/api.svelte';
 import type { Me, Request } from '../lib/board';
 import { Feed } from '../lib/feed.svelte';
 import type { Layers } from '../lib/ground';
@@ -138,10 +138,10 @@ export interface Session { party: string; mode: string; title: string; logins: s
 
 /** Who is logged in here. Nobody is an answer, too: then the log-in opens. */
 export async function whoAmI(): Promise<Session | null> {
+  const asked = eraNow();
   try {
     const session = await get<Session>('session');
-    api.csrf = session.csrf;
-    api.needsLogin = !session.me;
+    if (asked === eraNow()) (api.csrf = session.csrf), (api.needsLogin = !session.me);
     return session;
   } catch {
     return null;

@@ -1,5 +1,5 @@
 // The director's stream and acts: the same way as the console's, with other sections.
-import { ApiError, newKey, notice, path, send } from '../lib/api.svelte';
+import { ApiError, newKey, ask, path, send } from '../lib/api.svelte';
 import { sseParser } from '../lib/sse';
 import { parseUtc, scenarioNow, type ClockReading } from '../lib/time';
 
@@ -58,7 +58,7 @@ class Director {
   private async run(): Promise<void> {
     for (let wait_ms = 250; this.running; wait_ms = Math.min(4_000, wait_ms * 2)) {
       try {
-        const answer = notice(await fetch(path(`${ROOT}events`), { headers: { Accept: 'text/event-stream' }, cache: 'no-store' }));
+        const answer = await ask(path(`${ROOT}events`), { headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
         if (answer.ok && answer.body) {
           const parse = sseParser(), text = new TextDecoder(), reader = answer.body.getReader();
           for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -22,10 +22,22 @@ const NOTHING_SAID: Problem = { type: 'about:blank', title: 'This is a replay: n
 /** Address of a call: below `api/v1/`, or below the site's root where it begins with a slash. */
 export const path = (tail: string): string => (tail.startsWith('/') ? new URL(tail.slice(1), document.baseURI).pathname : BASE + tail);
 
-/** Look at every answer: the clock it carries, and whether the session has ended. */
-export function notice(answer: Response): Response {
+// Counts log-ins: what was asked before one and refused after it says nothing of the new session.
+let era = 0;
+export const eraNow = (): number => era;
+
+/** Somebody has logged in here. */
+export function loggedIn(csrf: string): void {
+  era += 1;
+  state.csrf = csrf;
+  state.needsLogin = false;
+}
+
+/** Ask, and look at the answer: the clock it carries, and whether the session has ended. */
+export async function ask(address: string, how: RequestInit): Promise<Response> {
+  const asked = era, answer = await fetch(address, how);
   state.skew_s = skew(answer.headers.get('Date'), Date.now());
-  if (answer.status === 401) state.needsLogin = true;
+  if (answer.status === 401 && asked === era) state.needsLogin = true;
   return answer;
 }
 
@@ -47,20 +59,18 @@ export async function get<T>(tail: string): Promise<T> {
     if (found === null) throw new ApiError(NOT_HERE);
     return found as T;
   }
-  const answer = notice(await fetch(path(tail), { headers: { Accept: 'application/json' }, cache: 'no-store' }));
+  const answer = await ask(path(tail), { headers: { Accept: 'application/json' }, cache: 'no-store' });
   if (!answer.ok) throw await problem(answer);
   return (await answer.json()) as T;
 }
 
 export async function send<T>(tail: string, body: unknown, key: string = newKey(), method = 'POST'): Promise<{ status: number; body: T }> {
   if (recorded.get) throw new ApiError(NOTHING_SAID);
-  const answer = notice(
-    await fetch(path(tail), {
-      method,
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-Tocsin-CSRF': state.csrf, 'Idempotency-Key': key },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    }),
-  );
+  const answer = await ask(path(tail), {
+    method,
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-Tocsin-CSRF': state.csrf, 'Idempotency-Key': key },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   if (!answer.ok) throw await problem(answer);
   return { status: answer.status, body: (answer.status === 204 ? null : await answer.json()) as T };
 }

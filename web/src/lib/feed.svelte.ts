@@ -1,5 +1,5 @@
 // The live stream: connection, its age, and the board as last heard.
-import { api, get, notice, path } from './api.svelte';
+import { api, get, ask, path } from './api.svelte';
 import { hear, type Board, type Heard, SECTIONS } from './board';
 import { sseParser } from './sse';
 import { TrackStore } from './store';
@@ -127,7 +127,7 @@ export class Feed {
     for (let wait_ms = 250; this.timer; wait_ms = Math.min(4_000, wait_ms * 2)) {
       this.stop = new AbortController();
       try {
-        const answer = notice(await fetch(path('events'), { signal: this.stop.signal, headers: { Accept: 'text/event-stream' }, cache: 'no-store' }));
+        const answer = await ask(path('events'), { signal: this.stop.signal, headers: { Accept: 'text/event-stream' }, cache: 'no-store' });
         if (answer.ok && answer.body) {
           const parse = sseParser(), text = new TextDecoder(), reader = answer.body.getReader();
           for (let part = await reader.read(); !part.done; part = await reader.read()) {

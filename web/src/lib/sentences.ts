@@ -1,5 +1,5 @@
 // Sentences that our own program makes, with figures and names in them, said in another language. The catalogue holds
-// them as patterns: `{n}` a number, `{w}` words that are translated in their turn, `{roles}` a list of such words, any
+// them as patterns: `{n}` a number, `{w}` words that are translated in their turn, `{roles}` a list of such words or sentences, any
 // other name is carried over as it is, so that what parties wrote stays theirs. What no pattern fits stays English.
 
 export type Words = Record<string, string>;
