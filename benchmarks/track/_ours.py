@@ -2,6 +2,7 @@
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,6 +37,8 @@ PLAIN = aircraft(
     modes=(line(1.0), line(1.0), line(1.0)), birth_speed_sigma_m_s=700.0, birth_odds_radar=(1.0, 0.0, 0.0),
     switch_rates_s=((0.0, 0.0, 0.0),) * 3, survival_s=240.0, picture_existence=0.5,
 )  # fmt: skip
+
+CLOSE = replace(PLAIN, groups_max=6)  # close tracks stay undecided for a while
 
 # Chosen on hard worlds from seed 1000.
 HARD = aircraft(

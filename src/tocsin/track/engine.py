@@ -19,6 +19,7 @@ from tocsin.track.sensing import View
 from tocsin.track.settings import Switch, TrackerSettings
 from tocsin.track.sources import Register, Sources
 from tocsin.track.tiles import Array, Flags, Indices
+from tocsin.track.undecided import Group
 from tocsin.track.updating import update_tiles
 from tocsin.track.views import Mount, view_of
 from tocsin.track.windows import Window, Windows
@@ -35,6 +36,7 @@ class Saved:
     windows: dict[int, Window]
     grids: dict[str, Grid]
     starts: list[int]
+    groups: list[Group]
     dropped: Counter[str]
     t_tai_ns: int
 
@@ -62,7 +64,7 @@ class Engine:
     def save(self) -> Saved:
         """A copy to come back to."""
         grids = {name: one.copy() for name, one in self._grids.items()}
-        where = self._pool.save(), self._windows.save(), grids, self._book.starts
+        where = self._pool.save(), self._windows.save(), grids, self._book.starts, self._book.groups
         return Saved(*where, self.dropped.copy(), self.t_tai_ns)
 
     def restore(self, saved: Saved) -> None:
@@ -70,7 +72,7 @@ class Engine:
         self._pool.restore(saved.pool)
         self._windows.restore(saved.windows)
         self._grids = {name: one.copy() for name, one in saved.grids.items()}
-        self._book.starts = saved.starts
+        self._book.starts, self._book.groups = saved.starts, saved.groups
         self.dropped = saved.dropped.copy()
         self.t_tai_ns = saved.t_tai_ns
 
@@ -230,7 +232,7 @@ class Engine:
             pool.mean, pool.existence, pool.count, pool.sight, live, s.confirm_hits, s.confirm_window,
             s.tentative_misses, self._limits, self.t_tai_ns, verdict,
         )  # fmt: skip
-        confirmed = tentative.judge(s, pool, ways.slots, verdict[len(sure) :], self._book, best)
+        confirmed = tentative.judge(s, pool, ways, verdict[len(sure) :], self._book, best)
         ended, failed = pool.release(live, verdict)
         self.dropped["failed_track"] += failed
         self._windows.drop(ended)

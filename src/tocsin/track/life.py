@@ -16,7 +16,7 @@ from tocsin.track.tiles import MODES, TINY, Array, Flags, Indices, finite
 
 Bits = NDArray[np.int64]
 
-FREE, TENTATIVE, CONFIRMED = 0, 1, 2
+FREE, TENTATIVE, CONFIRMED, LEADING, RIVAL = 0, 1, 2, 3, 4
 ODDS_MIN = 1e-9
 KEEP, FAILED, ENDED, READY = 0, 1, 2, 3
 
@@ -165,8 +165,10 @@ def review(
                 forlorn = count[LOOKS, slot] > 1 and count[HITS, slot] == 1 and existence[slot] < limits[4]
                 if short or silent or forlorn or idle > limits[2]:
                     verdict[i] = ENDED
+        elif count[STAGE, slot] != CONFIRMED:
+            verdict[i] = READY
         sunk = sight[tile, 19, b] < -2000.0 - min(2.0 * math.sqrt(sigma2 / 3.0), 50e3)
-        gone = count[STAGE, slot] == CONFIRMED and existence[slot] < limits[1]
+        gone = count[STAGE, slot] != TENTATIVE and existence[slot] < limits[1]
         if gone or sigma2 > limits[3] * limits[3] or sunk:
             verdict[i] = ENDED
 

@@ -67,7 +67,8 @@ def shown(count: Indices, existence: Array, least: float, slots: Indices) -> tup
     """Confirmed slots that exist with at least that probability: (how many, whether their numbers rise)."""
     n, last, rising = 0, 0, True
     for slot in range(slots.shape[0]):
-        if count[life.STAGE, slot] == life.CONFIRMED and existence[slot] >= least:
+        stage = count[life.STAGE, slot]
+        if (stage == life.CONFIRMED or stage == life.LEADING) and existence[slot] >= least:
             slots[n] = slot
             n += 1
             rising = rising and count[life.NUMBER, slot] > last

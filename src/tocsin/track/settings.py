@@ -78,6 +78,10 @@ class TrackerSettings:
     outclassed_log_odds: float = 25.0  # a hypothesis this much worse than another user of its detection is given up
     rival_log_odds: float = 12.0  # no new track begins from a detection used by a hypothesis this much better
     hypotheses_max: int = 20_000
+    groups_max: int = 0  # groups of close tracks that may stay undecided at once (`undecided`); six are plenty
+    group_births_max: int = 12
+    pictures_max: int = 300  # joint pictures of a group
+    picture_log_odds: float = 20.0  # a picture this much worse than the best one of its group is given up
     new_tracks_max: int = 5_000  # a scan, beside three times the stated clutter: a flood must delay nobody
     new_tracks_cell_max: int = 200  # a scan and cell of the radar's grid, or half a degree of an infrared sensor
     picture_existence: float = 0.0  # confirmed tracks below this are followed, but not shown

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tocsin.track import life
+from tocsin.track import life, undecided
 from tocsin.track.association import pairs
 from tocsin.track.branching import CHILDREN, branch, first_come, remember
 from tocsin.track.deciding import SWEEPS, bargain, decide, outclassed, strongest, users
@@ -15,10 +15,13 @@ from tocsin.track.pool import TRAIL, Pool
 from tocsin.track.screening import Detections
 from tocsin.track.settings import TrackerSettings
 from tocsin.track.tiles import Array, Flags, Indices
+from tocsin.track.undecided import Group
 from tocsin.track.views import Mount
 
-BIRTH = [life.FIRST, life.ORIGIN]
 ALIKE = 4
+CONTENDER = -3.0  # log odds: a hypothesis less likely than this contends with no group
+RIVALRY = 8.0  # log odds: a way to share detections this much worse than the best one leaves tracks undecided
+GROUP_MOST = 800  # hypotheses of which a group is formed
 HOPELESS = 12.0  # log odds
 CANDIDATES = 2 * CHILDREN  # detections kept for a hypothesis: more than it can branch into, for `first_come`
 
@@ -36,6 +39,7 @@ class Book:
 
     def __init__(self) -> None:
         self.starts = [0] * (TRAIL + 1)
+        self.groups: list[Group] = []
 
     def open(self, detections: int) -> int:
         """Number a scan's detections; returns the number of its first."""
@@ -81,17 +85,78 @@ def survey(pool: Pool, ways: Ways, book: Book, base: int) -> Array:
     return best
 
 
-def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indices, book: Book, best: Array) -> Indices:
+def judge(settings: TrackerSettings, pool: Pool, ways: Ways, verdict: Indices, book: Book, best: Array) -> Indices:
     """Confirm the hypotheses of the best compatible set; ENDED are the outclassed and those that lost a detection.
 
-    Returns the slots that are confirmed.
-
-    verdict (n,) as `life.review` gave it, changed in place.
+    Tracks too close to tell whose detection is whose form groups (`undecided`), each shown as its best picture.
+    Returns the slots that are confirmed or lead. verdict (n,) as `life.review` gave it, changed in place; so is best:
+    a detection that only the lesser pictures of a group use is left to whoever may begin with it.
     """
+    slots, groups = ways.slots, book.groups
+    held, rival = np.zeros(len(slots), np.bool_), best
+    if groups:  # what belongs to a group is weighed against its pictures, and nothing else against it
+        held, rival = undecided.members(groups, len(pool.score))[ways.source], np.full(book.size, -np.inf)
+        strongest(pool.trail, pool.score, slots[~held], book.low, rival)
     out = np.zeros(len(slots), np.bool_)
-    outclassed(pool.trail, pool.score, slots, book.low, best, settings.outclassed_log_odds, out)
+    outclassed(pool.trail, pool.score, slots, book.low, rival, settings.outclassed_log_odds, out)
     _repeated(pool, slots, out)
-    verdict[out & (verdict != life.FAILED)] = life.ENDED
+    dead = (verdict == life.ENDED) | (verdict == life.FAILED)
+    verdict[(out | held) & (verdict != life.FAILED)] = life.ENDED
+    if not groups and not (verdict == life.READY).any():
+        return slots[:0]
+    root = pool.count[life.FIRST, slots] * 1000003 + pool.count[life.ORIGIN, slots]
+    where = pool.trail[slots] - book.low
+    where[where < 0] = book.size
+    if groups:
+        groups = undecided.merged(groups, ways.source, ways.chosen, settings.pictures_max)
+        groups = [undecided.grown(settings, pool, one, slots, ways.chosen, ways.source, dead) for one in groups]
+        groups = [_contested(settings, pool, one, slots, verdict, root, where, book) for one in groups]
+    lead = [_settle(settings, pool, slots, verdict, root, where, book, groups)]
+    if not groups:
+        return lead[0]
+    place = np.full(len(pool.score), -1)
+    place[slots] = np.arange(len(slots))
+    inside = place[np.flatnonzero(undecided.members(groups, len(pool.score)))]
+    verdict[inside] = life.KEEP
+    held[inside] = True
+    book.groups = []
+    for one in groups:
+        leading, left = undecided.show(settings, pool, one)
+        lead.append(leading)
+        book.groups += left
+    used, at = where[:, 0] < book.size, where[:, 0]
+    best[at[used & held]] = -np.inf
+    used &= (verdict == life.KEEP) & (~held | np.isin(slots, np.concatenate(lead)))
+    np.maximum.at(best, at[used], pool.score[slots[used]])
+    return np.concatenate(lead)
+
+
+def _contested(
+    settings: TrackerSettings, pool: Pool, group: Group, slots: Indices, verdict: Indices, root: Indices,
+    where: Indices, book: Book,
+) -> Group:  # fmt: skip
+    """The group with the births that share detections with it, the most likely first."""
+    mark = np.zeros(book.size + 1, np.bool_)
+    mark[where[undecided.members([group], len(pool.score))[slots]]] = True
+    mark[-1] = False
+    alive = ((verdict == life.KEEP) | (verdict == life.READY)) & (pool.count[life.HITS, slots] > 1)
+    alive &= pool.score[slots] > CONTENDER
+    near = np.flatnonzero(alive & mark[where].any(axis=1))
+    near = near[np.argsort(-pool.score[slots[near]], kind="stable")]
+    for kind in dict.fromkeys(root[near].tolist()):
+        if group.sets.shape[1] >= settings.group_births_max:
+            break
+        same = np.flatnonzero(alive & (root == kind))
+        group = undecided.joined(settings, pool, group, slots[same])
+        verdict[same] = life.ENDED
+    return group
+
+
+def _settle(
+    settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indices, root: Indices, where: Indices, book: Book,
+    groups: list[Group],
+) -> Indices:  # fmt: skip
+    """Confirm what is ready and in no group; tracks that cannot be told apart are appended to `groups` instead."""
     if not (verdict == life.READY).any():
         return slots[:0]
     alive = (verdict == life.KEEP) | (verdict == life.READY)
@@ -103,23 +168,62 @@ def judge(settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indice
     verdict[some[spare < -HOPELESS]] = life.ENDED
     alive[some[spare < -HOPELESS]] = False
     order = np.lexsort((-pool.score[mine], -spare))
-    some = some[order[spare[order] >= -HOPELESS]]
+    order = order[spare[order] >= -HOPELESS]
+    some, spare = some[order], spare[order]
     mine = slots[some]
     head, after = _lists(pool, mine, book)
-    closed, win = np.zeros(book.size, np.bool_), np.zeros(len(mine), np.bool_)
-    decide(pool.trail, pool.score, mine, verdict[some] == life.READY, book.low, head, after, closed, win)
+    closed, win = np.zeros(book.size + 1, np.bool_), np.zeros(len(mine), np.bool_)
+    decide(pool.trail, pool.score, mine, verdict[some] == life.READY, book.low, head, after, closed[:-1], win)
     if not win.any():
         return slots[:0]
-    _, birth = np.unique(pool.count[BIRTH][:, slots], axis=1, return_inverse=True)
     chosen = some[win]
-    chosen = chosen[first_few(birth[chosen], 1)]
-    numbers = pool.trail[slots] - book.low
-    taken = np.any((numbers >= 0) & closed[np.maximum(numbers, 0)], axis=1) | np.isin(birth, birth[chosen])
+    chosen = chosen[first_few(root[chosen], 1)]
+    if settings.groups_max:
+        _part(settings, pool, slots, verdict, root, where, book, groups, chosen, some[spare >= -RIVALRY])
+        if (verdict[chosen] == life.ENDED).any():
+            chosen = chosen[verdict[chosen] == life.READY]
+            closed[:] = False
+            closed[where[chosen]] = True
+            closed[-1] = False
+    taken = closed[where].any(axis=1) | np.isin(root, root[chosen])
     verdict[taken & alive] = life.ENDED
     verdict[chosen] = life.KEEP
     pool.count[life.STAGE, slots[chosen]] = life.CONFIRMED
     confirmed: Indices = slots[chosen]
     return confirmed
+
+
+def _part(
+    settings: TrackerSettings, pool: Pool, slots: Indices, verdict: Indices, root: Indices, where: Indices, book: Book,
+    groups: list[Group], chosen: Indices, likely: Indices,
+) -> None:  # fmt: skip
+    """Form groups of those of the `chosen` between which some `likely` hypothesis lies; their verdict becomes ENDED."""
+    owner = np.full(book.size + 1, -1)
+    for k, one in enumerate(chosen.tolist()):
+        owner[where[one]] = k
+    owner[-1] = -1
+    own = owner[where[likely]]
+    most, least = own.max(axis=1), np.where(own < 0, len(chosen), own).min(axis=1)
+    between = np.unique(own[(most > least) & (least < len(chosen))])
+    opened = chosen[between[between >= 0]]
+    if not len(opened):
+        return
+    mark = np.zeros(book.size + 1, np.bool_)
+    mark[where[opened]] = True
+    mark[-1] = False
+    near = (verdict == life.KEEP) | (verdict == life.READY)
+    near &= (pool.count[life.HITS, slots] > 1) & (pool.score[slots] > CONTENDER)
+    near &= (mark[where].any(axis=1) | np.isin(root, root[opened])) & ~np.isin(
+        np.arange(len(slots)), np.setdiff1d(chosen, opened)
+    )
+    near_ = np.flatnonzero(near)
+    label = undecided.parts(where[near_], book.size, root[near_])
+    for one in np.unique(label).tolist():
+        part = near_[label == one]
+        few = len(np.unique(root[part])) <= settings.group_births_max and len(part) <= GROUP_MOST
+        if few and len(groups) < settings.groups_max:
+            groups.append(undecided.formed(settings, pool, slots[part], root[part]))
+            verdict[part] = life.ENDED
 
 
 def _lists(pool: Pool, mine: Indices, book: Book) -> tuple[Indices, Indices]:

@@ -1,0 +1,229 @@
+"""Groups of tracks so close that their detections can be shared out in several likely ways: the best joint pictures.
+
+Multiple hypotheses after Reid (IEEE Trans. Automatic Control 24(6), 1979) within a group: a picture holds one
+hypothesis of each birth, no detection twice, and weighs the sum of their log odds. Pictures share their hypotheses,
+which are slots of the pool, so a group of hundreds of pictures costs the filters few slots. After every scan the best
+pictures that follow from the old ones are kept; what no picture holds ends.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tocsin.track import life
+from tocsin.track.deciding import bargain, users
+from tocsin.track.pool import TRAIL, Pool
+from tocsin.track.settings import TrackerSettings
+from tocsin.track.tiles import Array, Flags, Indices
+
+ALIKE = 6  # scans
+SWEEPS = 100
+WORST = -1e6  # stands for log odds that are not finite
+
+
+class Group(NamedTuple):
+    """Pictures, the best first: sets (k, births) of slots, -1 where a picture has none; log odds of what ended (k,)."""
+
+    sets: Indices
+    bonus: Array
+
+
+def members(groups: list[Group], slots: int) -> Flags:
+    """(slots,) True for those that some picture holds."""
+    out = np.zeros(slots + 1, np.bool_)
+    for group in groups:
+        out[group.sets] = True
+    return out[:-1]
+
+
+def merged(groups: list[Group], source: Indices, chosen: Indices, most: int) -> list[Group]:
+    """Groups whose ways on (slots `source`, detections `chosen` or -1) share a detection become one."""
+    out: list[tuple[Group, set[int]]] = []
+    for group in groups:
+        one, wanted = group, set(chosen[np.isin(source, group.sets)].tolist()) - {-1}
+        for other, theirs in out:
+            if theirs & wanted:
+                one, wanted = _product(other, one, most), wanted | theirs
+        out = [(other, theirs) for other, theirs in out if not theirs & wanted]
+        out.append((one, wanted))
+    return [one for one, _ in out]
+
+
+def _product(a: Group, b: Group, most: int) -> Group:
+    """Both together: of all pairs of pictures those whose places add up to the least."""
+    i, k = np.divmod(np.arange(len(a.sets) * len(b.sets)), len(b.sets))
+    some = np.lexsort((k, i, i + k))[:most]
+    i, k = i[some], k[some]
+    return Group(np.concatenate([a.sets[i], b.sets[k]], axis=1), a.bonus[i] + b.bonus[k])
+
+
+def grown(
+    s: TrackerSettings, pool: Pool, group: Group, slots: Indices, chosen: Indices, source: Indices, dead: Flags
+) -> Group:
+    """The best pictures after a scan: each track goes on in one of the ways from its slot, no detection twice.
+
+    slots, chosen, source, dead (n,): ways on, their detections or -1, where they came from, and whether they end.
+    """
+    order = np.argsort(source, kind="stable")
+    parents, first = np.unique(source[order], return_index=True)
+    ends = np.append(first[1:], len(order))
+    score, taken = pool.score[slots[order]], chosen[order]
+    score = np.where(np.isfinite(score), score, WORST)
+    there = group.sets >= 0
+    at = np.where(there, np.searchsorted(parents, group.sets), 0)
+    hope = np.where(there, np.maximum.reduceat(score, first)[at], 0.0)
+    value, old = group.bonus + hope.sum(axis=1), np.arange(len(group.sets))
+    picks = np.full(group.sets.shape, -1)
+    for c in range(picks.shape[1]):  # the value of a part: what was picked, and the best of what is still open
+        p, some = at[old, c], there[old, c]
+        wide = int((ends - first)[p].max())
+        option = first[p][:, None] + np.arange(wide)
+        fits = (option < ends[p][:, None]) & some[:, None]
+        option = np.minimum(option, len(order) - 1)
+        before = np.where(picks[:, :c] >= 0, taken[picks[:, :c]], -1)
+        twice = (taken[option][:, :, None] == before[:, None, :]) & (before >= 0)[:, None, :]
+        new = np.where(fits & ~twice.any(axis=2), (value - hope[old, c])[:, None] + score[option], -np.inf)
+        new = np.concatenate([np.where(some, -np.inf, value)[:, None], new], axis=1).ravel()
+        kept = _leading(new, s.picture_log_odds, 3 * s.pictures_max)
+        parent, which = kept // (wide + 1), kept % (wide + 1) - 1
+        value, picks, old = new[kept], picks[parent], old[parent]
+        picks[:, c] = np.where(which >= 0, option[parent, np.maximum(which, 0)], -1)
+    ended = (picks >= 0) & dead[order][picks]
+    bonus = group.bonus[old] + np.where(ended, score[picks], 0.0).sum(axis=1)
+    return distinct(s, pool, Group(np.where((picks >= 0) & ~ended, slots[order[picks]], -1), bonus))
+
+
+def _leading(value: Array, loss: float, most: int) -> Indices:
+    """Places of the highest values, in falling order: at most `most`, none worse than the best by `loss`."""
+    some = np.flatnonzero(value >= value.max() - loss)
+    places: Indices = some[np.argsort(-value[some], kind="stable")[:most]]
+    return places
+
+
+def distinct(s: TrackerSettings, pool: Pool, group: Group) -> Group:
+    """The best pictures; of those that are the same over the last scans, whoever is who, only the best."""
+    value = np.where(group.sets >= 0, pool.score[group.sets], 0.0).sum(axis=1) + group.bonus
+    order = _leading(value, s.picture_log_odds, len(value))
+    sets = group.sets[order]
+    mixed = np.zeros(sets.shape, np.int64)
+    for k in range(ALIKE):
+        mixed = mixed * 1000003 + pool.trail[sets, k] + 2
+    mixed = np.sort(np.where(sets >= 0, mixed, 0), axis=1)
+    _, first = np.unique(mixed, axis=0, return_index=True)
+    rows = order[np.sort(first)][: s.pictures_max]
+    sets = group.sets[rows]
+    return Group(sets[:, (sets >= 0).any(axis=0)], group.bonus[rows])
+
+
+def joined(s: TrackerSettings, pool: Pool, group: Group, slots: Indices) -> Group:
+    """One more birth, whose hypotheses are `slots`: a picture goes without or takes one that fits."""
+    clash, mine = np.zeros((len(group.sets), len(slots)), np.bool_), pool.trail[slots]
+    for c in range(group.sets.shape[1]):
+        theirs = np.where(group.sets[:, c, None] >= 0, pool.trail[group.sets[:, c]], -1)
+        for k in range(TRAIL):
+            same = (theirs[:, None, :] == mine[None, :, k, None]) & (mine[:, k] >= 0)[None, :, None]
+            clash |= same.any(axis=2)
+    row, at = np.nonzero(~clash)
+    rows = np.concatenate([np.arange(len(group.sets)), row])
+    last = np.concatenate([np.full(len(group.sets), -1), slots[at]])
+    return distinct(s, pool, Group(np.concatenate([group.sets[rows], last[:, None]], axis=1), group.bonus[rows]))
+
+
+def formed(s: TrackerSettings, pool: Pool, slots: Indices, root: Indices) -> Group:
+    """A group of tentative tracks; root (n,) numbers their births."""
+    births, kind = np.unique(root, return_inverse=True)
+    member = pictures(s, pool.score[slots], pool.trail[slots], kind)
+    sets = np.full((len(member), len(births)), -1, np.int64)
+    row, at = np.nonzero(member)
+    sets[row, kind[at]] = slots[at]
+    return distinct(s, pool, Group(sets, np.zeros(len(sets))))
+
+
+def pictures(s: TrackerSettings, score: Array, trail: Indices, kind: Indices) -> Flags:
+    """(k, n): the best sets of hypotheses that share no detection and no birth (`kind`, from 0), found birth by birth.
+
+    Parts are ranked by their loss against the dual bound of `deciding.bargain`: what a hypothesis is worth less than
+    the prices of its detections and its birth, and the prices of what nobody can use any more.
+    """
+    uses, spare, price = _reduced(score, trail, kind)
+    order = np.lexsort((-spare, kind))
+    births = int(kind.max()) + 1
+    first = np.searchsorted(kind[order], np.arange(births + 1))
+    spare, uses, kind = spare[order], uses[order], kind[order]
+    against = uses @ uses.T > 0.5
+    last = np.where(uses > 0.5, kind[:, None], 0).max(axis=0)
+    value, blocked, member = np.zeros(1), np.zeros((1, len(score)), np.bool_), np.zeros((1, len(score)), np.bool_)
+    for r in range(births):
+        low, end = first[r], first[r + 1]
+        rest = np.zeros(len(value))
+        if r + 1 < births:
+            later = np.where(blocked[:, end:], -np.inf, spare[end:])
+            rest = np.maximum(np.maximum.reduceat(later, first[r + 1 : -1] - end, axis=1), 0.0).sum(axis=1)
+        over = np.flatnonzero(last == r)
+        lost = np.maximum(1.0 - member @ uses[:, over], 0.0) * price[over]
+        way = np.empty((len(value), end - low + 1))
+        way[:, 0] = value - lost.sum(axis=1)
+        way[:, 1:] = way[:, :1] + spare[low:end] + lost @ uses[low:end, over].T
+        way[:, 1:][blocked[:, low:end]] = -np.inf
+        kept = _leading((way + rest[:, None]).ravel(), 2.0 * s.picture_log_odds, s.pictures_max)
+        parent, pick = kept // way.shape[1], kept % way.shape[1] - 1
+        value, blocked, member = way.ravel()[kept], blocked[parent], member[parent]
+        more = np.flatnonzero(pick >= 0)
+        blocked[more] |= against[low + pick[more]]
+        member[more, low + pick[more]] = True
+    out = np.zeros_like(member)
+    out[:, order] = member
+    return out[_leading(out @ score, s.picture_log_odds, len(out))]
+
+
+def _reduced(score: Array, trail: Indices, kind: Indices) -> tuple[Array, Array, Array]:
+    """uses (n, m) of detections and births; log odds less the prices of what is used (n,); the prices (m,)."""
+    n = len(score)
+    numbers, code = np.unique(trail[trail >= 0], return_inverse=True)
+    m = len(numbers) + int(kind.max()) + 1
+    full = np.full((n + m, TRAIL), -1, np.int64)
+    full[:n][trail >= 0] = code
+    full[:n, -1] = len(numbers) + kind  # before the oldest detection is, a group is formed
+    full[n:, -1] = np.arange(m)  # worth nothing, so what is left of it is the price
+    uses = np.zeros((n, m + 1))
+    uses[np.arange(n)[:, None], full[:n]] = 1.0
+    places, head, after = np.arange(n + m), np.full(m, -1, np.int64), np.full(TRAIL * (n + m), -1, np.int64)
+    users(full, places, 0, head, after)
+    spare = np.empty(n + m)
+    bargain(np.concatenate([score, np.zeros(m)]), places, head, after, SWEEPS, spare)
+    return uses[:, :m], spare[:n], -spare[n:]
+
+
+def show(s: TrackerSettings, pool: Pool, group: Group) -> tuple[Indices, list[Group]]:
+    """Mark the tracks of a group: (slots of its best picture that are shown, the group without what is decided)."""
+    count, sets, leading, open_ = pool.count, group.sets, [], []
+    for c in range(sets.shape[1]):
+        mine, lead = np.unique(sets[:, c][sets[:, c] >= 0]), int(sets[0, c])
+        known = bool((count[life.STAGE, mine] >= life.LEADING).any())
+        if not known and lead >= 0:
+            known = count[life.HITS, lead] >= s.confirm_hits and pool.existence[lead] >= s.confirm_existence
+        decided = len(sets) == 1 or (len(mine) == 1 and bool((sets[:, c] >= 0).all()))
+        if known:
+            count[life.STAGE, mine] = life.RIVAL
+            if lead >= 0:
+                count[life.STAGE, lead] = life.CONFIRMED if decided else life.LEADING
+                leading.append(lead)
+        if not decided:
+            open_.append(c)
+    left = [distinct(s, pool, Group(sets[:, open_], group.bonus))] if open_ else []
+    return np.array(leading, np.int64), left
+
+
+def parts(where: Indices, nothing: int, root: Indices) -> Indices:
+    """(n,) the part of each hypothesis: joined by a birth or a detection (`where`, `nothing` for none) in common."""
+    _, kind = np.unique(root, return_inverse=True)
+    label = np.arange(len(where))
+    while True:
+        old, least, low = label, np.full(nothing + 1, len(where)), np.full(len(where), len(where))
+        np.minimum.at(least, where, label[:, None])
+        least[nothing] = len(where)
+        label = np.minimum(label, least[where].min(axis=1, initial=len(where)))
+        np.minimum.at(low, kind, label)
+        label = low[kind]
+        if (label == old).all():
+            return label
