@@ -73,7 +73,7 @@ def grown(
     at = np.where(there, np.searchsorted(parents, group.sets), 0)
     hope = np.where(there, np.maximum.reduceat(score, first)[at], 0.0)
     value, old = group.bonus + hope.sum(axis=1), np.arange(len(group.sets))
-    picks = np.full(group.sets.shape, -1)
+    picks: Indices = np.full(group.sets.shape, -1)
     for c in range(picks.shape[1]):  # the value of a part: what was picked, and the best of what is still open
         p, some = at[old, c], there[old, c]
         wide = int((ends - first)[p].max())
