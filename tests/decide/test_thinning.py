@@ -59,7 +59,7 @@ def verdict(sizes, given_by, index, more=()):
     return decision(P, votes, [*fixed, *found, *more], THREE, JOINT).status
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(histories(), st.integers(1, 3 * BLOCK), st.integers(D - 2, D + 2))
 def test_verdicts_are_the_same_before_and_after(history, late_size, late_s):
     sizes, given_by, index = history
@@ -85,7 +85,7 @@ def test_a_thinning_that_forgets_votes_is_caught(monkeypatch, blind):
     assert verdict(kept_of(sizes, given_by, 4), given_by, 4) == "PENDING"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories(), st.integers(4, 20))
 def test_steps_stay_as_small_as_they_can(history, most):
     sizes, given_by, index = history

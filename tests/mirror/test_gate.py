@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -63,8 +64,11 @@ def test_nobody_else_uses_the_seal():
     """House rule; the second assertion is its canary."""
 
     def takes_the_seal(text):
-        names = {getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(ast.parse(text))}
-        imported = {alias.name for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom) for alias in n.names}
+        if not any(word in normalize("NFKC", text) for word in ("seal_entry", "_SEAL")):  # as Python reads names
+            return False
+        nodes = list(ast.walk(ast.parse(text)))
+        names = {getattr(node, "id", getattr(node, "attr", "")) for node in nodes}
+        imported = {alias.name for n in nodes if isinstance(n, ast.ImportFrom) for alias in n.names}
         return bool({"seal_entry", "_SEAL"} & (names | imported))
 
     users = {str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py") if takes_the_seal(path.read_text())}
