@@ -87,7 +87,7 @@ def stage() -> dict[str, Any]:
             "scripted": party == "east",
             "url": f"http://localhost:1/{party}",
             "enrolled": [{"name": name, "roles": ["watch-officer"]}],
-            "sentence": "1 event: in free flight, explained.",
+            "sentence": "1 event: J-1 coast, explained as PLN/NO/1995/001/001/01.",
             "events": 1,
             "silent_sensors": [],
             "sensors": [f"{party}-radar", f"{party}-ir"],

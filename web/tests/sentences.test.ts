@@ -59,6 +59,9 @@ test('figures and names stay, words within are translated, words of parties are 
   expect(say('assess: for senior-officer, watch-officer')).toBe('только для ролей: старший офицер, оперативный дежурный');
   expect(say('to west (urgent): attack')).toContain('attack');
   expect(say('315 entries verified here; north holds 3, west holds 175')).toBe('здесь проверено записей: 315; у north записей: 3, у west записей: 175');
+  expect(say('2 events: J-1 coast, 96% explained; finding ADOPTED.')).toBe('событий: 2: J-1, свободный полёт, объяснено 96 %; вывод: принято.');
+  expect(say('1 event: in free flight, explained')).toBe('1 event: in free flight, explained');
+  expect(say('< 1 % explained')).toBe('объяснено < 1 %');
   expect(say('Nobody knows this sentence.')).toBe('Nobody knows this sentence.');
 });
 

@@ -1,5 +1,5 @@
 // Sentences that our own program makes, with figures and names in them, said in another language. The catalogue holds
-// them as patterns: `{n}` a number, `{w}` words that are translated in their turn, `{roles}` a list of such words or sentences, any
+// them as patterns: `{n}` a number, `{c}` per cent, `{t}` a time, `{w}` words that are translated in their turn, `{roles}` a list of such words or sentences, any
 // other name is carried over as it is, so that what parties wrote stays theirs. What no pattern fits stays English.
 
 export type Words = Record<string, string>;
@@ -7,7 +7,7 @@ export type Words = Record<string, string>;
 export interface Rule { head: string; tail: string; pattern: RegExp; names: string[]; to: string }
 
 const HOLE = /\{(\w+)\}/;
-const NUMBER = '[-+]?[\\d.,]+';
+const KINDS: Record<string, string> = { n: '[-+]?[\\d.,]+', c: '[<>]? ?\\d+ %', t: '\\S+' };
 const DEPTH = 4;
 const LONGEST = 400; // our sentences are shorter; a partner's name or text inside one may be made to keep patterns busy
 
@@ -16,7 +16,7 @@ export function rulesOf(sentences: Words): Rule[] {
   const plain = (text: string): number => text.replace(/\{\w+\}/g, '').length;
   return Object.entries(sentences).filter(([from]) => HOLE.test(from)).sort(([a], [b]) => plain(b) - plain(a)).map(([from, to]) => {
     const parts = from.split(HOLE), names = parts.filter((_, i) => i % 2);
-    const body = parts.map((part, i) => (i % 2 ? `(${/^n\d?$/.test(part) ? NUMBER : '.+?'})` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+    const body = parts.map((part, i) => (i % 2 ? `(${KINDS[part[0]!] && /^.\d?$/.test(part) ? KINDS[part[0]!] : '.+?'})` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
     return { head: parts[0]!, tail: parts.at(-1)!, pattern: new RegExp(`^${body.join('')}$`, 's'), names, to };
   });
 }

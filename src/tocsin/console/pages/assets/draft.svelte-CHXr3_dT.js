@@ -1,0 +1,1 @@
+import{_n as e,on as t,vn as n,wt as r}from"./Login-BS0hMkSk.js";var i=class{name;first;#e=n(``);constructor(t,n=``){this.name=t,this.first=n,e(this.#e,r.get(t)||n,!0)}get value(){return t(this.#e)}set value(t){e(this.#e,t,!0),r.set(this.name,t===this.first?``:t)}clear(){this.value=this.first}};export{i as t};

@@ -1,0 +1,1 @@
+import{Zt as e,ct as t,ot as n}from"./Login-BS0hMkSk.js";import{t as r}from"./App-hJHR3V3v.js";var i=n();(i===`en`?Promise.resolve():t(i).catch(()=>void 0)).then(()=>e(r,{target:document.getElementById(`app`)}));

@@ -1,1 +1,0 @@
-import{Zt as e,ct as t,ot as n}from"./Login-Dg--tGLb.js";import{t as r}from"./App-G3EqvmP-.js";var i=n();(i===`en`?Promise.resolve():t(i).catch(()=>void 0)).then(()=>e(r,{target:document.getElementById(`app`)}));
