@@ -9,7 +9,7 @@ SEEDS ?= 2000
 
 NODE_READY := web/node_modules/.package-lock.json
 
-.PHONY: proofs check-proofs shooter web screenshots browser-all help run live test lint bench env kernels peers system model simulate campaigns ellipses phases symmetry soak disclosure pictures clean conformance package site
+.PHONY: proofs check-proofs shooter web screenshots browser-all help run live test lint bench env kernels all-kernels peers system model simulate campaigns ellipses phases symmetry soak disclosure pictures clean conformance package site
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,7 +20,7 @@ run: kernels ## play the Andoya case of 1995 through two linked centres, compare
 live: kernels ## the same case between two real processes over loopback, each with its console, until Ctrl-C
 	@$(BIN)/tocsin live andoya-1995 --consoles --regime joint --speed 20
 
-test: env kernels system ## set up everything and run every test
+test: env all-kernels system ## set up everything and run every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -28,7 +28,7 @@ lint: env ## style and strict types
 	@$(BIN)/ruff check src tests tools benchmarks campaigns conformance
 	@$(BIN)/mypy
 
-bench: env kernels ## measure; writes build/bench.json
+bench: env all-kernels ## measure; writes build/bench.json
 	@$(BIN)/python -m benchmarks.run
 
 model: env ## the whole vote model: two parties, then three and a cheat (long)
@@ -99,6 +99,11 @@ kernels: $(VENV)/.kernels ## compile the tracking kernels ahead
 $(VENV)/.kernels: $(VENV)/.ready $(shell find src/tocsin/track -name '*.py' 2>/dev/null)
 	@$(BIN)/tocsin kernels
 	@touch $@
+
+all-kernels: $(VENV)/.all-kernels ## those of assure, too: before tests and benchmarks, whose processes would each compile them
+$(VENV)/.all-kernels: $(VENV)/.ready $(shell find src/tocsin/track src/tocsin/assure -name '*.py' 2>/dev/null)
+	@$(BIN)/tocsin kernels --everything
+	@touch $(VENV)/.kernels $@
 
 peers: .venv-peers/.ready ## other houses' trackers, to compare ours with, in an environment of their own
 .venv-peers/.ready: tools/peers/requirements.lock

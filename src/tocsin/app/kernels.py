@@ -8,22 +8,41 @@ import hashlib
 import subprocess
 import sys
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 STAMP = "kernels.stamp"
 KEPT = ("*.nbi", "*.nbc")
 
 
-def kernels() -> int:
-    """Compile the tracking kernels ahead, so that the first run starts at once."""
+def kernels(*, everything: Annotated[bool, Parameter(negative=())] = False) -> int:
+    """Compile the tracking kernels ahead, so that the first run starts at once.
+
+    Parameters
+    ----------
+    everything
+        Those of `tocsin assure`, too.
+    """
     import tocsin.track as track
 
     put_aside(Path(track.__file__).parent)
+    rest = _rest() if everything else None
     words = [sys.executable, "-c", "from tocsin.track.compiling import filters; filters()"]
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as other:  # noqa: S603 - our words
         for step in track.compile():
             print(f"  compiled {step}", flush=True)
         other.terminate()  # what it was about to make is made
-    return 0
+    return 0 if rest is None else rest.wait()
+
+
+def _rest() -> subprocess.Popen[bytes]:
+    """The kernels of `assure`, by a process of their own: two cores then have work to the end."""
+    import tocsin.assure as assure
+
+    put_aside(Path(assure.__file__).parent)
+    words = "from tocsin.assure.compiling import compile\nfor step in compile(): print('  compiled', step, flush=True)"
+    return subprocess.Popen([sys.executable, "-c", words])  # noqa: S603 - our words
 
 
 def put_aside(package: Path) -> int:

@@ -19,6 +19,7 @@ from tocsin.assure.reach import Bound
 LEAVES = "TUVLBHSEC"
 TIMED = "TUVC"  # leaves that need a flight time
 AT_ONCE = "TUVLBH"  # leaves for which only the least waiting time of the box counts
+ANY, TIMES, PLACES = 0.0, 1.0, 2.0  # as floats: for each integer written out Numba compiles the functions once more
 _MARGIN = 2e-9
 _MAX_DEPTH = 120
 _STEEPNESS = 10.0  # flight time per unit of the ellipsoid's excess: makes scores comparable
@@ -35,18 +36,18 @@ class Tree:
     hardest_middle: tuple[float, ...]
 
 
-@njit(cache=True)
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _at_once(
     outs: Ints,
     guard: Floats,
     work: Work,
     held: float,
-    mode: int,
+    mode: float,
 ) -> tuple[float, int]:
     """The best lower bound over the kinds that need the least waiting time only (and `S`, which is linear in it)."""
     best, kind = -50.0, -1
     left = -lowest(work, outs[3], -1.0)
-    if mode != 2:
+    if mode != PLACES:
         near = work[0][outs[8]] + work[4][outs[8], 3] + max(left, 0.0) * guard[4]
         for k in range(3):
             low = lowest(work, outs[k], 1.0)
@@ -57,7 +58,7 @@ def _at_once(
         low = lowest(work, outs[4], -1.0)
         if low > best:
             best, kind = low, 4
-    if mode != 1:
+    if mode != TIMES:
         low = max(
             lowest(work, outs[5], 1.0),
             lowest(work, outs[10], 1.0),
@@ -67,12 +68,12 @@ def _at_once(
         if low > best:
             best, kind = low, 5
         low = lowest(work, outs[6], 1.0) - 2.0 * held
-        if low > best and mode != 2:
+        if low > best and mode != PLACES:
             best, kind = low, 6
     return best, kind
 
 
-@njit(cache=True)
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _score(
     steps: Ints,
     constants: Floats,
@@ -81,11 +82,11 @@ def _score(
     middle: Floats,
     half: Floats,
     work: Work,
-    mode: int,
+    mode: float,
 ) -> tuple[float, int]:
     """The best lower bound over the kinds of leaf (positive: excluded), and the kind.
 
-    mode 1: only flight times; mode 2: only E and H.
+    mode TIMES: only flight times; PLACES: only E and H.
 
     outs: three times, left, spare, height, slow, ellipsoid, near part, cap, floor. guard: three clips, whether there
     is a cap, half the rotation times energy, 1 - rotation / speed.
@@ -101,7 +102,7 @@ def _score(
                 longest,
                 max(0.0, -lowest(work, outs[4], -1.0)) / guard[5] + 1e-9,
             )
-    if best <= _MARGIN and mode != 1:
+    if best <= _MARGIN and mode != TIMES:
         half[WAITING] = 0.5 * longest
         middle[WAITING] = start - held + half[WAITING]
         if evaluate(steps, constants, middle, half, work):
@@ -110,7 +111,7 @@ def _score(
                 low *= _STEEPNESS
             if low > best:
                 best, kind = low, 7
-            if guard[3] > 0.0 and mode != 2 and work[0][outs[8]] + work[4][outs[8], 3] < guard[0]:
+            if guard[3] > 0.0 and mode != PLACES and work[0][outs[8]] + work[4][outs[8], 3] < guard[0]:
                 low = lowest(work, outs[9], 1.0)
                 if low > best:
                     best, kind = low, 8
@@ -118,7 +119,7 @@ def _score(
     return best, kind
 
 
-@njit(cache=True)
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _mode(
     steps: Ints,
     constants: Floats,
@@ -127,15 +128,15 @@ def _mode(
     middle: Floats,
     half: Floats,
     work: Work,
-) -> int:
+) -> float:
     """Which kinds to pursue: those that exclude the middle of the box, for all waiting times, by most."""
     thin = np.zeros(N_VARIABLES)
     thin[WAITING] = half[WAITING]
-    time, _ = _score(steps, constants, outs, guard, middle, thin, work, 1)
-    place, _ = _score(steps, constants, outs, guard, middle, thin, work, 2)
+    time, _ = _score(steps, constants, outs, guard, middle, thin, work, TIMES)
+    place, _ = _score(steps, constants, outs, guard, middle, thin, work, PLACES)
     if place > 0.0 and place * guard[6] > time:
-        return 2
-    return 1 if time > 0.0 else 0
+        return PLACES
+    return TIMES if time > 0.0 else ANY
 
 
 @njit(cache=True)
@@ -155,7 +156,7 @@ def _grow(
     leaves = 0
     while len(stack) > 0:
         middle, half, depth = stack.pop()
-        best, kind = _score(steps, constants, outs, guard, middle, half, work, 0)
+        best, kind = _score(steps, constants, outs, guard, middle, half, work, ANY)
         if best > _MARGIN:
             marks.append(10 + kind)
             leaves += 1
@@ -166,10 +167,10 @@ def _grow(
         known = best
         split, most = -1, -1e9
         for v in range(N_VARIABLES):
-            if half[v] <= 1e-9 * half0[v] or (v == WAITING and (mode == 1 or half[v] < _LEAST_WAIT)):
+            if half[v] <= 1e-9 * half0[v] or (v == WAITING and (mode == TIMES or half[v] < _LEAST_WAIT)):
                 continue
             part_m, part_h = middle.copy(), half.copy()
-            pursued = 0 if v == WAITING else mode
+            pursued = ANY if v == WAITING else mode
             part_h[v] *= 0.5
             part_m[v] = middle[v] - part_h[v]
             one, _ = _score(steps, constants, outs, guard, part_m, part_h, work, pursued)
