@@ -6,13 +6,14 @@
 
 Widths are those in the question's own speed. Questions are shared out over two processes. Each proof is written as soon
 as it stands, so that a run that was ended goes on where it was; a better proof replaces the one at hand. Prints one
-JSON object a proof and one a commit delay. What finding and checking took stands in runs/proofs.jsonl, by the proof's
-hash; the table measures again what is not there.
+JSON object a proof and one a commit delay. What finding and checking took (processor time) stands in runs/proofs.jsonl,
+by the proof's hash; the table checks again what is not there, and leaves open what finding took.
 """
 
 import argparse
 import gzip
 import json
+import os
 import subprocess  # the checker alone, as a stranger runs it
 import sys
 import tempfile
@@ -33,19 +34,23 @@ from tocsin.assure.threshold import LEANS
 
 FOLDER = Path(check_bound.__file__).parent.parent / "proofs"
 NOTES = Path("runs") / "proofs.jsonl"
+HEAD = """| study | delay, s | V_lo arc, km/s | V_hi arc | V_lo own | V_hi own | width arc | width own | leaves | \
+found, s | checked, s | bars |
+|---|---|---|---|---|---|---|---|---|---|---|---|"""
 WIDTH, LEAVES, FIND_S, CHECK_S = 0.05, 10_000, 600.0, 60.0
 
 
 def alone(data: bytes) -> float:
-    """Seconds that the checker needs for one proof, as a program without Tocsin; it must accept."""
+    """Processor seconds that the checker needs for one proof, as a program without Tocsin; it must accept."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "proof.json"
         path.write_bytes(data)
-        begin = time.perf_counter()
+        begin = os.times()
         done = subprocess.run([sys.executable, "-I", "-S", check_bound.__file__, str(path)], capture_output=True)
         if done.returncode != 0:
             raise SystemExit(done.stdout.decode())
-        return time.perf_counter() - begin
+        end = os.times()
+        return end.children_user + end.children_system - begin.children_user - begin.children_system
 
 
 def _row(name: str, b: Bracket) -> str:
@@ -65,7 +70,7 @@ def _row(name: str, b: Bracket) -> str:
 
 def _note(file: str, data: bytes, found_s: float, check_s: float) -> None:
     """One line on what a proof took, printed and kept."""
-    row = {"name": file, "found_and_proved_cpu_s": round(found_s, 1), "check_s": round(check_s, 1)}
+    row = {"name": file, "found_and_proved_cpu_s": round(found_s, 1), "check_cpu_s": round(check_s, 1)}
     line = json.dumps({**row, "met": found_s <= FIND_S and check_s <= CHECK_S, "sha256": sha256(data).hexdigest()})
     NOTES.parent.mkdir(exist_ok=True)
     with NOTES.open("a") as notes:
@@ -100,6 +105,36 @@ def find(name: str, target: float, once: bool) -> None:
         print(_row(name, b), flush=True)
 
 
+def _noted() -> dict[str, dict[str, float]]:
+    """What finding and checking took, by the proof's hash."""
+    lines = NOTES.read_text().splitlines() if NOTES.exists() else []
+    return {row["sha256"]: row for row in map(json.loads, lines)}
+
+
+def table(name: str) -> None:
+    """One line of a Markdown table for every commit delay of one question, against the bars."""
+    question, proofs, noted = load(shipped(name)), shipped_proofs(name), _noted()
+    taken: dict[str, tuple[str, float]] = {}
+    for file, data in proofs.items():
+        row = noted.get(sha256(data).hexdigest(), {})
+        found = row.get("found_and_proved_cpu_s")
+        taken[file] = ("" if found is None else f"{found:.0f}", row.get("check_cpu_s") or alone(data))
+    lines = []
+    for b in thresholds(question, proofs.values(), Depth(max_leaves=0))[0]:
+        found, check_s = taken.get(b.proof, ("", 0.0))
+        tight = b.high_km_s is None or (b.meant_width is not None and b.meant_width <= WIDTH)
+        met = b.low_km_s is not None and tight and b.leaves <= LEAVES and check_s <= CHECK_S
+        speeds = " | ".join(f"{v:.3f}" if v else "-" for v in _speeds(b))
+        widths = " | ".join(f"{100.0 * w:.1f}%" if w is not None else "-" for w in (b.width, b.meant_width))
+        head = f"| {name} | {b.delay_s:.0f} | {speeds} | {widths}"
+        lines.append(f"{head} | {b.leaves} | {found} | {check_s:.1f} | {'pass' if met else 'FAIL'} |")
+    print("\n".join(lines), flush=True)
+
+
+def _speeds(b: Bracket) -> tuple[float | None, ...]:
+    return b.low_km_s, b.high_km_s, b.low_meant_km_s, b.high_meant_km_s
+
+
 def again(name: str) -> None:
     """Every shipped proof of one question, with Arb and with the checker."""
     question = load(shipped(name))
@@ -115,14 +150,17 @@ def main() -> None:
     """Find or check."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--check", action="store_true")
+    words.add_argument("--table", action="store_true")
     words.add_argument("--once", action="store_true", help="one search for each, Arb left to --check: half the time")
     words.add_argument("--target", type=float, default=0.02)
     words.add_argument("--processes", type=int, default=2)
     words.add_argument("names", nargs="*", metavar="NAME")
     told = words.parse_args()
+    if told.table:
+        print(HEAD)
     with ProcessPoolExecutor(told.processes) as pool:
         names = told.names or NAMES
-        ask = again if told.check else partial(find, target=told.target, once=told.once)
+        ask = again if told.check else table if told.table else partial(find, target=told.target, once=told.once)
         jobs = [pool.submit(ask, name) for name in names]
         for job in jobs:
             job.result()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from numba import njit
 
+from tocsin.assure.jit import part
+
 
 @dataclass(frozen=True)
 class MinimumEnergy:
@@ -35,7 +37,7 @@ def minimum_energy(range_km: float, radius_km: float = 6371.0, mu_km3_s2: float 
     return MinimumEnergy(speed, math.degrees(angle), apogee, time)
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _kepler(y: float) -> float:
     return 2.0 * math.atan2(math.sqrt(y), math.sqrt(1.0 - y)) - 2.0 * math.sqrt(y * (1.0 - y))
 

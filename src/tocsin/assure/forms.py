@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from tocsin.assure.jit import part
 from tocsin.assure.program import (
     ADD,
     ATAN,
@@ -53,7 +54,7 @@ def kepler_bend(y: float) -> float:
     return 1.0 / (math.sqrt(y * (1.0 - y)) * (1.0 - y))
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _taylor(operation: int, x: float) -> tuple[float, float, float]:
     """Value, slope and second derivative at x."""
     if operation == SQRT:
@@ -72,7 +73,7 @@ def _taylor(operation: int, x: float) -> tuple[float, float, float]:
     return math.sin(x), math.cos(x), -math.sin(x)
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _plain(operation: int, x: float) -> float:
     if operation == SQRT:
         return math.sqrt(x)
@@ -81,7 +82,7 @@ def _plain(operation: int, x: float) -> float:
     return kepler(x)
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _curve(operation: int, clip: float, x: float, low: float, high: float) -> tuple[float, float, float, float, float]:
     """Value, slope and half the bend of a parabola at x, and the least and greatest error of it on [low, high].
 
@@ -108,7 +109,7 @@ def _curve(operation: int, clip: float, x: float, low: float, high: float) -> tu
     return value, slope, half, most if operation == KEPLER else min(one, two, 0.0), most
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _domain(operation: int, constant: float, low: float, high: float) -> tuple[bool, float, float]:
     """Whether the function is defined on the range, and the range cut to what is known."""
     if operation == SQRT:
@@ -161,7 +162,7 @@ def lowest(work: Work, n: int, sign: float) -> float:
     return low
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _sum(work: Work, n: int, i: int, j: int, sign: float, active: Ints) -> None:
     value, linear, quad, radius, _ = work
     value[n] = value[i] + sign * value[j]
@@ -173,7 +174,7 @@ def _sum(work: Work, n: int, i: int, j: int, sign: float, active: Ints) -> None:
             quad[n, v, u] = quad[i, v, u] + sign * quad[j, v, u]
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _product(work: Work, n: int, i: int, j: int, active: Ints) -> None:
     """Terms of third and fourth order go into the radius."""
     value, linear, quad, radius, sizes = work
@@ -190,7 +191,7 @@ def _product(work: Work, n: int, i: int, j: int, active: Ints) -> None:
             quad[n, v, o] = a * quad[j, v, o] + b * quad[i, v, o] + p * linear[j, o] + r * linear[i, o]
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _bent(work: Work, n: int, i: int, operation: int, constant: float, active: Ints) -> bool:
     """A function of one form replaced by its parabola; False where it is not defined on the box."""
     value, linear, quad, radius, sizes = work
@@ -212,7 +213,7 @@ def _bent(work: Work, n: int, i: int, operation: int, constant: float, active: I
     return True
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _measure(work: Work, n: int, active: Ints) -> None:
     _, linear, quad, radius, sizes = work
     first, rest, low, high = 0.0, radius[n], -radius[n], radius[n]

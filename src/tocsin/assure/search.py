@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from tocsin.assure.forms import Floats, Ints, Work, evaluate, lowest, room
+from tocsin.assure.jit import part
 from tocsin.assure.program import N_VARIABLES, WAITING
 from tocsin.assure.reach import Bound
 
@@ -36,7 +37,7 @@ class Tree:
     hardest_middle: tuple[float, ...]
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _at_once(
     outs: Ints,
     guard: Floats,
@@ -73,7 +74,7 @@ def _at_once(
     return best, kind
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _score(
     steps: Ints,
     constants: Floats,
@@ -119,7 +120,7 @@ def _score(
     return best, kind
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _mode(
     steps: Ints,
     constants: Floats,
