@@ -55,6 +55,7 @@ def _axis(x: Linear, box: plot.Box) -> Markup:
 
 def _short(text: str, most: int) -> str:
     shown = words.clean(text)
+    shown = f"−{shown[1:]}" if shown.startswith("-") else shown  # as in the column of differences
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
