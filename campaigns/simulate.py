@@ -25,7 +25,8 @@ from tocsin.sim.faults.plan import CHEATS
 from tocsin.sim.faults.run import LEAST_STEPS
 
 PIECE = 100  # seeds
-ROOMS = ("decide", "fuse", "log", "mirror", "node", "regime", "release", "sim/faults", "wire", "world")
+ROOMS = ("assess", "decide", "fuse", "log", "mirror", "node", "regime", "release", "sim/faults", "wire", "world")
+FILES = ("errors.py", "sim/schedule.py", "regime/shipped/joint.toml")
 
 
 def main() -> int:
@@ -46,7 +47,7 @@ def main() -> int:
     if chosen.held:
         reports = on_file(pieces.BUILD, name)
     else:
-        key = pieces.program(ROOMS, __file__)
+        key = pieces.program(ROOMS, __file__, *(str(pieces.ROOT / "src" / "tocsin" / file) for file in FILES))
         wanted = cut(chosen.first, chosen.seeds, real=chosen.real)
         found = pieces.play(work, wanted, pieces.BUILD / f"{name}-{key}.jsonl", key, chosen.workers, told)
         reports = {key: summary(found.values())}
@@ -64,6 +65,7 @@ def cut(first: int, seeds: int, *, real: bool) -> list[pieces.Piece]:
 def work(piece: pieces.Piece) -> pieces.Result:
     """Some runs and what to count of them, with the processor time that they took and that of a yardstick."""
     first, count, *real = str(piece).split(" ")
+    gc.collect()
     gc.freeze()
     begun = time.process_time()
     results = [caught(seed, real=bool(real)) for seed in range(int(first), int(first) + int(count))]

@@ -93,7 +93,7 @@ class LogWriter:
     @property
     def next_index(self) -> int:
         """Index that the next appended entry gets."""
-        return self._tree.size + len(self._pending)
+        return self._tree.edge.size + len(self._pending)
 
     @property
     def pending(self) -> bool:

@@ -48,7 +48,7 @@ class Book:
     @property
     def pending(self) -> bool:
         """Whether something waits for a commit, or the gate lags behind the log."""
-        return bool(self._queue) or self.gate.size != self.writer.size or self.writer.pending
+        return bool(self._queue) or self.writer.next_index != self.gate.size
 
     def append(self, released: Released) -> int:
         """Index at which the statement will stand."""

@@ -61,11 +61,11 @@ class Conclusions:
 
 def conclude(centre: "Centre") -> None:
     """Raise the floor past what is overdue, and keep what follows from that. What fails is kept, and tried again."""
-    if not centre.remembers:
+    if not centre.asked:
         return
     now_s = centre.posix_s()
     due = [one for one in centre.asked if deadline_s(one) < now_s][:AT_ONCE]
-    if not due:
+    if not due or not centre.remembers:
         return
     try:
         for mirror in centre.mirrors.values():

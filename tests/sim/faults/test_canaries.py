@@ -114,6 +114,26 @@ def test_c4_catches_another_picture():
     assert first("C4", during=paint)
 
 
+def test_c4_catches_a_centre_that_lost_a_track():
+    world = played()
+    centres = [party.centre for party in world.honest]
+    world.compare(centres)
+    assert world.violations == []
+    centres[0].common = type(centres[0].common)()
+    world.compare(centres)
+    assert found(world, "C4")
+
+
+def test_a_look_at_everything_catches_what_the_quick_judge_would_not():
+    world = played()
+    (statuses,) = [by_party for by_party in world._statuses.values() if "ADOPTED" in by_party.values()][:1]
+    statuses["east"] = "CLOSED"
+    world.judge()
+    assert world.violations == []
+    world.judge_everything()
+    assert found(world, "C3 east went from CLOSED to ADOPTED")
+
+
 def test_c5_catches_what_never_arrives(monkeypatch):
     monkeypatch.setattr(World, "handle", lambda self, party, message: None)
     assert found(played(), "C5")

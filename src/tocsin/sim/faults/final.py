@@ -4,7 +4,7 @@ from tocsin.fuse import common_picture
 from tocsin.mirror import verify_fork
 from tocsin.node import queries
 from tocsin.sim.faults.party import Party
-from tocsin.sim.faults.world import World, heads_of
+from tocsin.sim.faults.world import PICTURE_NS, World, heads_of
 
 
 def judge(world: World) -> None:
@@ -111,12 +111,11 @@ def _disputed(world: World, honest: list[Party]) -> None:
 
 def _pictures(world: World, honest: list[Party]) -> None:
     """C4: the same checkpoints in the end, and what came step by step equals what is computed at once."""
-    now_ns = world.schedule.now_tai_ns() + 1
     for party in honest[:1]:
         centre = party.centre
         if centre is not None:
-            at_once = common_picture(queries.shared_entries(centre), now_ns)
-            if at_once.digest != centre.common.picture(now_ns).digest:
+            at_once = common_picture(queries.shared_entries(centre), world.schedule.t_tai_ns + PICTURE_NS)
+            if at_once.digest != world.digest(centre):
                 world.violations.append(f"C4 {party.name}: step by step is not at once")
     centres = [party.centre for party in honest if party.centre is not None]
     if len({heads_of(centre) for centre in centres}) == 1 and not any(log.forked for log in world.seen.logs.values()):

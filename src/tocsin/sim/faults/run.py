@@ -53,6 +53,7 @@ def run(seed: int, *, real: bool = False, whole: bool = False) -> Result:
     while world.steps < LEAST_STEPS:  # two parties on a quiet day have little to do
         end_tai_ns += LONGER_NS
         world.schedule.run(end_tai_ns)
+    world.judge_everything()
     final.judge(world)
     faults = (*world.plan.faults, *(how for how in (world.plan.cheat[1],) if how))
     return Result(

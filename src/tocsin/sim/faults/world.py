@@ -25,6 +25,8 @@ from tocsin.world.time import parse_utc
 NS = 1_000_000_000
 BEGIN_TAI_NS = parse_utc("2000-06-04T00:00:00Z")
 TICK_NS = 5 * NS
+AFRESH = 100  # steps between two judgements that trust no earlier look
+PICTURE_NS = 300 * NS  # past every statement, whatever the clocks, and long before a track leaves the picture
 
 Heads = tuple[int, ...]
 
@@ -92,10 +94,13 @@ class World:
         self.schedule.at(self.schedule.now_tai_ns() + round(wait_s * NS), lambda: self.step(action))
 
     def step(self, action: Callable[[], object]) -> None:
-        """One step: act, then every check."""
+        """One step: act, then every check; now and then as if nothing had been looked at before."""
         self.steps += 1
         action()
-        self.judge()
+        if self.steps % AFRESH == 0:
+            self.judge_everything()
+        else:
+            self.judge()
 
     def boot(self, party: Party) -> None:
         """Start a centre; a machine that cannot start is repaired or tried again."""
@@ -324,15 +329,17 @@ class World:
                 self.compare(centres)
 
     def compare(self, centres: list[Centre]) -> None:
-        """C4 for these."""
-        now_ns = self.schedule.now_tai_ns() + 3_600 * NS
-        digests = {centre.common.picture(now_ns).digest for centre in centres}
+        """C4 for these, which hold the same checkpoints."""
+        digests = {self.digest(centre) for centre in centres}
         if len(digests) > 1:
             self.violations.append(f"C4 {len(digests)} pictures of the same checkpoints")
+
+    def digest(self, centre: Centre) -> str:
+        """Of a centre's common picture of everything said so far."""
+        return centre.common.picture(self.schedule.t_tai_ns + PICTURE_NS).digest
 
 
 def heads_of(centre: Centre) -> Heads:
     """Sizes of every log as a centre holds it, by party: the same entries wherever no log has forked."""
-    sizes = {party: mirror.size for party, mirror in centre.mirrors.items()}
-    sizes[centre.config.party] = centre.books["shared"].gate.size
-    return tuple(sizes[party] for party in sorted(sizes))
+    gates = {**centre.mirrors, centre.config.party: centre.books["shared"].gate}
+    return tuple(gates[party].size for party in sorted(gates))
