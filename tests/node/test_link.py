@@ -4,7 +4,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tocsin.node.exchange import MAX_ENTRIES, MAX_MESSAGE_BYTES, encode
+from tocsin.node.exchange import MAX_ENTRIES, MAX_MESSAGE_BYTES, Answer, Push, decode_request, encode
 from tocsin.node.queries import all_heads
 
 from .two import NS, exchange, in_step, notice, pass_time, settle, world
@@ -138,6 +138,28 @@ def test_a_partner_that_refuses_is_not_asked_without_end():
     clock.now += 60 * NS
     settle(east, west)
     in_step(east, west)
+
+
+def test_a_warning_goes_at_once_to_a_partner_that_refused_again_and_again():
+    east, _, clock = world()
+    east.centre.say(notice())
+
+    def refuse(data):
+        east.centre.answered("west", encode(Answer(held=0, refused="no", number=decode_request(data).number)))
+
+    waited = 0
+    while waited < 10:  # the link has learned to wait
+        data = east.centre.message("west")
+        waited = waited + 1 if data is None else 0
+        if data is not None:
+            refuse(data)
+        clock.now += NS
+    assert east.centre.message("west") is None
+    east.centre.say(notice(2))
+    data = east.centre.message("west")
+    assert data is not None and isinstance(decode_request(data), Push)
+    refuse(data)
+    assert east.centre.message("west") is None  # once; then the wait goes on
 
 
 def test_silence_is_counted_from_the_start_and_ends_with_the_first_new_entry():

@@ -92,12 +92,14 @@ class Link:
     _wait_ns: int = 0
     _fruitless: int = 0
     _entries_next: bool = False
+    _urged: int = 0  # up to where something urgent went in spite of a wait
 
     def push(self, book: Book, now_tai_ns: int) -> bytes | None:
         """Next message to send; None if there is nothing to say or what was said is still in flight.
 
         First what L1 asks, then what we lack, then our entries: many checkpoints at a time, as much as a message holds.
-        What is urgent does not wait for the answer to what went before.
+        What is urgent does not wait for the answer to what went before, nor, the first time, for a partner whose
+        answers brought nothing.
         """
         limit_ns = max(RETRY_NS, self._wait_ns)
         for one in self._flights.values():
@@ -106,7 +108,7 @@ class Link:
                     number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
                 }
                 break
-        if 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns:
+        if 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns and not self._warns(book):
             return None
         free = not self._flights
         request = self._urgent(book) if not free else self._next(book) if self.told else Ask(run=self.run)
@@ -133,6 +135,13 @@ class Link:
             return None
         flying = max(one.upto for one in self._flights.values())
         return self._entries(book, flying) if book.urgent > flying else None
+
+    def _warns(self, book: Book) -> bool:
+        """Whether something urgent is new since a wait was last broken: a warning is not held back, but said once."""
+        if book.urgent <= max(self._urged, self.held):
+            return False
+        self._urged, self._entries_next = book.urgent, True
+        return True
 
     def _entries(self, book: Book, flying: int = 0) -> Push | None:
         if self.receipted >= book.size:
