@@ -45,6 +45,18 @@ def test_unexplained_and_coming_here_is_a_threat():
     assert step.record("J-00000000", "N. N.").level == "threat"
 
 
+@pytest.mark.parametrize(("seen_s", "proposed"), [(0, "display"), (14, "display"), (15, "threat"), (200, "threat")])
+def test_no_threat_is_proposed_of_what_was_hardly_seen(seen_s, proposed):
+    """The null soak had one: a new track of an aircraft whose first velocity was three sigma off."""
+    first_ns = AT_MOSCOW.track.updated_t_tai_ns - seen_s * SECOND_NS
+    young = flight(track(ballistic(*ANDOYA, 134.0, 4_000.0, 45.0), first_t_tai_ns=first_ns))
+    why = match(young, (), AS_OF)
+    step = conference_step(young, why, PROTECTED, AS_OF)
+    assert step.level == proposed
+    assert ("too short" in step.reason) == (proposed == "display")
+    assert level(young, why, "threat") == "threat"  # what people called a threat stays one
+
+
 def test_explained_stands_down():
     assert level(ROCKET, EXPLAINED, "display") == "none"
 

@@ -33,6 +33,10 @@ class Thresholds:
     """Chance of an impact in an own protected area from which a threat is proposed. Low on purpose: early ellipses
     are hundreds of kilometres wide, and the warning time that is lost by waiting does not come back."""
 
+    seen_s: float = 15.0
+    """So long an object must have been seen, from its first statement on, before a threat is proposed of it: thousands
+    of tracks begin in a day, and the first velocities of some are three sigma off. [I]"""
+
     outside: float = 0.99
     """Chance that the impact lies outside all own protected areas at which an event stops being a threat."""
 
@@ -128,8 +132,9 @@ def conference_step(
     """The level that the rules propose now for an event whose level is `current`.
 
     In order: people's `attack` stays; explained well enough: none; hardly there: none; flying as aircraft do:
-    displayed where it comes near an own area; impact in an own area not unlikely: threat; a threat stays until the
-    impact lies outside with near certainty; anything else unexplained is displayed, until it is over.
+    displayed where it comes near an own area; impact in an own area not unlikely: threat, once it was seen for a
+    while; a threat stays until the impact lies outside with near certainty; anything else unexplained is displayed,
+    until it is over.
     """
     known = explained(explanations)
     found = danger(flight, protected, as_of_tai_ns, thresholds)
@@ -149,6 +154,10 @@ def conference_step(
     if flight.impact is None:
         return Step("display", "object that stays up: no impact within three hours", found)
     if found.probability >= thresholds.threat:
+        seen_s = (flight.track.updated_t_tai_ns - flight.track.first_t_tai_ns) / 1e9
+        if seen_s < thresholds.seen_s and current != "threat":
+            short = f"; seen for {seen_s:.0f} s, which is too short to propose a threat"
+            return Step("display", _threat_words(found, flight, known) + short, found)
         return Step("threat", _threat_words(found, flight, known), found)
     if found.probability <= 1.0 - thresholds.outside or not protected:
         return Step("display", _outside_words(found, flight, known), found)
