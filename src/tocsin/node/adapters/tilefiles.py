@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import shutil
+import zlib
 from pathlib import Path
 
 from tocsin.errors import BadEvidence, Outage
@@ -63,7 +64,7 @@ def unpacked(path: Path, expected: str) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
             return packed.read(MOST_UNPACKED)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadEvidence(f"{path}: {expected} was expected, and the gzip file is damaged") from error
 
 
