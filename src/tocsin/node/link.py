@@ -108,10 +108,14 @@ class Link:
                     number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
                 }
                 break
-        if 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns and not self._warns(book):
+        waits = 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns
+        if waits and book.urgent <= max(self._urged, self.held):
             return None
         free = not self._flights
+        self._entries_next = self._entries_next or waits
         request = self._urgent(book) if not free else self._next(book) if self.told else Ask(run=self.run)
+        if waits and request is not None:
+            self._urged = book.urgent
         return None if request is None else self._numbered(request, now_tai_ns)
 
     def _numbered(self, request: Request, now_tai_ns: int) -> bytes:
@@ -135,13 +139,6 @@ class Link:
             return None
         flying = max(one.upto for one in self._flights.values())
         return self._entries(book, flying) if book.urgent > flying else None
-
-    def _warns(self, book: Book) -> bool:
-        """Whether something urgent is new since a wait was last broken: a warning is not held back, but said once."""
-        if book.urgent <= max(self._urged, self.held):
-            return False
-        self._urged, self._entries_next = book.urgent, True
-        return True
 
     def _entries(self, book: Book, flying: int = 0) -> Push | None:
         if self.receipted >= book.size:
