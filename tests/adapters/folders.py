@@ -3,8 +3,9 @@
 from tocsin.app import centre as centres
 from tocsin.app import serving
 from tocsin.app.check import verify_folder
-from tocsin.app.files import write_former, write_log
+from tocsin.app.files import write_former
 from tocsin.node.adapters import keys
+from tocsin.node.adapters.zipped import write_log
 from tocsin.node.exchange import encode
 from tocsin.wire import bodies
 

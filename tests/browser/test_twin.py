@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 
 from browser.rooms import Exercise, change, confirm, hand, left, log_in, panel
 from tocsin.app.check import verify_folder
-from tocsin.app.files import write_log
 from tocsin.node import council
+from tocsin.node.adapters.zipped import write_log
 from tocsin.wire.envelope import officer_message
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.app.check import verify_folder
-from tocsin.app.files import write_log
 from tocsin.console.app import Console, console
 from tocsin.errors import Refusal, TocsinError
 from tocsin.exercise import stand
@@ -23,6 +22,7 @@ from tocsin.exercise.review import review
 from tocsin.exercise.review_page import review_html
 from tocsin.node.adapters.listening import MOST_PAGES, Listener, serve
 from tocsin.node.adapters.tilefiles import append_file, write_file
+from tocsin.node.adapters.zipped import write_log
 from tocsin.regime import Regime
 from tocsin.report.comparison import comparison_html
 from tocsin.sim.scenario import Scenario, truths

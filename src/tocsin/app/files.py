@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from tocsin.node.adapters.tilefiles import publish, write_file
+from tocsin.node.adapters.zipped import write_log
 from tocsin.node.centre import Centre
 from tocsin.node.custody.roster import epoch_of
-from tocsin.node.export import dropped_files, former_files, log_files, receipted_checkpoint
+from tocsin.node.export import dropped_files, former_files
 from tocsin.sim.play import Played
 
 RUNS = Path("runs")
@@ -16,18 +17,6 @@ def write_logs(played: Played, folder: Path) -> None:
     for name, centre in sorted(played.centres.items()):
         for group in sorted(centre.books):
             write_log(centre, group, folder / name / group)
-
-
-def write_log(centre: Centre, group: str, folder: Path) -> None:
-    """Export one log of a centre."""
-    book = centre.books[group]
-    if not book.writer.size:
-        return
-    size, note = receipted_checkpoint(centre, group)
-    dropped, kept = dropped_files(centre, book.writer.origin)
-    publish(book.reader, 0, size, note, folder, dropped)
-    for name, data in (log_files(centre, group) | kept).items():
-        write_file(folder / name, data)
 
 
 def write_former(centre: Centre, folder: Path) -> None:

@@ -337,8 +337,8 @@ def _nothing(console: Console) -> int:
 
 
 def _finish(console: Console, job: Job, fed: "Pair | None", features: list[geojson.Feature]) -> int:
-    from tocsin.app.files import write_log
     from tocsin.app.recording_page import page
+    from tocsin.node.adapters.zipped import write_log
 
     if fed is None:
         return _nothing(console)

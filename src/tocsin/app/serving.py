@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.app.composing import compose_config, keys_now, log_drafts, open_stores, refused_drafts
 from tocsin.app.consoles import console_of
-from tocsin.app.files import write_former, write_log
+from tocsin.app.files import write_former
 from tocsin.app.links import card_of_party, line_to, root_is_elsewhere
 from tocsin.app.officers import rosters
 from tocsin.app.play import load_regime, load_scenario
@@ -22,6 +22,7 @@ from tocsin.node.adapters.pruning import PruningFolder, kept_bundle
 from tocsin.node.adapters.requests import RequestsFolder, tokens_at_hand
 from tocsin.node.adapters.runner import Runner
 from tocsin.node.adapters.shortcutfile import ShortcutFile
+from tocsin.node.adapters.zipped import write_log
 from tocsin.node.config import CentreConfig, Ports, TaiClock
 from tocsin.node.custody.following import planned
 from tocsin.node.custody.staffed import Staffed

@@ -12,6 +12,7 @@ from tocsin.assess.airways import airway, airway_words, nearing
 from tocsin.assess.flights import Flight, ground, uncertainty_km
 from tocsin.assess.matching import explained
 from tocsin.assess.region import probability_inside
+from tocsin.assess.seen import seen_s
 from tocsin.wire.bodies import Conference, ConferenceLevel, Explanation
 from tocsin.wire.values import Area
 from tocsin.world.time import clock_text
@@ -154,9 +155,9 @@ def conference_step(
     if flight.impact is None:
         return Step("display", "object that stays up: no impact within three hours", found)
     if found.probability >= thresholds.threat:
-        seen_s = (flight.track.updated_t_tai_ns - flight.track.first_t_tai_ns) / 1e9
-        if seen_s < thresholds.seen_s and current != "threat":
-            short = f"; seen for {seen_s:.0f} s, which is too short to propose a threat"
+        sight_s = seen_s(flight.track)
+        if sight_s < thresholds.seen_s and current != "threat":
+            short = f"; seen for {sight_s:.0f} s, which is too short to propose a threat"
             return Step("display", _threat_words(found, flight, known) + short, found)
         return Step("threat", _threat_words(found, flight, known), found)
     if found.probability <= 1.0 - thresholds.outside or not protected:

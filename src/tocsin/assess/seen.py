@@ -33,11 +33,15 @@ def last_seen(track: CommonTrack) -> Array:
     return eci_to_ecef(step(ecef_to_eci(track.state_ecef, track.t_tai_ns), -unseen_s), track.updated_t_tai_ns)
 
 
+def seen_s(track: CommonTrack) -> float:
+    """Seconds from the first statement of a track to the last detection."""
+    return (track.updated_t_tai_ns - track.first_t_tai_ns) / 1e9
+
+
 def unassumed(track: CommonTrack) -> tuple[Array, Array]:
     """State (6,) and covariance (6, 6), Earth-fixed, as the measurements alone have it; of older tracks as stated."""
     state, covariance = track.state_ecef, track.covariance_ecef
-    age_s = (track.updated_t_tai_ns - track.first_t_tai_ns) / 1e9
-    if age_s > YOUNG_S or float(np.trace(covariance[3:, 3:])) < VAGUE_M_S**2:
+    if seen_s(track) > YOUNG_S or float(np.trace(covariance[3:, 3:])) < VAGUE_M_S**2:
         return state, covariance
     return without_birth(state, covariance, BIRTH_M_S)
 

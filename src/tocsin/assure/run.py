@@ -90,21 +90,24 @@ def _bracket(question: Question, delay_s: Fraction, found: Witness | None, claim
     """The threshold at one delay in numbers."""
     high = None if found is None else found.speed_km_s
     low = None if claim is None else float(claim.speeds_km_s[0])
+    meant = None if low is None else meant_low(question, low), None if high is None else meant_high(question, high)
     return Bracket(
         delay_s=float(delay_s),
         low_km_s=low,
         high_km_s=high,
-        low_meant_km_s=None if low is None else meant_low(question, low),
-        high_meant_km_s=None if high is None else meant_high(question, high),
-        width=None if low is None or high is None else 1.0 - low / high,
-        meant_width=None
-        if low is None or high is None
-        else 1.0 - meant_low(question, low) / meant_high(question, high),
+        low_meant_km_s=meant[0],
+        high_meant_km_s=meant[1],
+        width=_width(low, high),
+        meant_width=_width(*meant),
         where="" if found is None else found.region.name,
         minutes=None if found is None else round((found.arc_time_s + float(question.arc_start_max_s)) / 60.0),
         leaves=0 if claim is None else claim.leaves,
         proof="" if claim is None else f"{question.name}-{int(claim.delays_s[0]):04d}s.proof.json",
     )
+
+
+def _width(low: float | None, high: float | None) -> float | None:
+    return None if low is None or high is None else 1.0 - low / high
 
 
 def thresholds(

@@ -1,4 +1,4 @@
-"""All logs held here as one zip: PARTY/GROUP/{checkpoint,policy,tile,receipts}, what `tocsin verify` reads."""
+"""All logs held here as files or one zip: PARTY/GROUP/{checkpoint,policy,tile,receipts}, what `tocsin verify` reads."""
 
 import io
 import tempfile
@@ -21,12 +21,7 @@ def zip_logs(centre: Centre, *, own: bool = False) -> bytes:
 def export_logs(centre: Centre, folder: Path, *, own: bool = False) -> None:
     """The same as files in a folder."""
     for group in ("shared", "own") if own else ("shared",):
-        size, note = receipted_checkpoint(centre, group)
-        if size:
-            place = folder / centre.config.party / group
-            dropped, kept = dropped_files(centre, centre.books[group].writer.origin)
-            publish(centre.books[group].reader, 0, size, note, place, dropped)
-            _put(place, log_files(centre, group) | kept)
+        write_log(centre, group, folder / centre.config.party / group)
     for party, mirror in sorted(centre.mirrors.items()):
         if mirror.size:
             place = folder / party / "shared"
@@ -34,6 +29,15 @@ def export_logs(centre: Centre, folder: Path, *, own: bool = False) -> None:
             dropped, kept = dropped_files(centre, mirror.origin)
             publish(centre.ports.store(mirror.origin), 0, mirror.size, note, place, dropped)
             _put(place, mirror_files(centre, party) | kept)
+
+
+def write_log(centre: Centre, group: str, folder: Path) -> None:
+    """One log of our own as files, nothing where it is empty."""
+    size, note = receipted_checkpoint(centre, group)
+    if size:
+        dropped, kept = dropped_files(centre, centre.books[group].writer.origin)
+        publish(centre.books[group].reader, 0, size, note, folder, dropped)
+        _put(folder, log_files(centre, group) | kept)
 
 
 def _put(folder: Path, files: dict[str, bytes]) -> None:
