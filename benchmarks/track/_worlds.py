@@ -199,12 +199,18 @@ def crossings(seed):
     return World(truth, alive, scanned(truth, alive, clutter, rng), 30.0)
 
 
-def four(seed, scans=40):
-    """Four objects side by side at 80 km, three sigma of azimuth apart, 500 m/s on one course; clutter 10 a scan."""
+def four(seed, scans=40, spread_m_s=0.0):
+    """Four objects side by side at 80 km, three sigma of azimuth apart, 500 m/s on one course; clutter 10 a scan.
+
+    spread_m_s: one sigma of their velocities around the common one.
+    """
     rng = np.random.default_rng(seed)
     e, heading = np.deg2rad(20.0), rng.uniform(0, 2 * np.pi)
     place = cartesian(np.full(4, e), np.arange(-1.5, 2.0) * 3e-3, np.full(4, 80e3))
-    truth = place + (np.arange(scans) - 20.0)[:, None, None] * course(500.0, heading)
+    velocity = course(500.0, heading) + np.zeros((4, 3))
+    if spread_m_s:
+        velocity += spread_m_s * rng.standard_normal((4, 3))
+    truth = place + (np.arange(scans) - 20.0)[:, None, None] * velocity
     alive = np.ones((scans, 4), bool)
     origins = []
     scans = scanned(truth, alive, lambda: rng.uniform(LOW, HIGH, (rng.poisson(10.0), 3)), rng, origins)

@@ -15,7 +15,7 @@ from tocsin.track.settings import TrackerSettings, aircraft
 from tocsin.track.undecided import Group, grown, joined, merged, parts, pictures, show
 from tocsin.world.observation import Scan
 
-ALL = TrackerSettings(pictures_max=100_000, picture_log_odds=1e6)
+ALL = TrackerSettings(pictures_max=100_000, picture_log_odds=1e6, flock_speed_m_s=0.0)
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -60,7 +60,7 @@ def test_pictures_go_on_in_every_way_that_takes_no_detection_twice(seed):
     pool.trail[slots, 0] = np.where(chosen >= 0, 100 + chosen, -1)
     pool.trail[slots, 1] = source
     dead = rng.random(12) < 0.1
-    group = Group(np.array([[0, 1], [2, 1], [2, -1], [3, 0]]), rng.normal(0.0, 2.0, 4))
+    group = Group(np.array([[0, 1], [2, 1], [2, -1], [3, 0]]), rng.normal(0.0, 2.0, 4), np.zeros(4))
     want = {}
     for row, bonus in zip(group.sets.tolist(), group.bonus.tolist(), strict=True):
         ways = [[-1] if slot < 0 else np.flatnonzero(source == slot).tolist() for slot in row]
@@ -82,12 +82,12 @@ def test_a_birth_joins_the_pictures_that_it_shares_nothing_with():
     pool = Pool(16)
     pool.trail[:4, 0] = [1, 2, 1, 5]
     pool.score[:4] = [10.0, 9.0, 8.0, 3.0]
-    after = joined(ALL, pool, Group(np.array([[0], [1]]), np.zeros(2)), np.array([2, 3]))
+    after = joined(ALL, pool, Group(np.array([[0], [1]]), np.zeros(2), np.zeros(2)), np.array([2, 3]))
     assert after.sets.tolist() == [[1, 2], [0, 3], [1, 3], [0, -1], [1, -1]]
 
 
 def test_groups_that_want_the_same_detection_become_one():
-    groups = [Group(np.array([[k]]), np.zeros(1)) for k in range(3)]
+    groups = [Group(np.array([[k]]), np.zeros(1), np.zeros(1)) for k in range(3)]
     source, chosen = np.arange(3), np.array([7, -1, 7])
     assert [one.sets.tolist() for one in merged(groups, source, chosen, 9)] == [[[1]], [[0, 2]]]
     assert parts(np.array([[1, 9], [2, 9], [9, 2], [9, 9]]), 9, np.array([4, 5, 6, 4])).tolist() == [0, 1, 1, 0]
@@ -97,7 +97,7 @@ def test_what_all_pictures_agree_on_is_decided():
     pool = Pool(16)
     pool.count[STAGE, :3] = LEADING
     pool.trail[:3, 0] = [1, 2, 3]
-    shown, left = show(ALL, pool, Group(np.array([[0, 1], [0, 2]]), np.zeros(2)))
+    shown, left = show(ALL, pool, Group(np.array([[0, 1], [0, 2]]), np.zeros(2), np.zeros(2)))
     assert shown.tolist() == [0, 1]
     assert pool.count[STAGE, :3].tolist() == [2, LEADING, LEADING + 1]
     assert left[0].sets.tolist() == [[1], [2]]

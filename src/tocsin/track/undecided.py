@@ -15,6 +15,7 @@ from tocsin.track.deciding import bargain, users
 from tocsin.track.pool import TRAIL, Pool
 from tocsin.track.settings import TrackerSettings
 from tocsin.track.tiles import Array, Flags, Indices
+from tocsin.track.together import together
 
 ALIKE = 6  # scans
 SWEEPS = 100
@@ -22,10 +23,14 @@ WORST = -1e6  # stands for log odds that are not finite
 
 
 class Group(NamedTuple):
-    """Pictures, the best first: sets (k, births) of slots, -1 where a picture has none; log odds of what ended (k,)."""
+    """Pictures, the best first: sets (k, births) of slots, -1 where a picture has none.
+
+    bonus (k,): log odds of what ended; flock (k,): log odds by velocities that are alike, as they were last weighed.
+    """
 
     sets: Indices
     bonus: Array
+    flock: Array
 
 
 def members(groups: list[Group], slots: int) -> Flags:
@@ -54,7 +59,7 @@ def _product(a: Group, b: Group, most: int) -> Group:
     i, k = np.divmod(np.arange(len(a.sets) * len(b.sets)), len(b.sets))
     some = np.lexsort((k, i, i + k))[:most]
     i, k = i[some], k[some]
-    return Group(np.concatenate([a.sets[i], b.sets[k]], axis=1), a.bonus[i] + b.bonus[k])
+    return Group(np.concatenate([a.sets[i], b.sets[k]], axis=1), a.bonus[i] + b.bonus[k], a.flock[i] + b.flock[k])
 
 
 def grown(
@@ -72,7 +77,7 @@ def grown(
     there = group.sets >= 0
     at = np.where(there, np.searchsorted(parents, group.sets), 0)
     hope = np.where(there, np.maximum.reduceat(score, first)[at], 0.0)
-    value, old = group.bonus + hope.sum(axis=1), np.arange(len(group.sets))
+    value, old = group.bonus + group.flock + hope.sum(axis=1), np.arange(len(group.sets))
     picks: Indices = np.full(group.sets.shape, -1)
     for c in range(picks.shape[1]):  # the value of a part: what was picked, and the best of what is still open
         p, some = at[old, c], there[old, c]
@@ -90,7 +95,7 @@ def grown(
         picks[:, c] = np.where(which >= 0, option[parent, np.maximum(which, 0)], -1)
     ended = (picks >= 0) & dead[order][picks]
     bonus = group.bonus[old] + np.where(ended, score[picks], 0.0).sum(axis=1)
-    return distinct(s, pool, Group(np.where((picks >= 0) & ~ended, slots[order[picks]], -1), bonus))
+    return distinct(s, pool, np.where((picks >= 0) & ~ended, slots[order[picks]], -1), bonus)
 
 
 def _leading(value: Array, loss: float, most: int) -> Indices:
@@ -100,19 +105,20 @@ def _leading(value: Array, loss: float, most: int) -> Indices:
     return places
 
 
-def distinct(s: TrackerSettings, pool: Pool, group: Group) -> Group:
+def distinct(s: TrackerSettings, pool: Pool, sets: Indices, bonus: Array) -> Group:
     """The best pictures; of those that are the same over the last scans, whoever is who, only the best."""
-    value = np.where(group.sets >= 0, pool.score[group.sets], 0.0).sum(axis=1) + group.bonus
+    flock = together(pool.mean, sets, s.birth_speed_sigma_m_s, s.flock_speed_m_s, s.flock_chance)
+    value = np.where(sets >= 0, pool.score[sets], 0.0).sum(axis=1) + bonus + flock
     order = _leading(value, s.picture_log_odds, len(value))
-    sets = group.sets[order]
-    mixed = np.zeros(sets.shape, np.int64)
+    held = sets[order]
+    mixed = np.zeros(held.shape, np.int64)
     for k in range(ALIKE):
-        mixed = mixed * 1000003 + pool.trail[sets, k] + 2
-    mixed = np.sort(np.where(sets >= 0, mixed, 0), axis=1)
+        mixed = mixed * 1000003 + pool.trail[held, k] + 2
+    mixed = np.sort(np.where(held >= 0, mixed, 0), axis=1)
     _, first = np.unique(mixed, axis=0, return_index=True)
     rows = order[np.sort(first)][: s.pictures_max]
-    sets = group.sets[rows]
-    return Group(sets[:, (sets >= 0).any(axis=0)], group.bonus[rows])
+    best = sets[rows]
+    return Group(best[:, (best >= 0).any(axis=0)], bonus[rows], flock[rows])
 
 
 def joined(s: TrackerSettings, pool: Pool, group: Group, slots: Indices) -> Group:
@@ -126,7 +132,7 @@ def joined(s: TrackerSettings, pool: Pool, group: Group, slots: Indices) -> Grou
     row, at = np.nonzero(~clash)
     rows = np.concatenate([np.arange(len(group.sets)), row])
     last = np.concatenate([np.full(len(group.sets), -1), slots[at]])
-    return distinct(s, pool, Group(np.concatenate([group.sets[rows], last[:, None]], axis=1), group.bonus[rows]))
+    return distinct(s, pool, np.concatenate([group.sets[rows], last[:, None]], axis=1), group.bonus[rows])
 
 
 def formed(s: TrackerSettings, pool: Pool, slots: Indices, root: Indices) -> Group:
@@ -136,7 +142,7 @@ def formed(s: TrackerSettings, pool: Pool, slots: Indices, root: Indices) -> Gro
     sets = np.full((len(member), len(births)), -1, np.int64)
     row, at = np.nonzero(member)
     sets[row, kind[at]] = slots[at]
-    return distinct(s, pool, Group(sets, np.zeros(len(sets))))
+    return distinct(s, pool, sets, np.zeros(len(sets)))
 
 
 def pictures(s: TrackerSettings, score: Array, trail: Indices, kind: Indices) -> Flags:
@@ -210,7 +216,7 @@ def show(s: TrackerSettings, pool: Pool, group: Group) -> tuple[Indices, list[Gr
                 leading.append(lead)
         if not decided:
             open_.append(c)
-    left = [distinct(s, pool, Group(sets[:, open_], group.bonus))] if open_ else []
+    left = [distinct(s, pool, sets[:, open_], group.bonus)] if open_ else []
     return np.array(leading, np.int64), left
 
 
