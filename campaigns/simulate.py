@@ -21,7 +21,7 @@ from typing import Any
 
 from campaigns import pieces
 from tocsin.sim.faults import FAULTS, OUTCOMES, Result, run
-from tocsin.sim.faults.plan import CHEATS
+from tocsin.sim.faults.plan import CHEATS, DROPPING
 from tocsin.sim.faults.run import LEAST_STEPS
 
 PIECE = 100  # seeds
@@ -111,7 +111,7 @@ def summary(found: Iterable[Any]) -> dict[str, Any]:
     took: Counter[str] = Counter()
     for one in held:
         took.update(one["took"])
-    share = {what: took.get(what, 0) / count for what in (*FAULTS, *CHEATS, *OUTCOMES)}
+    share = {what: took.get(what, 0) / count for what in (*FAULTS, DROPPING, *CHEATS, *OUTCOMES)}
     cpu_ms = 1e3 * sum(one.get("cpu_s", 0.0) for one in held) / count
     yardsticks = [one["yardstick_ms"] for one in held if "yardstick_ms" in one]
     return {

@@ -5,7 +5,7 @@ adopted is in force there from its time on, sooner or later than with the other:
 decided by it, and votes given under another do not count.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 import msgspec
@@ -189,7 +189,7 @@ def test_canary_a_party_that_closes_by_its_own_clock_is_seen(monkeypatch):
 
     def hasty(self, subject, own=True):
         made = sound(self, subject, own)
-        return replace(made, status="CLOSED") if made.status == "PENDING" and self.now() > D else made
+        return msgspec.structs.replace(made, status="CLOSED") if made.status == "PENDING" and self.now() > D else made
 
     monkeypatch.setattr(Centre, "decide", hasty)
     asked, found = play(bodies, (0, 0), steps)

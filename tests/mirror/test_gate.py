@@ -5,6 +5,7 @@ import dataclasses
 from pathlib import Path
 from unicodedata import normalize
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,7 +120,7 @@ def test_another_log_with_the_same_key_material_is_another_log():
 
 def test_extension_lines_are_refused_because_0x06_does_not_bind_them():
     writer, mirror = log(some_entries(1)), gate()
-    head = dataclasses.replace(writer.head, extensions=("and more",))
+    head = msgspec.structs.replace(writer.head, extensions=("and more",))
     note = Note(head.body, tuple(sign_checkpoint(head, signer, 1) for signer in signers())).encode()
     with pytest.raises(CheckpointError, match="extension"):
         mirror.offer(note, 0, some_entries(1))

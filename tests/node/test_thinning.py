@@ -1,6 +1,6 @@
 """A running centre forgets what no verdict rests on (L5): memory and store stay small, everything else as it was."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tocsin.decide import Decision
 from tocsin.mirror import open_bundle

@@ -1,8 +1,9 @@
 """Reading a proposal and what parties' logs say about it (V1). Unsound entries are left out, with their reason."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from tocsin.decide.records import Party, Place
 from tocsin.mirror.verified import Verified
@@ -27,8 +28,7 @@ class Asked(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ballot:
+class Ballot(Struct, frozen=True, kw_only=True, gc=False):
     """The first sound entry of a party about the proposal."""
 
     party: str
@@ -37,8 +37,7 @@ class Ballot:
     officer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
+class Stated(Struct, frozen=True, kw_only=True, gc=False):
     """A party's statement that its floor has passed the deadline and whose yes it had not receipted."""
 
     party: str
@@ -47,8 +46,7 @@ class Stated:
     unreceipted: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A proposal with everything that the given entries say about it."""
 
     proposal: Asked

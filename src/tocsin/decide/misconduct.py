@@ -1,7 +1,8 @@
 """Signed words that cannot all be true (V5), and what of parties' receipts and floors is left to count."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.decide.case import Ballot, Case, Stated
 from tocsin.decide.records import Place, Receipt
@@ -10,8 +11,7 @@ Pair = tuple[str, str]
 """(cosigner's name, origin of the log it receipted)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction:
+class Contradiction(Struct, frozen=True, kw_only=True, gc=False):
     """Signed words of one party that cannot all be true (V5)."""
 
     text: str
@@ -19,8 +19,7 @@ class Contradiction:
     receipts: tuple[Receipt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class Weighed(Struct, frozen=True, kw_only=True):
     """What counts of many receipts, each party's over each log.
 
     `timely`: those over a yes vote with time <= D, sorted. `late`: the first past D, by size. `roots`: all receipts of

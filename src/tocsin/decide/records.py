@@ -1,13 +1,13 @@
 """What a decision is made from, and what it says. All inputs have been verified before they come here."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Status = Literal["ADOPTED", "CLOSED", "PENDING", "DISPUTED"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Party:
+class Party(Struct, frozen=True, kw_only=True, order=True, gc=False):
     """A party to the regime, the origin of its shared log and the epoch that binds."""
 
     name: str
@@ -15,8 +15,7 @@ class Party:
     epoch: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True, order=True, gc=False):
     """A mirror cosignature whose signature was verified: `cosigner` (a party's name) holds every entry of `origin`
     below `size`, under the Merkle root `root` (hex), since `time_s` (whole POSIX seconds, the cosigner's word).
 
@@ -30,8 +29,7 @@ class Receipt:
     time_s: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnFloor:
+class OwnFloor(Struct, frozen=True, kw_only=True, gc=False):
     """The reader's own persisted time floor (V5): it has receipted nothing since with an earlier time, and never will.
 
     With it, `entries` and `receipts` must hold everything that this party itself stored and receipted.
@@ -41,8 +39,7 @@ class OwnFloor:
     floor_s: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True, order=True, gc=False):
     """An entry by its place and bytes."""
 
     origin: str
@@ -50,8 +47,7 @@ class Place:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True, gc=False):
     """Outcome about one proposal, the reasons in words, and the entries and receipts that prove it.
 
     `decides` is "finding" or the kind of a measure; `finding` and `binding` repeat what was proposed and whether its

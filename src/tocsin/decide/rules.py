@@ -5,7 +5,9 @@ if given, adds what that party may conclude for itself. Order and repetition of 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tocsin.decide.case import Case, Stated, open_case, place_of, read
 from tocsin.decide.misconduct import Contradiction, Weighed, backdated, forks, others, split_floors, timely, weigh
@@ -61,8 +63,7 @@ def decision(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
+class _Subject(Struct, frozen=True, gc=False):
     """What is decided: a finding, or a measure by its kind, which always binds."""
 
     place: Place
@@ -91,8 +92,7 @@ def settle(case: Case, receipts: Iterable[Receipt], own: OwnFloor | None = None)
     return outcome.status, outcome.reasons
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True, kw_only=True, gc=False):
     status: Status
     reasons: tuple[str, ...]
     entries: tuple[Place, ...] = ()

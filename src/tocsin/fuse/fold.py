@@ -39,6 +39,7 @@ class Fold:
         self._serials = count(1)
         self._withdrawn: dict[str, list[Withdrawal]] = {}
         self._undone: dict[str, int] = {}
+        self._last: CommonPicture | None = None  # until something comes that a picture could show
 
     def undone(self, origin: str) -> int:
         """Statements worked through again since this was asked last, because a log spoke of an earlier time late."""
@@ -61,6 +62,11 @@ class Fold:
 
     def picture(self, as_of_tai_ns: int) -> CommonPicture:
         """The common picture at a time; statements about later times are left out of it."""
+        if self._last is None or self._last.as_of_tai_ns != as_of_tai_ns:
+            self._last = self._picture(as_of_tai_ns)
+        return self._last
+
+    def _picture(self, as_of_tai_ns: int) -> CommonPicture:
         past = self._history.before(as_of_tai_ns, self._streams.values())
         groups = self._grouped(as_of_tai_ns)
         now = remembered(past, groups, as_of_tai_ns, self._comparer)
@@ -78,6 +84,8 @@ class Fold:
 
     def _take(self, entry: Verified) -> None:
         body = read(entry)
+        if body is not None:
+            self._last = None
         if isinstance(body, Rejected):
             self._count(self._unread, entry.origin, body.reason, 1, entry.index)
         elif isinstance(body, Increment):

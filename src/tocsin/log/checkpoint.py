@@ -1,8 +1,9 @@
 """Checkpoints (C2SP tlog-checkpoint v1.0.0): a log's origin, size and root as a note text."""
 
 import base64
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tocsin.log.errors import CheckpointError, NoteError
 from tocsin.log.note import check_name, decode_base64
@@ -12,8 +13,7 @@ HASH_BYTES = 32
 MAX_BODY_BYTES = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True, gc=False):
     """Origin, number of entries and Merkle root (32 bytes) of a log; extension lines are read, never written."""
 
     origin: str

@@ -6,8 +6,9 @@ C2SP tlog-cosignature at 5ba5ee8. 0x01 carries no time; 0x04 and 0x06 carry whol
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tocsin.log.checkpoint import Checkpoint, parse_checkpoint
 from tocsin.log.errors import SignatureError
@@ -20,8 +21,7 @@ REMEMBERED_BYTES = 16_384  # the longest note that is kept opened: some with eac
 _U64 = struct.Struct(">Q")
 
 
-@dataclass(frozen=True, slots=True)
-class SignedCheckpoint:
+class SignedCheckpoint(Struct, frozen=True, gc=False):
     """A checkpoint whose required log signatures were verified.
 
     `log_time_s` is the latest time in the log's own signatures (0x06), None if they carry none; `cosigned` holds

@@ -5,7 +5,8 @@ no right sibling yet. `extend` costs two hashes an entry in tight loops; `load_e
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.log.errors import TileError
 from tocsin.log.merkle import fold_right, pair_hashes
@@ -15,8 +16,7 @@ from tocsin.log.tiles import WIDTH, run_root, split_hashes
 TileReader = Callable[[int, int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True, gc=False):
     """Right edge of the first `size` entries.
 
     `lonely[k]` is the root of the last perfect subtree of 2**k leaves if bit k of `size` is set, else b"";

@@ -6,12 +6,13 @@ v1.1.0-rc.1, FIPS 204). One key serves one type and one purpose: 0x04 does not b
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from tocsin.log.errors import NoteError
 from tocsin.log.note import MAX_NAME_BYTES, check_name, decode_base64
@@ -31,8 +32,7 @@ def key_id(name: str, algorithm: int, public: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + bytes([algorithm]) + public).digest()[:4]
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
+class VerifierKey(Struct, frozen=True, gc=False, cache_hash=True):
     """A trusted public key: note key name, signature type, public key bytes.
 
     `key_id`: the four bytes that, with the name, tell whose a signature line is.
@@ -41,7 +41,7 @@ class VerifierKey:
     name: str
     algorithm: int
     public: bytes
-    key_id: bytes = field(init=False, repr=False, compare=False)
+    key_id: bytes = b""
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -51,7 +51,7 @@ class VerifierKey:
             raise NoteError(
                 f"key {self.name}: {len(self.public)} bytes, expected {PUBLIC_BYTES[self.algorithm]}", self.public
             )
-        object.__setattr__(self, "key_id", key_id(self.name, self.algorithm, self.public))
+        force_setattr(self, "key_id", key_id(self.name, self.algorithm, self.public))
 
     @property
     def text(self) -> str:

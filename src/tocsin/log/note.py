@@ -7,8 +7,9 @@ that two parsers cannot read one note in two ways.
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tocsin.log.errors import NoteError
 
@@ -20,8 +21,7 @@ _CONTROL = re.compile(rb"[\x00-\x09\x0b-\x1f]")
 _NOT_IN_NAME = re.compile(r"[\s+\x00-\x1f]")  # \s is every Unicode space
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureLine:
+class SignatureLine(Struct, frozen=True, gc=False):
     """One signature line: key name, 4-byte key id, and what follows the id (algorithm-specific bytes)."""
 
     name: str
@@ -34,8 +34,7 @@ class SignatureLine:
         return f"{_PREFIX}{self.name} {value}\n".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True, gc=False):
     """A note: `text` ends in a newline and is what is signed."""
 
     text: bytes

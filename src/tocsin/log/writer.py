@@ -14,7 +14,8 @@ looks which checkpoint is in force before it goes on. Whatever is in force alway
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.log.checkpoint import Checkpoint
 from tocsin.log.cosignature import open_checkpoint, sign_checkpoint
@@ -232,8 +233,7 @@ class LogWriter:
         del self._pending[: len(attempt.signed)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
+class _Attempt(Struct, frozen=True, gc=False):
     note: bytes
     edge: Edge
     time_s: int

@@ -18,7 +18,8 @@ A failure up to G6 changes nothing that counts; after one in G7 the state is rea
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.errors import Outage
 from tocsin.log.checkpoint import Checkpoint
@@ -318,8 +319,7 @@ class Mirror:
         return State() if self._cell is None else parse_state(self._cell)
 
 
-@dataclass(frozen=True, slots=True)
-class _Grown:
+class _Grown(Struct, frozen=True):
     """What an offer adds: the edge after it and its tiles (None, none if it adds nothing), the entries from `start`."""
 
     edge: Edge | None

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from tocsin.log.checkpoint import MAX_TREE_SIZE, Checkpoint
 from tocsin.log.edge import Edge
 from tocsin.log.errors import LogError, ProofError
@@ -40,8 +42,7 @@ class Quota:
             raise OverQuota(f"offer: more than {self.max_bytes} bytes of entries at once")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True, gc=False):
     """An offer whose signatures are good: these leaves, from `start` on, make the tree of `new`."""
 
     new: Checkpoint

@@ -1,7 +1,8 @@
 """Receipts: a mirror's cosignatures, "I hold every entry up to this checkpoint" (tlog-mirror)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.log.cosignature import open_checkpoint
 from tocsin.log.errors import NoteError
@@ -10,8 +11,7 @@ from tocsin.log.note import Note, SignatureLine, parse_note, parse_signature_lin
 from tocsin.mirror.errors import ReceiptError
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True, gc=False):
     """Answer to an offer: what is held, since when, and the signature lines that say so.
 
     `lines` go back to the log (empty from a mirror without cosigners); `note` is the checkpoint with them.

@@ -1,6 +1,7 @@
 """What a mirror must never forget about one log: the last checkpoint it accepted and the time it may not go below."""
 
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.log.note import MAX_NOTE_BYTES
 from tocsin.mirror.container import Reader, sized
@@ -8,8 +9,7 @@ from tocsin.mirror.container import Reader, sized
 MAX_FLOOR_S = 2**53 - 1  # exact in every JSON reader, as statements about floors need
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True, gc=False):
     """`floor_s` is the latest POSIX time stated or passed (V5); `note` the last accepted checkpoint, b"" if none."""
 
     floor_s: int = 0

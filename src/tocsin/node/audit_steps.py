@@ -4,11 +4,12 @@ Each function takes everything that was opened and yields findings; the steps ar
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from tocsin import regime as regimes
 from tocsin.decide import Party, Receipt, decision, wording

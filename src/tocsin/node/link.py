@@ -9,6 +9,8 @@ time, so that a partner that refuses cannot make us send without end.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from tocsin.decide import Receipt
 from tocsin.errors import BadEvidence
 from tocsin.log.checkpoint import Checkpoint, parse_checkpoint
@@ -46,8 +48,7 @@ class StaleAnswer(BadEvidence):
     """An answer to a request that this run never made, or that an earlier run of the partner gave."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flight:
+class Flight(Struct, frozen=True, gc=False):
     """A request on its way. `upto`: how far a push would bring the partner, 0 for everything else."""
 
     sent_tai_ns: int

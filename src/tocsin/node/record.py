@@ -1,7 +1,8 @@
 """Verified entries, read: who said what when, and the same in words for people."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tocsin.mirror import Verified
 from tocsin.node.council_words import COUNCIL_WORDS
@@ -18,8 +19,7 @@ FINDING_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True, gc=False):
     """A verified entry with its envelope and typed body. `party` is whose log it stands in."""
 
     party: str
@@ -71,6 +71,10 @@ def of_mode(entries: Iterable[Verified], mode: Mode) -> list[Verified]:
 
 
 def _mode(entry: Verified) -> Mode | None:
+    try:
+        return parsed(entry.data)[0].mode
+    except WireError:
+        pass  # its body, perhaps
     try:
         return decode(entry.data).mode
     except WireError:

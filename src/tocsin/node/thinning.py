@@ -73,10 +73,12 @@ class Thinning:
         """A few notes of each shelf. What fails is kept, and tried again."""
         late, self._gates.late = self._gates.late, set()
         for shelf in self._shelves:
-            shelf.done = min(shelf.done, self._end(shelf))  # an old copy of the store came back, and its cells did not
-            self._again(shelf, late)
+            end = self._end(shelf)
+            shelf.done = min(shelf.done, end)  # an old copy of the store came back, and its cells did not
+            if late:
+                self._again(shelf, late)
             left = NOTES_A_TICK
-            while left > 0 and shelf.done < self._end(shelf):
+            while left > 0 and shelf.done < end:
                 above = shelf.read[-1].size if shelf.read else shelf.done
                 found = _notes(shelf, above, shelf.done + self._block, left)
                 shelf.read += found

@@ -6,7 +6,7 @@ the real signatures, and whoever verifies the exported logs verifies all of them
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tocsin.log.keys import VerifierKey
 from tocsin.log.ports import Signer
@@ -16,19 +16,17 @@ Notes = dict[bytes, bytes]
 """Message by signature."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NotedKey(VerifierKey):
-    """The same public key, equal to itself without notes."""
+class NotedKey(VerifierKey, frozen=True, eq=False, kw_only=True):
+    """The same public key, equal to itself without notes (`plain`)."""
 
-    notes: Notes = field(default_factory=dict)
+    plain: VerifierKey
+    notes: Notes
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, VerifierKey):
-            return NotImplemented
-        return (self.name, self.algorithm, self.public) == (other.name, other.algorithm, other.public)
+        return self.plain == (other.plain if isinstance(other, NotedKey) else other)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.algorithm, self.public))
+        return hash(self.plain)
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Whether the signature is by this key over the message."""
@@ -51,6 +49,8 @@ class NotingSigner:
 
 def noting(signers: tuple[SoftwareSigner, ...]) -> tuple[Signer, ...]:
     """The same signers, each with notes of its own."""
-    return tuple(
-        NotingSigner(NotedKey(one.key.name, one.key.algorithm, one.key.public, {}), one.sign) for one in signers
-    )
+    return tuple(NotingSigner(_noted(one.key), one.sign) for one in signers)
+
+
+def _noted(key: VerifierKey) -> NotedKey:
+    return NotedKey(key.name, key.algorithm, key.public, plain=key, notes={})

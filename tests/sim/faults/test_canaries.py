@@ -6,18 +6,19 @@ import json
 import numpy as np
 import pytest
 
+from tocsin.node import pruning
 from tocsin.node.border import Border
 from tocsin.node.gates import Floored, Gates
 from tocsin.node.opening import Opening
-from tocsin.sim.faults import checks, final
+from tocsin.sim.faults import checks, dropping, final
 from tocsin.sim.faults.disk import FaultyStore
-from tocsin.sim.faults.plan import SETTLE_S, TROUBLE_S, Plan
+from tocsin.sim.faults.plan import HEALED_S, SETTLE_S, TROUBLE_S, Plan
 from tocsin.sim.faults.run import begin
 from tocsin.sim.faults.trouble import make_trouble, mend
 from tocsin.sim.faults.world import BEGIN_TAI_NS, NS, World
 
 
-def played(*faults, names=("east", "north", "west"), cheat=("", ""), seed=3, patient=True, during=None):
+def played(*faults, names=("east", "north", "west"), cheat=("", ""), seed=3, patient=True, during=None, drops=False):
     """A world after its troubles, with chosen faults, and `during` called in the middle of them."""
     rng = np.random.default_rng(seed)
     world = World(seed, Plan(names, faults, cheat, patient, False), rng)
@@ -27,6 +28,8 @@ def played(*faults, names=("east", "north", "west"), cheat=("", ""), seed=3, pat
         world.at(30.0, lambda: during(world))
     world.schedule.run(BEGIN_TAI_NS + round(TROUBLE_S * NS))
     mend(world)
+    if drops:
+        dropping.drop_after(world, seed, TROUBLE_S + HEALED_S)
     world.schedule.run(BEGIN_TAI_NS + round((TROUBLE_S + SETTLE_S) * NS))
     final.judge(world)
     return world
@@ -57,6 +60,24 @@ def test_c1_catches_a_receipted_entry_that_is_gone():
 def test_c1_catches_a_receipt_before_the_sync(monkeypatch):
     monkeypatch.setattr(FaultyStore, "sync", lambda self: None)
     assert found(played(), "C1")
+
+
+def test_what_was_agreed_is_dropped_and_nothing_is_found():
+    world = played(drops=True)
+    assert world.violations == []
+    assert world.happened["dropping"] == 1
+
+
+def test_c1_catches_dropping_of_what_decisions_rest_on(monkeypatch):
+    monkeypatch.setattr(pruning, "kept_indexes", lambda entries, before: [])
+    assert found(played(drops=True), "C1")
+
+
+def test_c1_catches_dropping_that_not_everybody_agreed(monkeypatch):
+    say, silent = dropping._say, []
+    monkeypatch.setattr(dropping, "_say", lambda party, terms: silent.append(party) if not silent else say(party, terms))
+    monkeypatch.setattr(pruning, "may_prune", lambda terms, before, bundle, now_tai_us: dropping.terms_of("", 0, bundle))
+    assert found(played(drops=True), "C1")
 
 
 def test_c2_catches_an_honest_log_that_forks_itself(monkeypatch):

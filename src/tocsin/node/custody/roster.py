@@ -16,6 +16,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import msgspec
 
@@ -31,6 +32,7 @@ _NUMBERED = re.compile(r"^(?P<base>.+?)(?:/(?P<epoch>[1-9][0-9]{0,8}))?$")
 ALWAYS_SIGNED = ("vote",)
 
 
+@lru_cache(maxsize=256)
 def split_origin(origin: str) -> tuple[str, int]:
     """(BASE, epoch) of an origin BASE or BASE/EPOCH (K1); the party's own log counts with its shared one."""
     found = _NUMBERED.match(origin.removesuffix("/own"))

@@ -1,7 +1,9 @@
 """Exported logs of one run -> its parties' centres as they stood. Nothing is read that the audit did not pass."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from tocsin.decide import Receipt
 from tocsin.errors import BadEvidence

@@ -1,6 +1,7 @@
 """Independent judges of a run. They have their own Merkle tree, their own reading of notes, receipts and votes.
 
-    C1  an entry that an honest party receipted is on its disk, unaltered
+    C1  an entry that an honest party receipted is on its disk, unaltered, unless it is a track or a heartbeat and
+        every party has logged the terms by which it may be dropped (L11)
     C2  no two checkpoints of one log that were seen disagree, unless an honest party holds the proof of a fork
     C3  no honest party has ADOPTED while another has CLOSED, unless a proof of misconduct exists; then both come to
         DISPUTED; what was final stays so; ADOPTED has its votes and timely receipts (V2)
@@ -171,9 +172,23 @@ class Seen:
         if history is None or history.forked:
             return
         for index in range(start, min(end, len(history.entries))):
-            if index >= len(store.held) or store.held[index] != history.entries[index]:
+            there = index < len(store.held) and store.held[index] == history.entries[index]
+            if not there and not (index in store.holes and self.may_be_dropped(origin, index)):
                 self.violations.append(f"C1 {party} receipted entry {index} of {origin} and does not hold it")
                 return
+
+    def may_be_dropped(self, origin: str, index: int) -> bool:
+        """L11, read again here: every party logged the same terms about it, and it is a track or a heartbeat."""
+        if msgspec.json.decode(self.logs[origin].entries[index])["kind"] not in ("tracklet", "heartbeat"):
+            return False
+        terms = [_terms(self.logs.get(name, History()).entries, origin) for name in self.origin_of.values()]
+        return any(before > index for before, _ in set.intersection(*terms))
+
+
+def _terms(entries: list[bytes], origin: str) -> set[tuple[int, str]]:
+    """(first entry that is kept, what is kept instead) by every statement of terms in a log about another log."""
+    bodies = (said["body"] for said in map(msgspec.json.decode, entries) if said["kind"] == "retention")
+    return {(body["before_index"], body["bundle_sha256"]) for body in bodies if body["origin"] == origin}
 
 
 def pushed(data: bytes) -> tuple[int, list[bytes], int]:

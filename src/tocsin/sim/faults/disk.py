@@ -212,7 +212,9 @@ class Backup:
 
 def copy_of(store: MemoryMirrorStore) -> MemoryMirrorStore:
     """An independent copy."""
-    return MemoryMirrorStore(list(store.held), dict(store.tiles), dict(store.receipts), list(store.sizes))
+    return MemoryMirrorStore(
+        list(store.held), dict(store.tiles), dict(store.receipts), list(store.sizes), set(store.holes)
+    )
 
 
 def _torn(write: Write, rng: np.random.Generator) -> Write:

@@ -4,7 +4,8 @@ from tocsin.fuse import common_picture
 from tocsin.mirror import verify_fork
 from tocsin.node import queries
 from tocsin.sim.faults.party import Party
-from tocsin.sim.faults.world import PICTURE_NS, World, heads_of
+from tocsin.sim.faults.plan import DROPPING
+from tocsin.sim.faults.world import World, heads_of
 
 
 def judge(world: World) -> None:
@@ -18,6 +19,8 @@ def judge(world: World) -> None:
     _evidence(world, honest)
     _disputed(world, honest)
     _pictures(world, honest)
+    if any(store.durable.holes for party in honest for store in party.disk.stores.values()):
+        world.count(DROPPING)
 
 
 def _forked(world: World, party: Party) -> bool:
@@ -82,9 +85,11 @@ def _evidence(world: World, honest: list[Party]) -> None:
         views: dict[tuple[bytes, ...], list[str]] = {}
         holders = [party for party in honest if party is not owner]
         least = min((party.centre.mirrors[owner.name].size for party in holders if party.centre), default=0)
-        for party in holders:
-            held = party.disk.store(owner.origin).durable.held[:least]
-            views.setdefault(tuple(held), []).append(party.name)
+        stores = {party.name: party.disk.store(owner.origin).durable for party in holders}
+        dropped = set[int]().union(*(store.holes for store in stores.values()))
+        for name, store in stores.items():
+            held = (data for index, data in enumerate(store.held[:least]) if index not in dropped)
+            views.setdefault(tuple(held), []).append(name)
         for party in holders if len(views) > 1 else ():
             centre = party.centre
             fork = centre.border.gates.convicted.get(owner.name) if centre else None
@@ -114,7 +119,7 @@ def _pictures(world: World, honest: list[Party]) -> None:
     for party in honest[:1]:
         centre = party.centre
         if centre is not None:
-            at_once = common_picture(queries.shared_entries(centre), world.schedule.t_tai_ns + PICTURE_NS)
+            at_once = common_picture(queries.shared_entries(centre), world.pictured_tai_ns)
             if at_once.digest != world.digest(centre):
                 world.violations.append(f"C4 {party.name}: step by step is not at once")
     centres = [party.centre for party in honest if party.centre is not None]

@@ -12,10 +12,8 @@ from tocsin.log.ports import Signer
 from tocsin.log.signers import derived_seed, log_signers, mirror_signers
 
 
-class FastKey(VerifierKey):
+class FastKey(VerifierKey, frozen=True, gc=False, cache_hash=True):
     """A key whose signature over a message is BLAKE2b(message) keyed by its public part."""
-
-    __slots__ = ()
 
     def verifies(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` is the keyed hash of `message`."""

@@ -1,17 +1,16 @@
 """The space between centres: it loses, doubles, delays and reorders messages, and is cut in one or both directions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from tocsin.sim.schedule import Schedule
 
 NS = 1_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True, gc=False):
     """Bytes on their way from one party to another."""
 
     sender: str

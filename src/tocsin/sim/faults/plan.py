@@ -8,6 +8,7 @@ FAULTS = (
     "partition", "one-way", "loss", "slow", "reorder", "duplicate", "power-cut", "torn-write", "disk-full",
     "disk-failing", "bit-rot", "clock-step", "clock-drift", "old-backup",
 )  # fmt: skip
+DROPPING = "dropping"
 CHEATS = ("equivocate", "withhold", "flood", "backdate")
 NAMES = ("east", "north", "south", "west")
 TROUBLE_S = 55.0

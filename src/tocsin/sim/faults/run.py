@@ -8,8 +8,9 @@ import numpy as np
 
 from tocsin.node.centre import Centre
 from tocsin.sim.faults import final
+from tocsin.sim.faults.dropping import drop_after
 from tocsin.sim.faults.party import Party
-from tocsin.sim.faults.plan import CHEATS, FAULTS, HEALED_S, SETTLE_S, TROUBLE_S, draw
+from tocsin.sim.faults.plan import CHEATS, DROPPING, FAULTS, HEALED_S, SETTLE_S, TROUBLE_S, draw
 from tocsin.sim.faults.trouble import make_trouble, mend
 from tocsin.sim.faults.world import BEGIN_TAI_NS, NS, World
 
@@ -18,7 +19,7 @@ LONGER_NS = 10 * NS
 WHOLE = 8  # every eighth run goes on to its end; the others end when everybody has everything
 OUTCOMES = ("ADOPTED", "CLOSED", "PENDING", "DISPUTED")
 
-__all__ = ["CHEATS", "FAULTS", "OUTCOMES", "Result", "begin", "run"]
+__all__ = ["CHEATS", "DROPPING", "FAULTS", "OUTCOMES", "Result", "begin", "run"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def run(seed: int, *, real: bool = False, whole: bool = False) -> Result:
     make_trouble(world)
     world.schedule.run(BEGIN_TAI_NS + round(TROUBLE_S * NS))
     mend(world)
+    if whole:
+        drop_after(world, seed, TROUBLE_S + HEALED_S)
     end_tai_ns = BEGIN_TAI_NS + round((TROUBLE_S + HEALED_S) * NS)
     world.schedule.run(end_tai_ns)
     last_tai_ns = BEGIN_TAI_NS + round((TROUBLE_S + SETTLE_S) * NS)

@@ -15,7 +15,7 @@ from tocsin.sim.faults.disk import PowerCut
 from tocsin.sim.faults.net import Message, Net
 from tocsin.sim.faults.party import Party, parties
 from tocsin.sim.faults.people import Officer
-from tocsin.sim.faults.plan import DEADLINE_S, Plan
+from tocsin.sim.faults.plan import DEADLINE_S, SETTLE_S, TROUBLE_S, Plan
 from tocsin.sim.faults.repair import repair
 from tocsin.sim.faults.telling import EVERY, Known, Telling
 from tocsin.sim.schedule import Schedule
@@ -27,6 +27,8 @@ BEGIN_TAI_NS = parse_utc("2000-06-04T00:00:00Z")
 TICK_NS = 5 * NS
 AFRESH = 100  # steps between two judgements that trust no earlier look
 PICTURE_NS = 300 * NS  # past every statement, whatever the clocks, and long before a track leaves the picture
+PICTURED_TAI_NS = BEGIN_TAI_NS + round((TROUBLE_S + SETTLE_S) * NS) + PICTURE_NS
+PICTURED_STEP_NS = 50 * NS
 
 Heads = tuple[int, ...]
 
@@ -336,10 +338,16 @@ class World:
 
     def digest(self, centre: Centre) -> str:
         """Of a centre's common picture of everything said so far."""
-        return centre.common.picture(self.schedule.t_tai_ns + PICTURE_NS).digest
+        return centre.common.picture(self.pictured_tai_ns).digest
+
+    @property
+    def pictured_tai_ns(self) -> int:
+        """Of which time pictures are compared: mostly one and the same, to which each track is carried once."""
+        later_ns = max(0, self.schedule.t_tai_ns + PICTURE_NS - PICTURED_TAI_NS)
+        return PICTURED_TAI_NS + -(-later_ns // PICTURED_STEP_NS) * PICTURED_STEP_NS
 
 
 def heads_of(centre: Centre) -> Heads:
     """Sizes of every log as a centre holds it, by party: the same entries wherever no log has forked."""
-    gates = {**centre.mirrors, centre.config.party: centre.books["shared"].gate}
-    return tuple(gates[party].size for party in sorted(gates))
+    mirrors, own = centre.mirrors, centre.books["shared"].gate
+    return tuple((mirrors.get(party) or own).size for party in centre.parties)
