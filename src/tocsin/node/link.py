@@ -113,6 +113,9 @@ class Link:
         if waits and book.urgent <= max(self._urged, self.held):
             return None
         free = not self._flights
+        if free and self.told and not self.wanted and self.receipted >= book.size:
+            self._entries_next = False
+            return None
         self._entries_next = self._entries_next or waits
         request = self._urgent(book) if not free else self._next(book) if self.told else Ask(run=self.run)
         if waits and request is not None:

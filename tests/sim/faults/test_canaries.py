@@ -74,9 +74,9 @@ def test_c1_catches_dropping_of_what_decisions_rest_on(monkeypatch):
 
 
 def test_c1_catches_dropping_that_not_everybody_agreed(monkeypatch):
-    say, silent = dropping._say, []
-    monkeypatch.setattr(dropping, "_say", lambda party, terms: silent.append(party) if not silent else say(party, terms))
-    monkeypatch.setattr(pruning, "may_prune", lambda terms, before, bundle, now_tai_us: dropping.terms_of("", 0, bundle))
+    say, silent, terms = dropping._say, [], dropping.terms_of("", 0, b"")
+    monkeypatch.setattr(dropping, "_say", lambda *one: silent.append(one) if not silent else say(*one))
+    monkeypatch.setattr(pruning, "may_prune", lambda *_: terms)
     assert found(played(drops=True), "C1")
 
 
