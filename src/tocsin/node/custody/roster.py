@@ -15,7 +15,7 @@ A centre can append what it likes to its log. It cannot make these signatures: r
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import msgspec
@@ -136,7 +136,8 @@ class Uses:
         )  # fmt: skip
         if len(kept) == len(said.statement.signatures):
             return said
-        return replace(said, statement=msgspec.structs.replace(said.statement, signatures=kept))
+        bare = msgspec.structs.replace(said.statement, signatures=kept)
+        return msgspec.structs.replace(said, statement=bare)
 
 
 def _mark(statement: Statement, signature: OfficerSignature) -> bytes:
