@@ -3,15 +3,15 @@
 import math
 
 import numpy as np
-from numba import njit
 
 from tocsin.assure.ballistic import climb, least_speed, lofted_speed, needed_speed, quickest_time
 from tocsin.assure.forms import Floats
+from tocsin.assure.jit import kernel
 
 LEAST_CLIMB = 0.02  # a witness must start upwards, by more than one degree
 
 
-@njit(cache=True)
+@kernel
 def place(p: Floats, altitude_min: float) -> tuple[float, float, float, float, float]:
     """Arc and place of parameters p (launch lat, lon, aim lat, lon, site lat, lon, factor, place, ...).
 
@@ -40,7 +40,7 @@ def place(p: Floats, altitude_min: float) -> tuple[float, float, float, float, f
     return radius, whole + part, 2.0 * whole, along - across, along + across
 
 
-@njit(cache=True)
+@kernel
 def distance(p: Floats, site_longitude: float, launch_weight: float, aim_weight: float) -> float:
     """Chord between the site, at an inertial longitude, and the place on the arc."""
     x = launch_weight * math.cos(p[0]) * math.cos(p[1] - site_longitude) + aim_weight * math.cos(p[2]) * math.cos(
@@ -53,7 +53,7 @@ def distance(p: Floats, site_longitude: float, launch_weight: float, aim_weight:
     return math.sqrt((x - math.cos(p[4])) ** 2 + y * y + (z - math.sin(p[4])) ** 2)
 
 
-@njit(cache=True)
+@kernel
 def speed_after(
     p: Floats,
     wait: float,
@@ -76,7 +76,7 @@ def speed_after(
     return ceiling if climb(speed, radius, chord) < LEAST_CLIMB else speed
 
 
-@njit(cache=True)
+@kernel
 def speed_for(p: Floats, late: float, altitude_min: float, rotation: float, cap: float, ceiling: float) -> float:
     """A speed at which an interceptor meets place p; `late` is its earliest launch after the arc's start.
 
@@ -99,7 +99,7 @@ def speed_for(p: Floats, late: float, altitude_min: float, rotation: float, cap:
     return speed
 
 
-@njit(cache=True)
+@kernel
 def least_speed_for(p: Floats, late: float, altitude_min: float, rotation: float, cap: float, ceiling: float) -> float:
     """Least speed of an interceptor that meets place p: a wait a little longer or shorter counts, since its site moves.
 
@@ -130,7 +130,7 @@ def least_speed_for(p: Floats, late: float, altitude_min: float, rotation: float
     return best
 
 
-@njit(cache=True)
+@kernel
 def speeds_for(
     points: Floats, late: Floats, altitude_min: float, rotation: float, cap: float, ceiling: float
 ) -> Floats:
@@ -141,7 +141,7 @@ def speeds_for(
     return out
 
 
-@njit(cache=True)
+@kernel
 def lowest(
     starts: Floats,
     low: Floats,

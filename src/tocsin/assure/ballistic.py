@@ -7,9 +7,7 @@ Lambert's theorem as in Prussing and Conway, Orbital Mechanics (2013), ch. 4.
 import math
 from dataclasses import dataclass
 
-from numba import njit
-
-from tocsin.assure.jit import part
+from tocsin.assure.jit import kernel, part
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,13 @@ def _kepler(y: float) -> float:
     return 2.0 * math.atan2(math.sqrt(y), math.sqrt(1.0 - y)) - 2.0 * math.sqrt(y * (1.0 - y))
 
 
-@njit(cache=True)
+@kernel
 def least_speed(radius: float, distance: float) -> float:
     """Least speed at radius 1 from which a point at `radius` and chord `distance` can be met at any time."""
     return math.sqrt(max(0.0, 2.0 - 4.0 / (1.0 + radius + distance)))
 
 
-@njit(cache=True)
+@kernel
 def quickest_time(speed: float, radius: float, distance: float) -> float:
     """Shortest flight time of any two-body arc that leaves radius 1 no faster than `speed`; inf if none arrives."""
     energy = 1.0 - 0.5 * speed * speed
@@ -60,13 +58,13 @@ def quickest_time(speed: float, radius: float, distance: float) -> float:
     return (_kepler(far) - _kepler(max(near, 0.0))) / (size * math.sqrt(size))
 
 
-@njit(cache=True)
+@kernel
 def reaches(speed: float, radius: float, distance: float, time: float) -> bool:
     """Whether an arc no faster than `speed` gets from radius 1 to the point within `time`."""
     return quickest_time(speed, radius, distance) <= time
 
 
-@njit(cache=True)
+@kernel
 def needed_speed(radius: float, distance: float, time: float, ceiling: float) -> float:
     """Least speed with quickest_time <= time, to 1e-10; `ceiling` if that is not enough.
 
@@ -89,7 +87,7 @@ def needed_speed(radius: float, distance: float, time: float, ceiling: float) ->
     return high
 
 
-@njit(cache=True)
+@kernel
 def lofted_speed(radius: float, distance: float, time: float, ceiling: float) -> float:
     """Speed of the slower, higher arc that takes exactly `time`; `ceiling` if none no faster than that does.
 
@@ -111,7 +109,7 @@ def lofted_speed(radius: float, distance: float, time: float, ceiling: float) ->
     return high
 
 
-@njit(cache=True)
+@kernel
 def climb(speed: float, radius: float, distance: float) -> float:
     """Sine of the flight-path angle at the start of the quickest arc; negative where it would start downwards."""
     axis = 0.5 / (1.0 - 0.5 * speed * speed)

@@ -7,10 +7,10 @@ from math import sqrt
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from tocsin.assure.arcs import speed_for
 from tocsin.assure.forms import Floats
+from tocsin.assure.jit import kernel
 from tocsin.assure.model import CEILING, CEILING_KM_S, ROTATION, UNITS, regions_of, setting_of
 from tocsin.assure.question import Question
 from tocsin.assure.result import FractionCurve, RegionSpeed
@@ -21,7 +21,7 @@ PLACES: Final = 60
 SPEEDS_KM_S: Final = tuple(round(1.0 + 0.25 * n, 2) for n in range(37))
 
 
-@njit(cache=True)
+@kernel
 def slowest_on_arc(
     arc: Floats, late: float, altitude_min: float, rotation: float, cap: float, ceiling: float, places: int
 ) -> float:
@@ -44,7 +44,7 @@ def slowest_on_arc(
     return best
 
 
-@njit(cache=True)
+@kernel
 def slowest_on_arcs(
     arcs: Floats, late: float, altitude_min: float, rotation: float, cap: float, ceiling: float, places: int
 ) -> Floats:

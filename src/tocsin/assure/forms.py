@@ -9,9 +9,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from tocsin.assure.jit import part
+from tocsin.assure.jit import kernel, part
 from tocsin.assure.program import (
     ADD,
     ATAN,
@@ -36,19 +35,19 @@ Work = tuple[Floats, Floats, Floats, Floats, Floats]
 LEAST_BEND = 16.0 / (3.0 * math.sqrt(3.0))  # of g'', at y = 1/4
 
 
-@njit(cache=True)
+@kernel
 def kepler(y: float) -> float:
     """g(y) = alpha - sin alpha, alpha = 2 asin sqrt(y)."""
     return 2.0 * math.atan(math.sqrt(y / (1.0 - y))) - 2.0 * math.sqrt(y * (1.0 - y))
 
 
-@njit(cache=True)
+@kernel
 def kepler_slope(y: float) -> float:
     """g'(y)"""
     return 2.0 * math.sqrt(y / (1.0 - y))
 
 
-@njit(cache=True)
+@kernel
 def kepler_bend(y: float) -> float:
     """g''(y)"""
     return 1.0 / (math.sqrt(y * (1.0 - y)) * (1.0 - y))
@@ -123,7 +122,7 @@ def _domain(operation: int, constant: float, low: float, high: float) -> tuple[b
     return True, low, high
 
 
-@njit(cache=True)
+@kernel
 def lowest(work: Work, n: int, sign: float) -> float:
     """Least value over the box of `sign` times the form of step n.
 
@@ -239,7 +238,7 @@ def room(size: int) -> Work:
     return np.empty(size), np.empty((size, N_VARIABLES)), square, np.empty(size), np.empty((size, 4))
 
 
-@njit(cache=True)
+@kernel
 def evaluate(steps: Ints, constants: Floats, middle: Floats, half: Floats, work: Work) -> bool:
     """Run the program over the box middle +- half; False where a step other than a flight time is not defined on it."""
     value, linear, quad, radius, _ = work

@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from tocsin.assure.forms import Floats, Ints, Work, evaluate, lowest, room
-from tocsin.assure.jit import part
+from tocsin.assure.jit import kernel, part
 from tocsin.assure.program import N_VARIABLES, WAITING
 from tocsin.assure.reach import Bound
 
@@ -140,7 +139,7 @@ def _mode(
     return TIMES if time > 0.0 else ANY
 
 
-@njit(cache=True)
+@kernel
 def _grow(
     steps: Ints,
     constants: Floats,

@@ -15,6 +15,8 @@ from numba import njit
 from numba.core import codegen
 from numba.core import config as numba_config
 
+from tocsin.world.sources import tie
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 LANES = 16
@@ -37,7 +39,7 @@ _njit: Any = partial(njit, error_model="numpy", boundscheck=False, no_cfunc_wrap
 
 def kernel(function: F) -> F:
     """Array kernel: compiled for the types of its first call, cached on disk, no bounds checks."""
-    return cast(F, _njit(cache=True, fastmath=FAST)(function))
+    return cast(F, tie(_njit(cache=True, fastmath=FAST)(function), function.__module__))
 
 
 def lane(function: F) -> F:
@@ -47,7 +49,7 @@ def lane(function: F) -> F:
 
 def plain(function: F) -> F:
     """Integer or graph kernel, where order of arithmetic is part of the result: no relaxed floating point."""
-    return cast(F, _njit(cache=True)(function))
+    return cast(F, tie(_njit(cache=True)(function), function.__module__))
 
 
 def part(function: F) -> F:
