@@ -32,7 +32,11 @@ AIR_KG_M3 = 1.225
 AIR_HEIGHT_M = 7200.0
 AIR_TOP_M = 200e3
 LIFT_OFF_M_S = 100.0  # below this speed the thrust points up rather than along a velocity that is mostly noise
-SLOWEST_M_S2 = 1e-12
+UNSURE = 1.18
+"""Mean direction of a normal vector with mean a and variance s2, all axes: a / sqrt(a2 + 1.18 s2), right in both limits
+(for a small beside s, sqrt(2 / pi) 2/3 a by the sigma of an axis) and so is its gradient: statistical linearisation. A
+plain gradient lets a velocity that is not known at all blow up, so that a boost is never believed from its beginning.
+"""
 
 
 @lane
@@ -73,11 +77,14 @@ def air_density(height_m: float) -> float:
 
 
 @lane
-def push(p: Vector, v: Vector, thrust: float, drag_area: float, dt: float) -> tuple[Vector, Matrix, Vector, Vector]:
+def push(
+    p: Vector, v: Vector, spread2: float, thrust: float, drag_area: float, dt: float
+) -> tuple[Vector, Matrix, Vector, Vector]:
     """What a mode adds to gravity: acceleration, its gradient by velocity, direction of thrust, and the part by drag.
 
-    `drag_area` is half the inverse ballistic coefficient (m2/kg). The gradient is bounded to half a step, where the
-    linearisation would turn over.
+    `spread2` is the variance of the velocity, all axes (m2/s2): the mean direction is shorter than one where the
+    velocity is not known, and turns less with it (`UNSURE`). `drag_area` is half the inverse ballistic coefficient
+    (m2/kg). The gradient is bounded to half a step, where the linearisation would turn over.
     """
     air = (v[0] + OMEGA_RAD_S * p[1], v[1] - OMEGA_RAD_S * p[0], v[2])
     speed2 = dot(air, air) + 1.0
@@ -89,7 +96,7 @@ def push(p: Vector, v: Vector, thrust: float, drag_area: float, dt: float) -> tu
     bound = 0.5 / max(abs(dt), 1e-3)
     drag = min(air_density(height(p)) * drag_area * speed2, 2000.0)
     lag = min(drag / speed, bound)
-    turn = min(thrust * inverse, bound)
+    turn = min(thrust / math.sqrt(dot(aim, aim) + UNSURE * spread2 + 1.0), bound)
     braking = scale(-drag / speed, air)
     acceleration = add(scale(thrust, direction), braking)
     gradient = combine(-(turn + lag), outer(direction, direction), turn - lag, diagonal(1.0))
@@ -142,7 +149,7 @@ def predict(
     drag noise: its density is tau drag^2, along the drag). Noise is white acceleration, Bar-Shalom et al. (2001) 6.2.2.
     """
     thrust, drag_area, across, forwards, tau = mode
-    extra, by_velocity, direction, braking = push(p, v, thrust, drag_area, dt)
+    extra, by_velocity, direction, braking = push(p, v, cov_vv[0] + cov_vv[3] + cov_vv[5], thrust, drag_area, dt)
     p_end, v_end = flow(p, v, extra, dt)
     middle = scale(0.5, add(p, p_end))
     pp, pv, vp, vv = transition(middle, by_velocity, dt)

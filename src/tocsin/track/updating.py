@@ -95,6 +95,46 @@ def update_angles_and_range(
 
 
 @lane
+def strays(view: View, state: State, flag: float) -> float:
+    """1.0 if the prior is so wide that the range bends by more than its sigma, and a measured place so sharp that it
+    would not: then the prediction is the wrong point to linearise at, and the first posterior is a good one.
+    """
+    p, _, pp, _, _ = state
+    e, plane, distance = local(view, p)
+    hr, _, _ = rows(view, e, plane, distance)
+    bias, _ = range_curvature(hr, distance, full(pp))
+    sharp = 0.5 * distance * view.variance_elevation
+    far = 1.0 if bias * bias > view.variance_range else 0.0
+    straight = 1.0 if sharp * sharp < view.variance_range else 0.0
+    return far * straight * flag * view.has_range
+
+
+@lane
+def update_at(
+    view: View, at: Mean, blocks: Blocks, prior: State, z: tuple[float, float, float, float, float]
+) -> tuple[Mean, Blocks]:
+    """The same update of a prior, linearised at a first posterior: (mean, blocks).
+
+    One step of the iterated filter: Bell & Cathey, IEEE Trans. Autom. Control 38(2), 1993.
+    """
+    p0 = at[0]
+    e, plane, distance = local(view, p0)
+    hr, ha, he = rows(view, e, plane, distance)
+    bias, spread = range_curvature(hr, distance, blocks[0])
+    yr = z[0] - distance - bias
+    ya = turned(z[2] * e[1] - z[1] * e[0], z[1] * e[1] + z[2] * e[0], plane)
+    ye = turned(z[4] * plane - z[3] * e[2], z[3] * plane + z[4] * e[2], distance)
+    mean, blocks = (prior[0], prior[1]), (full(prior[2]), prior[3], full(prior[4]))
+    in_azimuth = azimuth_variance(view, e, plane) + moved(view, ha, at[1])
+    in_elevation = view.variance_elevation + moved(view, he, at[1])
+    in_range = view.variance_range + spread + moved(view, hr, at[1])
+    mean, blocks, _, _ = correct(mean, blocks, ha, ya - shift(ha, mean[0], p0), in_azimuth, 1.0)
+    mean, blocks, _, _ = correct(mean, blocks, he, ye - shift(he, mean[0], p0), in_elevation, 1.0)
+    mean, blocks, _, _ = correct(mean, blocks, hr, yr - shift(hr, mean[0], p0), in_range, 1.0)
+    return mean, blocks
+
+
+@lane
 def update_rate(
     view: View,
     before: State,
@@ -163,10 +203,34 @@ def update_tiles(
                 pack(t, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
                 scores[0, b] = q
                 scores[1, b] = s
+            again_tile(view, bank[tile, mode], before, t, m)
             if rated is not None:
                 rate_tile(view, before, t, m, scores)
             copy(t, bank[tile, mode])
             copy(scores, fit[tile, mode])
+
+
+@kernel
+def again_tile(view: View, prior: Array, before: Array, t: Array, m: Array) -> None:
+    """Linearise once more, at the posterior in `t`, where the prior was wide (`strays`); `t` in place.
+
+    In `before` it stands for the prior: that is where the range rate is linearised then.
+    """
+    flags = np.empty(LANES)
+    count = 0.0
+    for b in range(LANES):
+        flags[b] = strays(view, unpack(prior, b), m[6, b])
+    for b in range(LANES):
+        count += flags[b]
+    if count == 0.0:
+        return
+    for b in range(LANES):
+        if flags[b] > 0.0:
+            p, v, pp, pv, vv = unpack(t, b)
+            measured = (m[0, b], m[1, b], m[2, b], m[3, b], m[4, b])
+            mean, blocks = update_at(view, (p, v), (full(pp), pv, full(vv)), unpack(prior, b), measured)
+            pack(t, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
+            pack(before, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
 
 
 @kernel
