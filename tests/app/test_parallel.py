@@ -1,7 +1,10 @@
 """Runs in workers and in this process give the same record; cases are bundled only where that saves work."""
 
 import io
+import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -97,3 +100,34 @@ def test_a_campaign_leaves_one_table_one_report_and_verified_logs(tmp_path):
     assert [row.regime for row in library.rows] == ["separate", "notify"]
     assert "[short](cases.md#short), `notify`" in (folder / "sharing.md").read_text(encoding="utf-8")
     assert not (folder / "report.pdf").exists()
+
+
+KILLED = """
+import os, sys, time
+from tocsin.app.parallel import pool
+with pool(2) as (executor, queue):
+    print(*{executor.submit(os.getpid).result() for _ in range(2)}, *executor._processes, flush=True)
+    executor.submit(time.sleep, 600)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which processes there are")
+def test_workers_end_with_a_command_that_was_killed():
+    with subprocess.Popen([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True) as command:
+        workers = {int(number) for number in command.stdout.readline().split()}
+        command.kill()
+    assert workers
+    for _ in range(600):
+        workers = {number for number in workers if alive(number)}
+        if not workers:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"workers go on after their command: {workers}")
+
+
+def alive(number):
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

@@ -3,10 +3,12 @@
 import multiprocessing
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -48,6 +50,14 @@ _rehearsed: list[Rehearsal] = []  # in a worker: of the case it played last
 
 def _begin(queue: Any) -> None:
     _heard[:] = [queue]
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """In a worker: end when the process that began it has ended, though it was killed and could tell nobody."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
 
 
 def carry_out(task: Task, hear: Heard) -> RegimeRun:

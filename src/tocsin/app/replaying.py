@@ -13,7 +13,7 @@ import msgspec
 
 from tocsin import __version__
 from tocsin.app.check import exported, logs_below
-from tocsin.app.parallel import workers
+from tocsin.app.parallel import end_with_parent, workers
 from tocsin.app.play import load_scenario, terminal
 from tocsin.console.replay import Recorder, ReplayHost
 from tocsin.errors import BadEvidence, Refusal
@@ -140,7 +140,7 @@ def _recorded(tasks: list[Task]) -> list[dict[str, Any]]:
     size = min(workers(), len(tasks))
     if size <= 1:
         return [carry_out(task) for task in tasks]
-    with ProcessPoolExecutor(size) as executor:
+    with ProcessPoolExecutor(size, initializer=end_with_parent) as executor:
         return list(executor.map(carry_out, tasks))
 
 
