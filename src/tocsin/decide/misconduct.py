@@ -35,25 +35,28 @@ def weigh(case: Case, receipts: Iterable[Receipt]) -> Weighed:
     """One pass, because a log in use has a receipt for every checkpoint. Their order does not matter."""
     origins = {case.parties[name].origin for name in case.proposal.required}
     votes = {ballot.place.origin: ballot.place.index for ballot in case.ballots.values() if ballot.yes}
-    given = [found for found in receipts if found.origin in origins and found.cosigner in case.parties]
-    timely: dict[Pair, set[Receipt]] = {}
+    parties, given = case.parties, []
+    timely: dict[Pair, list[Receipt]] = {}
     late: dict[Pair, Receipt] = {}
     root: dict[tuple[str, int], str] = {}
     forked: set[tuple[str, int]] = set()
     deadline_s = case.proposal.deadline_s
-    for receipt in given:
-        origin, size = receipt.origin, receipt.size
+    for receipt in receipts:
+        origin, cosigner = receipt.origin, receipt.cosigner
+        if origin not in origins or cosigner not in parties:
+            continue
+        given.append(receipt)
+        size, pair = receipt.size, (cosigner, origin)
         if root.setdefault((origin, size), receipt.root) != receipt.root:
             forked.add((origin, size))
         if receipt.time_s > deadline_s:
-            pair = (receipt.cosigner, origin)
             first = late.get(pair)
             if first is None or (size <= first.size and receipt < first):
                 late[pair] = receipt
         elif size > votes.get(origin, size):
-            timely.setdefault((receipt.cosigner, origin), set()).add(receipt)
+            timely.setdefault(pair, []).append(receipt)
     return Weighed(
-        timely={pair: tuple(sorted(found)) for pair, found in timely.items()},
+        timely={pair: tuple(sorted(set(found))) for pair, found in timely.items()},
         late=late,
         roots=tuple(_one_each(found for found in given if (found.origin, found.size) == at) for at in sorted(forked)),
     )

@@ -24,8 +24,8 @@ class Checkpoint(Struct, frozen=True, gc=False):
     @property
     def body(self) -> bytes:
         """The note text."""
-        lines = (self.origin, str(self.size), base64.b64encode(self.root).decode(), *self.extensions)
-        return "".join(f"{line}\n" for line in lines).encode()
+        lines = (self.origin, str(self.size), base64.b64encode(self.root).decode(), *self.extensions, "")
+        return "\n".join(lines).encode()
 
 
 def parse_size(text: str, what: str) -> int:

@@ -5,6 +5,7 @@ no right sibling yet. `extend` costs two hashes an entry in tight loops; `load_e
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -30,7 +31,7 @@ class Edge(Struct, frozen=True, gc=False):
     @property
     def root(self) -> bytes:
         """RFC 6962 root of the first `size` entries."""
-        return fold_right(part for part in reversed(self.lonely) if part)
+        return _root(self.lonely)
 
     def extend(self, leaves: Sequence[bytes]) -> "tuple[Edge, dict[TileId, bytes]]":
         """Edge after these leaf hashes, and the new bytes of every tile that grew."""
@@ -46,6 +47,11 @@ class Edge(Struct, frozen=True, gc=False):
             lonely[level] = paired[-1] if len(paired) & 1 else b""
             new, at, level = pair_hashes(paired), at >> 1, level + 1
         return Edge(self.size + len(leaves), tuple(lonely), tuple(partial)), tiles
+
+
+@lru_cache(maxsize=256)  # asked for again and again between two entries
+def _root(lonely: tuple[bytes, ...]) -> bytes:
+    return fold_right(part for part in reversed(lonely) if part)
 
 
 def _grow(partial: list[bytes], tiles: dict[TileId, bytes], level: int, at: int, new: Sequence[bytes]) -> None:

@@ -4,7 +4,6 @@ Stricter than the specification where it leaves room: base64 must be canonical, 
 that two parsers cannot read one note in two ways.
 """
 
-import base64
 import binascii
 import re
 from functools import lru_cache
@@ -30,7 +29,7 @@ class SignatureLine(Struct, frozen=True, gc=False):
 
     def encode(self) -> bytes:
         """The line with its newline."""
-        value = base64.b64encode(self.key_id + self.signature).decode()
+        value = binascii.b2a_base64(self.key_id + self.signature, newline=False).decode()
         return f"{_PREFIX}{self.name} {value}\n".encode()
 
 
@@ -58,10 +57,10 @@ def check_name(name: str) -> str:
 def decode_base64(value: bytes, what: str) -> bytes:
     """Canonical standard base64 (RFC 4648 section 4); anything else is a NoteError naming `what`."""
     try:
-        decoded = base64.b64decode(value, validate=True)
+        decoded = binascii.a2b_base64(value, strict_mode=True)
     except (binascii.Error, ValueError) as error:
         raise NoteError(f"{what}: expected base64", value) from error
-    if base64.b64encode(decoded) != value:
+    if binascii.b2a_base64(decoded, newline=False) != value:
         raise NoteError(f"{what}: expected canonical base64", value)
     return decoded
 

@@ -14,6 +14,7 @@ from tocsin.log.merkle import consistency_proof, fold_right, inclusion_proof, le
 from tocsin.log.tiles import WIDTH, run_root, split_hashes
 
 CACHED_TILES = 64
+REMEMBERED_ROOTS = 256
 
 
 class Tree:
@@ -23,6 +24,7 @@ class Tree:
         self.edge = edge
         self._read_tile = read_tile
         self._cache: OrderedDict[tuple[int, int], list[list[bytes]]] = OrderedDict()
+        self._roots: dict[int, bytes] = {}  # of smaller sizes: a tree grows, what it was stays
         self._last: dict[int, list[list[bytes]]] = {}  # of the partial tiles of this edge, by tile level
 
     @property
@@ -77,7 +79,14 @@ class Tree:
     def root_at(self, size: int) -> bytes:
         """Root of the first `size` entries."""
         self._has(size)
-        return self.range_hash(0, size)
+        if size == self.edge.size:
+            return self.edge.root
+        root = self._roots.get(size)
+        if root is None:
+            if len(self._roots) >= REMEMBERED_ROOTS:
+                self._roots.clear()
+            root = self._roots[size] = self.range_hash(0, size)
+        return root
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """Proof that entry `index` is in the tree of `size`."""

@@ -1,6 +1,7 @@
 """Receipts: a mirror's cosignatures, "I hold every entry up to this checkpoint" (tlog-mirror)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -39,11 +40,17 @@ def attach(note: bytes, lines: bytes) -> bytes:
 def keep_known(note: bytes, keys: Sequence[VerifierKey]) -> bytes:
     """The note with the lines of `keys` only: what nobody here can verify is not passed on."""
     parsed = parse_note(note)
-    known = {(key.name, key.key_id) for key in keys}
-    lines = tuple(line for line in parsed.signatures if (line.name, line.key_id) in known)
+    known = names_of(tuple(keys))
+    lines = tuple([line for line in parsed.signatures if (line.name, line.key_id) in known])
     if len(lines) == len(parsed.signatures):
         return note  # which has one spelling
     return Note(parsed.text, lines).encode()
+
+
+@lru_cache(maxsize=64)
+def names_of(keys: tuple[VerifierKey, ...]) -> frozenset[tuple[str, bytes]]:
+    """(name, key id) of each key, by which signature lines are told apart."""
+    return frozenset((key.name, key.key_id) for key in keys)
 
 
 def verify_receipt(note: bytes, log_keys: Sequence[VerifierKey], mirror_keys: Sequence[VerifierKey]) -> int:

@@ -6,8 +6,6 @@ any batch and on any machine, so that fusion may depend on it.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
-from struct import Struct
 from typing import cast
 
 import numpy as np
@@ -24,7 +22,6 @@ __all__ = [
 STEP_MAX_S = 10.0
 # Up to this many states the loop over Python floats is faster than array calls. The bits are the same.
 _FEW = 12
-_ROW = Struct("6d")
 
 
 def step(state_eci: Array, dt_s: float) -> Array:
@@ -99,17 +96,13 @@ def _once(states: Array, h: float) -> tuple[Array, Array]:
 
 def _few(states: Array, count: int, h: float) -> tuple[Array, Array]:
     """`transition` over Python floats, with the same bits."""
-    found = [_alone(row.tobytes(), count, h) for row in states.reshape(-1, 6)]
-    moved, phis = [state for state, _ in found], [phi for _, phi in found]
+    moved, phis = [], []
+    for row in states.reshape(-1, 6).tolist():
+        state, blocks = advance_with_jacobian(cast("State[float]", tuple(row)), h)
+        phi: Sequence[float] = flat(blocks)
+        for _ in range(count - 1):
+            state, blocks = advance_with_jacobian(state, h)
+            phi = product(flat(blocks), phi)
+        moved.append(state)
+        phis.append(phi)
     return np.array(moved).reshape(states.shape), np.array(phis).reshape(*states.shape, 6)
-
-
-@lru_cache(maxsize=256)  # pictures of several logs, or of one log by several readers, carry the same estimates
-def _alone(row: bytes, count: int, h: float) -> tuple[State[float], Sequence[float]]:
-    """One state, by its bits."""
-    state, blocks = advance_with_jacobian(cast("State[float]", _ROW.unpack(row)), h)
-    phi: Sequence[float] = flat(blocks)
-    for _ in range(count - 1):
-        state, blocks = advance_with_jacobian(state, h)
-        phi = product(flat(blocks), phi)
-    return state, phi

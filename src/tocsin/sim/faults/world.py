@@ -15,7 +15,7 @@ from tocsin.sim.faults.disk import PowerCut
 from tocsin.sim.faults.net import Message, Net
 from tocsin.sim.faults.party import Party, parties
 from tocsin.sim.faults.people import Officer
-from tocsin.sim.faults.plan import DEADLINE_S, SETTLE_S, TROUBLE_S, Plan
+from tocsin.sim.faults.plan import DEADLINE_S, Plan
 from tocsin.sim.faults.repair import repair
 from tocsin.sim.faults.telling import EVERY, Known, Telling
 from tocsin.sim.schedule import Schedule
@@ -26,9 +26,8 @@ NS = 1_000_000_000
 BEGIN_TAI_NS = parse_utc("2000-06-04T00:00:00Z")
 TICK_NS = 5 * NS
 AFRESH = 100  # steps between two judgements that trust no earlier look
-PICTURE_NS = 300 * NS  # past every statement, whatever the clocks, and long before a track leaves the picture
-PICTURED_TAI_NS = BEGIN_TAI_NS + round((TROUBLE_S + SETTLE_S) * NS) + PICTURE_NS
-PICTURED_STEP_NS = 50 * NS
+PICTURED_TAI_NS = BEGIN_TAI_NS + 300 * NS  # past every track, whatever the clocks: they are stated in the first minute
+PICTURED_STEP_NS = 100 * NS
 
 Heads = tuple[int, ...]
 
@@ -343,7 +342,7 @@ class World:
     @property
     def pictured_tai_ns(self) -> int:
         """Of which time pictures are compared: mostly one and the same, to which each track is carried once."""
-        later_ns = max(0, self.schedule.t_tai_ns + PICTURE_NS - PICTURED_TAI_NS)
+        later_ns = max(0, self.schedule.t_tai_ns - PICTURED_TAI_NS)
         return PICTURED_TAI_NS + -(-later_ns // PICTURED_STEP_NS) * PICTURED_STEP_NS
 
 
