@@ -15,7 +15,7 @@ from tocsin.log.note import parse_note
 from tocsin.log.ports import Clock
 from tocsin.log.steps import Steps
 from tocsin.log.writer import refuse_if_behind
-from tocsin.mirror import Fork, Mirror
+from tocsin.mirror import Fork
 from tocsin.mirror.errors import Inconsistent, OutOfStep
 from tocsin.mirror.evidence import Equivocation
 from tocsin.node.book import Book
@@ -69,6 +69,7 @@ class Border:
         self._taken, self._recovered, self._keep = taken, recovered, keep
         self._clock = ports.clock
         self.gates = Gates(config, ports, book, clock, self._spread)
+        self.mirrors = self.gates.mirrors  # verified copies of the partners' logs
         self.opening = self.gates.opening
         run = self.now_tai_ns
         self.links = {one.party: Link(one, told=False, run=run, number=run) for one in config.partners}
@@ -76,11 +77,6 @@ class Border:
         self._shown_votes: set[tuple[str, int]] = set()
         self._lagging: dict[str, int] = {}
         self._opened_size = book.writer.size
-
-    @property
-    def mirrors(self) -> dict[str, Mirror]:
-        """Verified copies of the partners' logs."""
-        return self.gates.mirrors
 
     @property
     def now_tai_ns(self) -> int:

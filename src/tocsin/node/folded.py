@@ -71,7 +71,7 @@ class Folded:
     @property
     def mirrors(self) -> dict[str, Mirror]:
         """Verified copies of the partners' logs, by party."""
-        return self.border.gates.mirrors
+        return self.border.mirrors
 
     @property
     def links(self) -> dict[str, Link]:

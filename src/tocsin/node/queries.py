@@ -166,9 +166,10 @@ def decided(centre: Centre, proposal: Verified, own: OwnFloor | None = None) -> 
     if kept_s is not None:
         own = OwnFloor(party=centre.config.party, floor_s=kept_s)
     name = proposal.sha256
-    entries, _ = officers(centre).counted(about(centre, name))
+    said = centre.standings.about(centre.said, name)
+    entries, _ = officers(centre).counted(one for one in said if isinstance(one.body, Vote | Floor))
     ended = [Party(name=one.party, origin=one.origin, epoch=one.epoch) for one in centre.config.former]
-    there = parties_about(proposal, centre.standings.about(centre.said, name), parties(centre), ended)
+    there = parties_about(proposal, said, parties(centre), ended)
     regime = regime_named(centre, _policy(proposal))
     return decision(proposal, entries, centre.receipts, there, regime, own)
 

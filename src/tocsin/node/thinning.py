@@ -77,6 +77,8 @@ class Thinning:
             shelf.done = min(shelf.done, end)  # an old copy of the store came back, and its cells did not
             if late:
                 self._again(shelf, late)
+            if shelf.done >= end:
+                continue
             left = NOTES_A_TICK
             while left > 0 and shelf.done < end:
                 above = shelf.read[-1].size if shelf.read else shelf.done

@@ -30,6 +30,7 @@ FOUND = {
     100004: "what a restored machine had receipted of a cheat's log, the cheat keeps for itself",
     100299: "a cheat receipted what it did not take, and of two pushes the second first",
     21070: "a receipt that a restored machine brought with a pull was not read by the judge",
+    300123: "entries that a restarted centre could not read from a rotten disk were counted as in its picture",
     21043: "rotten tiles under a mirror, met while a floor was raised at a tick, left the centre as an error",
     3398: "a link that had waited long went on waiting although its partner had started anew",
 }

@@ -38,6 +38,8 @@ def undelivered(world: World, honest: list[Party]) -> list[str]:
     """C5: what an honest party has, and another honest one lacks."""
     found = []
     for sender in honest:
+        if sender.centre is not None and sender.centre.waiting and not _forked(world, sender):
+            found.append(f"C5 {sender.name} holds {sender.centre.waiting} entries that it has not read")
         for receiver in honest:
             if sender is receiver or _forked(world, sender) or _forked(world, receiver):
                 continue

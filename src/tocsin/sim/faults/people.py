@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from tocsin.mirror import Verified
 from tocsin.node import commands
 from tocsin.node.centre import Centre
 from tocsin.wire.bodies import UPPER_COLUMNS, UPPER_ROWS, Notification, Proposal, Tracklet, Vote
@@ -22,6 +23,9 @@ class Officer:
         self._said = 0
         self._due: dict[str, tuple[int, str]] = {}
         self._looked: dict[str, int] = {}
+        self._known: tuple[object, int] = (None, 0)
+        self._asked: list[tuple[Verified, Proposal]] = []
+        self._mine: set[str] = set()
 
     def notify(self, centre: Centre) -> None:
         """Give notice of something."""
@@ -60,10 +64,9 @@ class Officer:
     def turn(self, centre: Centre) -> list[Callable[[], object]]:
         """What is due now: votes on what lies on the desk, and what is owed after a deadline."""
         actions: list[Callable[[], object]] = []
-        asked = [(said.entry, said.body) for said in centre.said if isinstance(said.body, Proposal)]
+        asked, mine = self._read(centre)
         if not asked:
             return actions
-        mine = {s.body.proposal_sha256 for s in centre.said if isinstance(s.body, Vote) and s.party == self._name}
         for entry, body in asked:
             name = entry.sha256
             if name not in self._due:
@@ -78,3 +81,16 @@ class Officer:
             elif name not in mine and choice != "none" and centre.now_tai_ns >= due_ns:
                 actions.append(partial(commands.vote, centre, entry, choice, "officer"))
         return actions
+
+    def _read(self, centre: Centre) -> tuple[list[tuple[Verified, Proposal]], set[str]]:
+        """Proposals, and those about which this party has voted; each statement is read once."""
+        place, count = self._known
+        if place is not centre.said:
+            count, self._asked, self._mine = 0, [], set()
+        for said in centre.said[count:]:
+            if isinstance(said.body, Proposal):
+                self._asked.append((said.entry, said.body))
+            elif isinstance(said.body, Vote) and said.party == self._name:
+                self._mine.add(said.body.proposal_sha256)
+        self._known = centre.said, len(centre.said)
+        return self._asked, self._mine

@@ -347,6 +347,9 @@ class World:
 
 
 def heads_of(centre: Centre) -> Heads:
-    """Sizes of every log as a centre holds it, by party: the same entries wherever no log has forked."""
+    """How much of every log a centre's picture rests on, by party: the same entries wherever no log has forked.
+
+    What it holds and cannot read (its disk has rotted) it says itself that it lacks: `waiting`.
+    """
     mirrors, own = centre.mirrors, centre.books["shared"].gate
-    return tuple((mirrors.get(party) or own).size for party in centre.parties)
+    return tuple(centre.taken((mirrors.get(party) or own).origin) for party in centre.parties)
