@@ -12,6 +12,7 @@ from tocsin.wire import bodies
 from tocsin.wire.confidential import CONFIDENTIAL_KINDS, SEAL_KINDS
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import OfficerSignature, Reference, decode, officer_message
+from tocsin.wire.groups import GROUP_KINDS
 from tocsin.wire.measures import Amend, Measure, ShareMore, Suspend
 from tocsin.wire.watch import WATCH_KINDS
 from tocsin.world.time import posix_s
@@ -87,6 +88,7 @@ def every_kind(regime):
         "standing": bodies.Standing(action="suspend", effective_tai_us=0, because="b", officer="A"),
         "reserved-action": bodies.ReservedAction(event="e", rule="r", because="b", officer="A"),
         **{kind: CUSTODY[kind] for kind, _ in (*CUSTODY_KINDS, *WATCH_KINDS, *CONFIDENTIAL_KINDS, *SEAL_KINDS)},
+        **{kind: CUSTODY[kind] for kind, _ in GROUP_KINDS},
         **COUNCIL,
     }
 

@@ -4,6 +4,7 @@ from tocsin.wire import bodies as b
 from tocsin.wire import confidential as x
 from tocsin.wire import custody as c
 from tocsin.wire import cyber as y
+from tocsin.wire import groups as g
 from tocsin.wire import judging as j
 from tocsin.wire import measures as z
 from tocsin.wire import messages as m
@@ -204,6 +205,12 @@ BODIES: dict[str, b.Record] = {
         terms=z.ShareMore(kinds=("site-check",), effective_s=791_015_500, until_s=791_019_100, every_s=2.0),
         parties=("east", "west"), required=("east", "west"), policy_sha256=H, deadline_s=791_015_400,
         void_if=("the crisis is over",), officer="Officer A", text="Faster tracks for an hour.",
+    ),
+    "group-log": g.GroupLog(group="neighbours", parties=("east", "west"), log_keys=("west.example/group/x+0+A",)),
+    "group-secret": g.GroupSecret(group="neighbours", secret=H),
+    "hidden-head": g.HiddenHead(group="neighbours", commitment=H),
+    "head-opening": g.HeadOpening(
+        group="neighbours", salt=H, origin="west.example/shared/group/neighbours", size=7, root=H
     ),
 }  # fmt: skip
 

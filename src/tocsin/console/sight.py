@@ -19,6 +19,7 @@ from tocsin.node.custody.staffed import Request, Staffed
 from tocsin.node.desk import Desk, EventView
 from tocsin.node.record import Said
 from tocsin.wire.envelope import Statement, officer_message
+from tocsin.wire.groups import split_group
 
 NS = 1_000_000_000
 Evidence = tuple[int, str, str, bytes]
@@ -137,7 +138,7 @@ class Sight:
 
     def party_of(self, origin: str) -> str:
         """Whose log that is; its origin where that is not known."""
-        return self.names.get(origin.removesuffix("/own"), origin)
+        return self.names.get(split_group(origin.removesuffix("/own"))[0], origin)
 
     def evidence(self) -> Sequence[Evidence]:
         """What was refused, oldest first, as far as the private record keeps it in memory."""
@@ -161,8 +162,11 @@ class Sight:
         """Officers whose every key signed a statement, by the roster that was in force then."""
         key = (said.entry.origin, said.entry.index)
         if key not in self._hands:
-            home = said.entry.origin.endswith("/own")  # its places are not those of the log that holds the roster
-            index = self.centre.books["shared"].next_index if home else said.entry.index
+            apart = said.entry.origin.endswith("/own") or split_group(said.entry.origin)[1]
+            index = said.entry.index
+            if apart:  # its places are not those of the log that holds the roster
+                theirs = self.centre.mirrors.get(said.party)
+                index = self.centre.books["shared"].next_index if theirs is None else theirs.size
             roster = self.registry.roster_at(said.party, index)
             found = hands(said.statement, roster).officers if roster is not None else {}
             self._hands[key] = tuple(sorted(found))

@@ -41,14 +41,14 @@ class Lines:
     def _send(self, centre: Centre, partner: str, data: bytes) -> None:
         name = centre.config.party
         if frozenset((name, partner)) in self.cut:
-            self._after(GIVEN_UP_NS, centre.links[partner].lost)
+            self._after(GIVEN_UP_NS, lambda: centre.lost(partner))
             return
         self._after(self._delay(name), lambda: self._arrive(centre, partner, data))
 
     def _arrive(self, sender: Centre, partner: str, data: bytes) -> None:
         name, receiver = sender.config.party, self._centres[partner]
         if frozenset((name, partner)) in self.cut:  # cut while on its way
-            self._after(GIVEN_UP_NS, sender.links[partner].lost)
+            self._after(GIVEN_UP_NS, lambda: sender.lost(partner))
             return
         answer = encode(receiver.receive(name, data))
         self.flush(receiver)

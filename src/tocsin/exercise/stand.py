@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tocsin.errors import Outage, Refusal
-from tocsin.log.signers import derived_seed, log_signers, mirror_signers
+from tocsin.log.signers import SoftwareSigner, derived_seed, log_signers, mirror_signers
 from tocsin.node.adapters.private import PrivateFolder, Remembered
 from tocsin.node.adapters.sqlite import Database, SqliteCells, SqliteLog
 from tocsin.node.adapters.tokens import Token, TokensAtHand, new_token
@@ -168,8 +168,14 @@ def _scripted(party: str) -> tuple[Token, ...]:
 def _keys(scenario: str, party: str, secret: bytes) -> Keys:
     """Log and mirror keys from a fresh secret that is written nowhere: they end with the exercise."""
     master, origin = derived_seed(secret, "exercise", scenario, party), origin_of(scenario, party)
-    signers = {one: log_signers(one, master) for one in (origin, f"{origin}/own")}
-    return Keys(signers.__getitem__, mirror_signers(f"{origin}/mirror", master))
+    made: dict[str, tuple[SoftwareSigner, ...]] = {}
+
+    def signers(log: str) -> tuple[SoftwareSigner, ...]:
+        if log not in made:
+            made[log] = log_signers(log, master)
+        return made[log]
+
+    return Keys(signers, mirror_signers(f"{origin}/mirror", master))
 
 
 def _ports(schedule: Schedule, folder: Path, keys: Keys) -> Ports:

@@ -27,6 +27,7 @@ from tocsin.node.audit_steps import (
     Together,
     changes,
     decisions,
+    group_logs,
     manifest,
     officers,
     retention,
@@ -53,6 +54,7 @@ STEPS = {
     "P12": "what was sealed is what was opened later",
     "P13": "what was left out was agreed to be left out, and is kept in a bundle",
     "P14": "what a decision cites was logged and receipted as it was cited",
+    "P15": "logs of release groups are what their parties entered of them, hidden, in their shared logs",
 }
 """What each proof step shows (docs/protocol.md). None shows that a statement is true."""
 
@@ -153,6 +155,7 @@ def audited(
         cast, found_hands = officers(record)
         verdict.findings += [*manifest(record), *changes(record), *found_hands]
         verdict.findings += [*decisions(record, cast), *citations(record), *seals(record), *retention(record)]
+        verdict.findings += group_logs(record)
     verdict.findings += held_against(record, files)
     return verdict, opened
 

@@ -3,6 +3,7 @@
 Each function takes everything that was opened and yields findings; the steps are those of docs/protocol.md.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,6 +18,7 @@ from tocsin.errors import TocsinError
 from tocsin.fuse import common_picture
 from tocsin.mirror import Mirror, Verified
 from tocsin.node.custody.epochs import Epochs, epochs, parties_about
+from tocsin.node.custody.heads import GroupTree, Heads
 from tocsin.node.custody.retention import agreed
 from tocsin.node.custody.roster import Registry, epoch_of, registry_of, split_origin
 from tocsin.node.custody.sealed import in_words, openings
@@ -24,9 +26,11 @@ from tocsin.node.record import Said
 from tocsin.regime import Regime
 from tocsin.wire.bodies import Agreement, PartyKeys, Proposal
 from tocsin.wire.envelope import Hex32
+from tocsin.wire.groups import GroupLog, GroupSecret, HeadOpening, HiddenHead, head_opens, split_group
 from tocsin.wire.measures import Measure, measure_kind
 
 MANIFEST, DECISIONS, OFFICERS, EPOCHS, OPENINGS, RETENTION = "P10", "P8", "P9", "P11", "P12", "P13"
+GROUPS = "P15"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,53 @@ def seals(made: Together) -> Iterator[Finding]:
         if made.party(origin):
             for opening, seal, fits in openings(log.said):
                 yield Finding(OPENINGS, origin, fits, in_words(opening, seal, fits))
+
+
+def group_logs(made: Together) -> Iterator[Finding]:
+    """P15: a group's log is signed with the keys that `shared` names, and every hidden head there is one of it."""
+    opened = list(_opened_heads(made))
+    yield from (Finding(GROUPS, place, ok, words) for place, _, ok, words in opened)
+    for origin, log in sorted(made.opened.items()):
+        shared, group = split_group(origin)
+        if not group or not made.party(shared) or log.mirror is None or shared not in made.opened:
+            continue
+        said = made.opened[shared].said
+        named = [one.body for one in said if isinstance(one.body, GroupLog) and one.body.group == group][:1]
+        if not named or set(named[0].log_keys) != log.keys:
+            yield Finding(GROUPS, origin, False, f"{origin}: signed with other keys than {shared} names for it")
+        first = log.said[0].body if log.said and log.said[0].entry.index == 0 else None
+        if not isinstance(first, GroupSecret):
+            yield Finding(GROUPS, origin, False, f"{origin}: it does not begin with its secret")
+            continue
+        hidden = [(one.entry.index, one.body) for one in said if isinstance(one.body, HiddenHead)]
+        heads = Heads(waiting=deque((index, body.commitment) for index, body in hidden if body.group == group))
+        count, size = len(heads.waiting), log.mirror.size
+        wrong = heads.check(GroupTree(shared, group, first.secret, size, log.mirror.held.tree.root_at))
+        most = max((head.size for _, head, ok, _ in opened if ok and head.origin == origin), default=0)
+        if most > size:
+            wrong.append(f"{origin}: cut back to {size} entries; an opened head in {shared} is of {most}")
+        elif heads.waiting:
+            beyond = f"{len(heads.waiting)} of {count} heads in {shared} are of more entries than are shown"
+            wrong.append(f"{origin}: {beyond}")
+        yield from (Finding(GROUPS, origin, False, words) for words in wrong)
+        if not wrong:
+            yield Finding(GROUPS, origin, True, f"{origin}: all {count} hidden heads in {shared} are heads of this log")
+
+
+def _opened_heads(made: Together) -> Iterator[tuple[str, HeadOpening, bool, str]]:
+    """(the log that holds the head, its opening, whether that fits, the same in words) where that log is here."""
+    for one in made.said():
+        head = one.body
+        for place in one.statement.references:
+            log = made.opened.get(place.origin)
+            if not isinstance(head, HeadOpening) or place.role != "opens" or log is None or not made.party(log.origin):
+                continue
+            name = (place.index, place.sha256)
+            hidden = next((said.body for said in log.said if (said.entry.index, said.entry.sha256) == name), None)
+            fits = isinstance(hidden, HiddenHead) and head_opens(place.origin, hidden, head)
+            words = f"the head hidden in entry {place.index} of {place.origin}"
+            told = f"{words} is of {head.size} entries of its log of group {head.group}"
+            yield place.origin, head, fits, told if fits else f"{one.party} opens {words} with what it does not hold"
 
 
 def retention(made: Together) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ import base64
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+import msgspec
+
 from tocsin.decide import Receipt
 from tocsin.errors import Outage, Refusal, TocsinError
 from tocsin.log.checkpoint import parse_checkpoint
@@ -38,6 +40,7 @@ from tocsin.node.exchange import (
     answering,
     decode_reply,
     decode_request,
+    no_such_log,
 )
 from tocsin.node.gates import Gates
 from tocsin.node.giving import show
@@ -54,25 +57,19 @@ class Border:
     """
 
     def __init__(
-        self,
-        config: CentreConfig,
-        ports: Ports,
-        book: Book,
-        clock: Clock,
-        *,
-        taken: Callable[[str], None],
-        recovered: Callable[[], None],
-        keep: Keep,
-    ) -> None:
-        self.config = config
-        self.book = book
+        self, config: CentreConfig, ports: Ports, book: Book, clock: Clock, *, taken: Callable[[str], None],
+        recovered: Callable[[], None], keep: Keep, log: str = "", fresh: bool | None = None,
+    ) -> None:  # fmt: skip
+        """`log`: the release group whose logs these are. `fresh`: no earlier run can have signed in ours."""
+        self.config, self.book, self.log = config, book, log
+        self.beside: Callable[[str], Sequence[Border]] = lambda _: ()  # of the groups shared with a partner
         self._taken, self._recovered, self._keep = taken, recovered, keep
         self._clock = ports.clock
-        self.gates = Gates(config, ports, book, clock, self._spread)
+        self.gates = Gates(config, ports, book, clock, self._spread, fresh)
         self.mirrors = self.gates.mirrors  # verified copies of the partners' logs
         self.opening = self.gates.opening
         run = self.now_tai_ns
-        self.links = {one.party: Link(one, told=False, run=run, number=run) for one in config.partners}
+        self.links = {one.party: Link(one, log, told=False, run=run, number=run) for one in config.partners}
         self._votes: set[int] = set()
         self._shown_votes: set[tuple[str, int]] = set()
         self._lagging: dict[str, int] = {}
@@ -100,6 +97,8 @@ class Border:
         if self.opening.behind is not None:  # of everybody: whoever told us of it may keep it to itself
             for link in self.links.values():
                 link.want(Pull(origin=self.config.origin, start=self.book.writer.size))
+        if self.log:
+            return  # no heartbeats come in a group's log; hidden heads tell what there is to ask for
         now_ns, beat_ns = self.now_tai_ns, self.config.heartbeat_s * 1_000_000_000
         for party, link in self.links.items():
             if link.grew_tai_ns is None or link.grew_tai_ns > now_ns:
@@ -114,11 +113,11 @@ class Border:
         if not any(isinstance(one, Pull) and one.origin == mirror.origin for one in link.wanted):
             link.want(Pull(origin=mirror.origin, start=mirror.size))
 
-    def message(self, party: str, now_tai_ns: int | None = None) -> bytes | None:
+    def message(self, party: str, now_tai_ns: int | None = None, elsewhere: int = 0) -> bytes | None:
         """Next message for a partner. Never raises: what our own store cannot give now is retried."""
         link = self.links[party]
         try:
-            return link.push(self.book, self.now_tai_ns if now_tai_ns is None else now_tai_ns)
+            return link.push(self.book, self.now_tai_ns if now_tai_ns is None else now_tai_ns, elsewhere)
         except TocsinError as error:
             self._keep(self.config.party, error, b"")
             link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)
@@ -131,23 +130,35 @@ class Border:
             return Answer(held=0, refused=f"{party[:40]}: not a party of this agreement")
         if len(data) > MAX_MESSAGE_BYTES or not link.intake.takes(len(data), self.now_tai_ns):
             return Answer(held=mirror.size, refused="too much at once: send less, and later")
-        number = 0
+        return (yield from self._deal(party, data))
+
+    def _deal(self, party: str, data: bytes, decoded: Request | None = None) -> Steps[Reply]:
+        number, log = 0, self.log
         try:
-            request = decode_request(data)
+            request = decode_request(data) if decoded is None else decoded
             number = request.number
+            if request.log != log:
+                return (yield from self._elsewhere(party, data, request))
             reply = yield from self._reply(party, request)
-            return answering(reply, number)
+            return answering(reply, number, log)
         except OutOfStep as step:
-            return Answer(held=step.held_size, number=number)
+            return Answer(held=step.held_size, number=number, log=log)
         except Outage as outage:
             self._keep(self.config.party, outage, b"")
-            return Answer(held=self.mirrors[party].size, refused="not now: an outage here", number=number)
+            return Answer(held=self.mirrors[party].size, refused="not now: an outage here", number=number, log=log)
         except TocsinError as error:
             self._keep(party, error, data)
             self._after(party, error)
-            return Answer(held=self.mirrors[party].size, refused=str(error)[:2_000], number=number)
+            return Answer(held=self.mirrors[party].size, refused=str(error)[:2_000], number=number, log=log)
         finally:
             self._taken(party)  # also what was stored before a failure
+
+    def _elsewhere(self, party: str, data: bytes, request: Request) -> Steps[Reply]:
+        """About logs of a group: whoever is not of it hears what is said of groups that there are not."""
+        for one in self.beside(party):
+            if one.log == request.log:
+                return (yield from one._deal(party, data, request))
+        return no_such_log(request)
 
     def _reply(self, party: str, request: Request) -> Steps[Reply]:
         if isinstance(request, Ask):
@@ -166,9 +177,18 @@ class Border:
 
     def answered(self, party: str, data: bytes) -> Steps[None]:
         """A partner's answer."""
+        yield from self._heed(party, data)
+
+    def _heed(self, party: str, data: bytes, decoded: Reply | None = None) -> Steps[None]:
         link = self.links[party]
         try:
-            reply = decode_reply(data)
+            reply = decode_reply(data) if decoded is None else decoded
+            for one in self.beside(party):
+                unread = not reply.log and not reply.number and one.links[party].flying(self.now_tai_ns)
+                if one.log == reply.log or unread:
+                    return (yield from one._heed(party, data, msgspec.structs.replace(reply, log=one.log)))
+            if reply.log != self.log:
+                return
             if isinstance(reply, Answer) and reply.refused and not reply.number:
                 link.refused = reply.refused  # before it was read: too much, or not what the partner understands
                 link.fruitful(fruit=False, now_tai_ns=self.now_tai_ns)

@@ -26,7 +26,8 @@ from tocsin.node.config import COMMIT_WINDOW_MS, MISSED_BEATS, CentreConfig, Por
 from tocsin.node.courses import Courses
 from tocsin.node.custody.confidential import Confidential
 from tocsin.node.exchange import Reply
-from tocsin.node.folded import Folded
+from tocsin.node.folded import GROUPS, Folded
+from tocsin.node.groups import GroupLogs
 from tocsin.node.judging import open_due
 from tocsin.node.measures import take_effect
 from tocsin.node.pruning import Pruning
@@ -89,7 +90,11 @@ class Centre(Folded):
         keys = (one.encryption_key for one in config.partners)
         self.confidential = Confidential(config.party, ports.vault, [key for key in keys if key is not None])
         self.withheld: dict[str, int] = {}
-        self.thinning = Thinning(self, shelves(config, ports))
+        self.thinning = Thinning(self, shelves(config, ports), self.border)
+        self.groups = GroupLogs(
+            self, self._book, taken=self._take_in, recovered=self._take_up, keep=self._keep
+        )
+        self.border.beside = self.groups.borders
         self._take_up()
         self.pruning = Pruning(self)
 
@@ -133,7 +138,10 @@ class Centre(Folded):
     def publish(self, draft: Draft) -> Released | Withheld:
         """The only way out, for every statement of every kind; logged, signed and ready for the partners on return."""
         outcome = self._append(draft)
-        self.commit()
+        if isinstance(outcome, Released) and outcome.group not in GROUPS:
+            self.groups.commit(outcome.group)
+        else:
+            self.commit()
         return outcome
 
     def say(self, body: Record) -> Released | Withheld:
@@ -146,6 +154,7 @@ class Centre(Folded):
         if self.books["shared"].next_index or self._begin_due:
             return
         self.say(agreement_of(self))
+        self.groups.announce()
 
     def tick(self) -> None:
         """Heartbeat when due, retry what an outage left behind, pull from those whose entries stay away."""
@@ -157,10 +166,13 @@ class Centre(Folded):
         if due and self.links and self.border.opening.ready:
             self._beat_tai_ns = now_ns
             self._append(Draft(body=Heartbeat(heads=self.heads(), missed=self.silent()), observed_tai_ns=now_ns))
+            for head in self.groups.beat():
+                self._append(Draft(body=head, observed_tai_ns=now_ns))
         conclude(self)
         take_effect(self)
         open_due(self)
         self.commit(wait=False)
+        self.groups.turn()
         for party in (self.config.party, *self.mirrors):
             self._take_in(party)
         self.thinning.turn()
@@ -213,7 +225,7 @@ class Centre(Folded):
             self.commit(wait=False)
 
     def _commit(self, *, urgent: bool) -> Steps[None]:
-        pending = [group for group, book in self.books.items() if book.pending]
+        pending = [group for group in GROUPS if self.books[group].pending]
         for group in pending:
             book = self.books[group]
             if group == "shared" and self.border.opening.halted:
@@ -232,7 +244,7 @@ class Centre(Folded):
         self.commit(urgent=False, wait=False)
         found, now_ns = [], self.now_tai_ns
         for party in sorted(self.links):
-            message = self.border.message(party, now_ns)
+            message = self._message(party, now_ns)
             if message is not None:
                 found.append((party, message))
         return found
@@ -240,7 +252,16 @@ class Centre(Folded):
     def message(self, party: str) -> bytes | None:
         """Next message for one partner, None if there is none now."""
         self.commit(urgent=False, wait=False)
-        return self.border.message(party)
+        return self._message(party, self.now_tai_ns)
+
+    def _message(self, party: str, now_tai_ns: int) -> bytes | None:
+        if self.groups.rooms:
+            return self.groups.message(party, now_tai_ns)
+        return self.border.message(party, now_tai_ns)
+
+    def lost(self, party: str) -> None:
+        """No answer came to a message for a partner: the next may go at once."""
+        self.groups.lost(party)
 
     def receive(self, party: str, data: bytes) -> Reply:
         """A partner's request: verify, store, receipt. Never raises for what the partner sent."""
@@ -271,6 +292,10 @@ class Centre(Folded):
             opening = self.border.opening
             if outcome.group == "shared" and not opening.ready:
                 return self._held_back(draft, opening.why_not)
+            if outcome.group not in GROUPS:
+                why = self.groups.why_not(outcome.group, begins=outcome.template.kind == "group-secret")
+                if why:
+                    return self._held_back(draft, why)
             book = self.books[outcome.group]
             sealed = self.confidential.seal(outcome, self._append, book, self.now_tai_ns)
             if isinstance(sealed, Withheld):
@@ -302,6 +327,7 @@ class Centre(Folded):
             clock_sigma_ns=self.config.clock_uncertainty_us * 1_000,
             suspended=self.suspended,
             more=self.standings.more(self),
+            groups=self.groups.places,
         )
 
     def _keep(self, source: str, error: TocsinError, data: bytes = b"") -> None:

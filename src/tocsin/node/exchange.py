@@ -36,9 +36,13 @@ OriginText = Annotated[str, Meta(max_length=200)]
 
 
 class _Message(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """`number`: of a request, never used twice in a run; an answer repeats that of its request."""
+    """`number`: of a request, never used twice in a run; an answer repeats that of its request.
+
+    `log`: the release group whose logs it is about; without one, the shared logs.
+    """
 
     number: Size = 0
+    log: Annotated[str, Meta(max_length=40)] = ""
 
 
 class _Request(_Message, frozen=True, kw_only=True):
@@ -148,14 +152,19 @@ def pulled_of(pull: Pull, note: bytes, entries: Sequence[bytes], consistency: Se
     )  # fmt: skip
 
 
-def numbered(request: Request, number: int, session: int) -> Request:
+def numbered(request: Request, number: int, session: int, log: str = "") -> Request:
     """A request as it is sent."""
-    return msgspec.structs.replace(request, number=number, session=session)
+    return msgspec.structs.replace(request, number=number, session=session, log=log)
 
 
-def answering(reply: Reply, number: int) -> Reply:
+def answering(reply: Reply, number: int, log: str = "") -> Reply:
     """A reply as it is sent."""
-    return msgspec.structs.replace(reply, number=number)
+    return msgspec.structs.replace(reply, number=number, log=log)
+
+
+def no_such_log(request: Request) -> Answer:
+    """To whoever names logs of a group that it does not belong to, and of one that there is not: the same words."""
+    return Answer(held=0, refused=f"{request.log}: no log of this agreement", number=request.number, log=request.log)
 
 
 def decode_request(data: bytes) -> Request:

@@ -11,6 +11,7 @@ from tocsin.mirror.ports import MirrorStore
 from tocsin.mirror.pruned import Dropped, dropped_cell, parse_dropped
 from tocsin.node.audit_steps import Pruned
 from tocsin.node.book import Book
+from tocsin.node.border import Border
 from tocsin.node.centre import Centre
 
 KeySets = Sequence[Sequence[VerifierKey]]
@@ -34,20 +35,28 @@ def policy_text(log_keys: Sequence[VerifierKey], mirrors: Sequence[KeySets]) -> 
     return ("\n".join([*lines, *groups, "quorum partners" if members else "quorum none"]) + "\n").encode()
 
 
-def mirrors_of(centre: Centre) -> list[list[tuple[VerifierKey, ...]]]:
-    """Every partner's mirror keys, those of ended epochs first."""
-    former = centre.config.former
+def mirrors_of(centre: Centre, group: str = "shared") -> list[list[tuple[VerifierKey, ...]]]:
+    """Mirror keys of every partner that holds our log, those of ended epochs first."""
+    border = _border(centre, group)
+    config = centre.config if border is None else border.config
     return [
-        [*(one.mirror_keys for one in former if one.party == partner.party), partner.mirror_keys]
-        for partner in centre.config.partners
+        [*(one.mirror_keys for one in config.former if one.party == partner.party), partner.mirror_keys]
+        for partner in config.partners
     ]
+
+
+def _border(centre: Centre, group: str) -> Border | None:
+    """Over which one of our logs goes to partners; None for what stays at home."""
+    room = centre.groups.members(group)
+    return centre.border if group == "shared" else room.border if room is not None else None
 
 
 def log_files(centre: Centre, group: str) -> dict[str, bytes]:
     """Small files beside the tiles of one log: `policy`, and `receipts/SIZE` for every entry a decision rests on."""
     book = centre.books[group]
-    partners = centre.config.partners if group == "shared" else ()
-    files = {"policy": policy_text(book.writer.keys, mirrors_of(centre) if partners else ())}
+    border = _border(centre, group)
+    partners = border.config.partners if border is not None else ()
+    files = {"policy": policy_text(book.writer.keys, mirrors_of(centre, group) if partners else ())}
     votes = [s.entry.index for s in centre.said if s.entry.origin == book.writer.origin and s.kind in ("vote", "floor")]
     for index in votes:
         found = _covering(centre, book, index) if partners else None
@@ -110,6 +119,7 @@ def former_files(centre: Centre) -> dict[str, tuple[MirrorStore, int, dict[str, 
 def receipted_checkpoint(centre: Centre, group: str) -> tuple[int, bytes]:
     """(size, note): the latest checkpoint with every partner's receipt, else the latest there is."""
     book = centre.books[group]
-    size = min((link.receipted for link in centre.links.values()), default=0) if group == "shared" else 0
-    found = book.receipt_covering(size - 1, centre.config.partners) if size else None
+    border = _border(centre, group)
+    size = min((link.receipted for link in border.links.values()), default=0) if border is not None else 0
+    found = book.receipt_covering(size - 1, border.config.partners) if border is not None and size else None
     return found if found is not None else (book.writer.size, book.writer.checkpoint or b"")

@@ -21,10 +21,11 @@ from tocsin.node.border import Border
 from tocsin.node.concluding import Conclusions
 from tocsin.node.config import CentreConfig, Ports
 from tocsin.node.custody.confidential import Confidential, NotForUs
+from tocsin.node.groups import GroupLogs
 from tocsin.node.link import Link
 from tocsin.node.marks import Marks
 from tocsin.node.pruning import carried_of, kept_of
-from tocsin.node.record import Said, of_mode
+from tocsin.node.record import Said, number_of, of_mode
 from tocsin.node.shortcut import VERSION, LogPart, Shortcut, decode, encode, fingerprint, packed, runs, unpacked
 from tocsin.node.standing import Standings
 from tocsin.regime import Regime
@@ -32,6 +33,7 @@ from tocsin.release import Ledger, Meter
 from tocsin.release.records import Group
 from tocsin.wire.bodies import Agreement, Floor, Head, Heartbeat, Proposal, Tracklet, Vote
 from tocsin.wire.errors import WireError
+from tocsin.wire.groups import GroupLog, GroupSecret, HiddenHead
 from tocsin.wire.measures import Measure
 from tocsin.world.time import posix_s
 
@@ -62,6 +64,7 @@ class Folded:
     books: dict[str, Book]
     origins: dict[str, str]
     confidential: Confidential
+    groups: GroupLogs
     first_regime: Regime
     defers: bool = False
 
@@ -91,6 +94,7 @@ class Folded:
     def _clear(self) -> None:
         """Forget everything that follows from the logs."""
         self.confidential.clear()
+        self.groups.clear()
         tracklets = self.config.regime.terms.tracklet
         inflation = tracklets.inflation if tracklets is not None else 1.0
         self.ledger = Ledger(Meter(self.config.sensors, inflation, self.config.place_km_min))
@@ -105,7 +109,7 @@ class Folded:
         self.disclosed_bytes = 0
         self._used_ids = 0  # highest number of a track in our own logs: a name is never used again
         self._inboxes: dict[str, Inbox] = {}
-        self._rebuilding = False
+        self.rebuilding = False
         self._skipped: dict[str, int] = {}  # by log: up to where a shortcut took the place of reading
         self._left: dict[str, dict[str, list[int]]] = {}  # by log, then track: entries that it left behind
         self._tracks: set[tuple[str, str]] = set()
@@ -144,24 +148,26 @@ class Folded:
         """
         self._clear()
         data = self.ports.shortcut() if self.ports.shortcut is not None else None
-        gates = {gate.origin: gate for party in self._logs for gate in self._gates(party)}
+        gates = {gate.origin: gate for party in self._logs for gate in self._listed(party)}
         found = decode(data, self.config, gates) if data is not None else None
         if found is not None and any(gate.held.dropped.at > found.logs[name].size for name, gate in gates.items()):
             found = None  # older than a pruning
-        self._rebuilding = True
+        self.rebuilding = True
         for party in self._logs:
             if found is not None:
                 self._take_kept(party, found)
             else:
                 self._take_left(party)
             self._take_in(party)
-            self._rebuilding = False  # the first of the logs are our own
+            self.rebuilding = False  # the first of the logs are our own
+        for party in self._logs if self.groups.rooms else ():  # groups of which the last member read names the keys
+            self._take_in(party)
         self._base_id = self._used_ids
         self.border.take_up(unpacked(found) if found is not None else ())
 
     def _take_kept(self, party: str, found: Shortcut) -> None:
         """What a shortcut says must be read again of a party's logs; the counts are those of all that it covers."""
-        for gate in self._gates(party):
+        for gate in self._listed(party):
             part, kept = found.logs[gate.origin], set(found.logs[gate.origin].kept)
             self._skipped[gate.origin] = part.size
             for start, end in runs(part.kept, READ_AHEAD):
@@ -176,7 +182,7 @@ class Folded:
 
     def _take_left(self, party: str) -> None:
         """What is left of a log that was pruned (L11), and the counts of our own as they were carried over it."""
-        for gate in self._gates(party):
+        for gate in self._listed(party):
             if not gate.held.dropped.at:
                 continue
             try:
@@ -217,14 +223,14 @@ class Folded:
     def shortcut(self) -> bytes:
         """For the next start: what of the logs, as far as they were taken in, it must read again."""
         still_open = {(self.origins[group], track) for group in GROUPS for track in self.ledger.open(group)}
-        kept: dict[str, set[int]] = {origin: set() for origin in self._inboxes}
+        kept: dict[str, set[int]] = {name: set() for name in self._inboxes if name not in self.groups.origins}
         for origin, index in self.national.alive(self.now_tai_ns - ALIVE_NS, still_open):
             kept[origin].add(index)
         for one in self.said:
             if one.entry.origin in kept:
                 kept[one.entry.origin].add(one.entry.index)
         logs = {}
-        for gate in (gate for party in self._logs for gate in self._gates(party)):
+        for gate in (gate for party in self._logs for gate in self._listed(party)):
             size = self._inbox(gate).taken
             indexes = sorted(index for index in kept[gate.origin] if index < size)
             logs[gate.origin] = LogPart(size, gate.held.tree.root_at(size).hex(), tuple(indexes))
@@ -237,14 +243,17 @@ class Folded:
 
     def _take_in(self, party: str) -> None:
         """What the gates of a party hold beyond what was taken; left to `digest` if it is much and we defer."""
-        for gate in self._gates(party):
+        count = len(gates := self._gates(party))
+        for gate in gates:
             inbox = self._inbox(gate)
             if gate.size <= inbox.taken:
                 continue
-            if self.defers and not self._rebuilding and gate.size - inbox.taken > AT_ONCE:
+            if self.defers and not self.rebuilding and gate.size - inbox.taken > AT_ONCE:
                 continue
             while gate.size > inbox.taken and self._fill(party, gate, inbox):
                 self._take(party, gate, inbox, READ_AHEAD)
+        if self.groups.rooms and len(self._gates(party)) > count:
+            self._take_in(party)  # logs of groups were opened by what was read
 
     @property
     def _logs(self) -> tuple[str, ...]:
@@ -258,7 +267,11 @@ class Folded:
     def _gates(self, party: str) -> list[Mirror]:
         if party == self.config.party:
             return [book.gate for book in self.books.values()]
-        return [self.mirrors[party]]
+        return [self.mirrors[party], *self.groups.mirrors(party)] if self.groups.rooms else [self.mirrors[party]]
+
+    def _listed(self, party: str) -> list[Mirror]:
+        """Those that a shortcut speaks of: logs of groups are read as a whole at every start."""
+        return [gate for gate in self._gates(party) if gate.origin not in self.groups.origins]
 
     def _inbox(self, gate: Mirror) -> Inbox:
         found = self._inboxes.get(gate.origin)
@@ -273,7 +286,7 @@ class Folded:
         try:
             inbox.waiting.extend(gate.fresh(inbox.taken, min(gate.size, inbox.taken + READ_AHEAD)))
         except TocsinError as error:
-            if party == self.config.party and self._rebuilding:
+            if party == self.config.party and self.rebuilding:
                 raise  # without all of our own log we would not know what we said: fsck first
             self._keep(self.config.party, error)
         return bool(inbox.waiting)
@@ -290,6 +303,8 @@ class Folded:
         self._pictured(gate, sound)
 
     def _pictured(self, gate: Mirror, sound: Sequence[Verified]) -> None:
+        if gate.origin in self.groups.origins:
+            return  # everybody must compute the same picture
         self.national.add(sound)
         if gate.origin != self.origins["own"]:
             self.common.add(sound)
@@ -314,6 +329,10 @@ class Folded:
             self._keep(party, WireError(why, entry.data))
             return False
         own = party == self.config.party
+        if entry.origin in self.groups.origins and (why := self.groups.objection(said)):
+            self.unread.append(entry)
+            self._keep(party, WireError(f"entry {entry.index} of {entry.origin} {why}", entry.data))
+            return False
         if own:
             self._read_own(entry, said)
         elif said.statement.epoch != self.border.gates.partners[party].epoch:
@@ -330,7 +349,7 @@ class Folded:
         elif isinstance(body, Heartbeat):
             if not own:
                 self._compare(party, body.heads)
-        else:
+        elif not isinstance(body, GroupLog | GroupSecret | HiddenHead) or self.groups.take(said, body):
             self.said.append(said)
             if isinstance(body, Proposal | Measure):
                 self.asked.append(said)
@@ -356,7 +375,7 @@ class Folded:
 
     def _read_own(self, entry: Verified, said: Said) -> None:
         body, shared = said.body, entry.origin == self.config.origin
-        if self._rebuilding:
+        if self.rebuilding:
             self.ledger.add("shared" if shared else "own", said.statement)
         if isinstance(body, Tracklet):
             self._used_ids = max(self._used_ids, number_of(body.track))
@@ -366,7 +385,7 @@ class Folded:
                 self.border.gates.clock.at_least(body.floor_s)
         elif isinstance(body, Heartbeat) and shared:
             self.border.gates.clock.at_least(posix_s(said.statement.observed.t_tai_us * 1_000), unless_ahead=True)
-        if shared:
+        if shared or entry.origin in self.groups.origins:
             self.disclosed[said.kind] = self.disclosed.get(said.kind, 0) + 1
             self.disclosed_bytes += len(entry.data)
 
@@ -376,9 +395,3 @@ class Folded:
             self.border.compare(party, heads)
         except TocsinError as error:
             self._keep(self.config.party, error)
-
-
-def number_of(track: str) -> int:
-    """Number at the end of a track's name."""
-    tail = track.rpartition("-")[2]
-    return int(tail) if tail.isdecimal() else 0

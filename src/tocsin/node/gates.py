@@ -79,11 +79,13 @@ class Gates:
     """Mirrors by party, and what was proved by signatures. `convicted_now` is told of each party whose log forked."""
 
     def __init__(
-        self, config: CentreConfig, ports: Ports, book: Book, clock: Clock, convicted_now: Callable[[str, Fork], None]
-    ) -> None:
+        self, config: CentreConfig, ports: Ports, book: Book, clock: Clock, convicted_now: Callable[[str, Fork], None],
+        fresh: bool | None = None,
+    ) -> None:  # fmt: skip
+        """`fresh`: whether an earlier run can have signed nothing; None: if nothing is held."""
         self.config = config
         self.book = book
-        self.clock = Floored(clock)
+        self.clock = clock if isinstance(clock, Floored) else Floored(clock)
         self.ports = ports
         self.room = ports.room
         self._convicted_now = convicted_now
@@ -95,7 +97,8 @@ class Gates:
         wait_s = config.start_wait_s
         now_ns = ports.clock.now_tai_ns()
         self.opening = Opening(now_ns, None if wait_s is None else wait_s * 1_000_000_000)
-        self.fresh = not book.writer.size and not any(mirror.size for mirror in self.mirrors.values())
+        empty = not book.writer.size and not any(mirror.size for mirror in self.mirrors.values())
+        self.fresh = empty if fresh is None else fresh
         if not self.fresh:
             self.opening.unheard = set(self.partners)
         self.receipts: list[Receipt] = []

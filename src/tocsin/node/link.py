@@ -71,6 +71,7 @@ class Link:
     """
 
     partner: Partner
+    log: str = ""  # the release group whose logs it is about; without one, the shared logs
     held: int = 0
     receipted: int = 0
     heard_tai_ns: int | None = None
@@ -95,29 +96,35 @@ class Link:
     _entries_next: bool = False
     _urged: int = 0  # up to where something urgent went in spite of a wait
 
-    def push(self, book: Book, now_tai_ns: int) -> bytes | None:
-        """Next message to send; None if there is nothing to say or what was said is still in flight.
-
-        First what L1 asks, then what we lack, then our entries: many checkpoints at a time, as much as a message holds.
-        What is urgent does not wait for the answer to what went before, nor, the first time, for a partner whose
-        answers brought nothing.
-        """
+    def flying(self, now_tai_ns: int) -> int:
+        """Requests that may still be answered. A clock that was set back does not stop the link."""
+        if not self._flights:
+            return 0
         limit_ns = max(RETRY_NS, self._wait_ns)
         for one in self._flights.values():
-            if not 0 <= now_tai_ns - one.sent_tai_ns < limit_ns:  # a clock that was set back does not stop the link
+            if not 0 <= now_tai_ns - one.sent_tai_ns < limit_ns:
                 self._flights = {
                     number: one for number, one in self._flights.items() if 0 <= now_tai_ns - one.sent_tai_ns < limit_ns
                 }
                 break
+        return len(self._flights)
+
+    def push(self, book: Book, now_tai_ns: int, elsewhere: int = 0) -> bytes | None:
+        """Next message to send; None if there is nothing to say or what was said is still in flight.
+
+        First what L1 asks, then what we lack, then our entries: many checkpoints at a time, as much as a message holds.
+        What is urgent does not wait for the answer to what went before, nor, the first time, for a partner whose
+        answers brought nothing. `elsewhere`: requests in flight to the same partner about other logs.
+        """
+        flying = self.flying(now_tai_ns) + elsewhere
         waits = 0 <= now_tai_ns - self._waits_since_ns < self._wait_ns
         if waits and book.urgent <= max(self._urged, self.held):
             return None
-        free = not self._flights
-        if free and self.told and not self.wanted and self.receipted >= book.size:
+        if not flying and self.told and not self.wanted and self.receipted >= book.size:
             self._entries_next = False
             return None
         self._entries_next = self._entries_next or waits
-        request = self._urgent(book) if not free else self._next(book) if self.told else Ask(run=self.run)
+        request = self._urgent(book, flying) if flying else self._next(book) if self.told else Ask(run=self.run)
         if waits and request is not None:
             self._urged = book.urgent
         return None if request is None else self._numbered(request, now_tai_ns)
@@ -127,7 +134,7 @@ class Link:
         upto = request.start + len(request.entries) if isinstance(request, Push) else 0
         asked = request if isinstance(request, Pull | Attest | Accuse) else None
         self._flights[self.number] = Flight(now_tai_ns, self.session, upto, asked)
-        return encode(numbered(request, self.number, self.session))
+        return encode(numbered(request, self.number, self.session, self.log))
 
     def _next(self, book: Book) -> Request | None:
         """Entries and what else is wanted take turns."""
@@ -137,11 +144,11 @@ class Link:
             request, self._entries_next = self.wanted[0], True
         return request
 
-    def _urgent(self, book: Book) -> Push | None:
+    def _urgent(self, book: Book, count: int) -> Push | None:
         """What must not wait, after what is in flight: the partner takes them one after the other."""
-        if book.urgent <= self.held or not self.told or len(self._flights) >= LANES:
+        if book.urgent <= self.held or not self.told or count >= LANES:
             return None
-        flying = max(one.upto for one in self._flights.values())
+        flying = max((one.upto for one in self._flights.values()), default=0)
         return self._entries(book, flying) if book.urgent > flying else None
 
     def _entries(self, book: Book, flying: int = 0) -> Push | None:

@@ -14,6 +14,7 @@ class Opening:
     """`unheard`: partners that have not told yet. `behind`: (partner, size) of our own log that our store lost.
 
     `owed`: per partner, the size of its log that we have receipted; below it we give no receipt again (V5).
+    `others`: of our logs of release groups; all are gone through before anything is signed in any of them.
     """
 
     since_tai_ns: int
@@ -22,11 +23,13 @@ class Opening:
     behind: tuple[str, int] | None = None
     halted: str = ""
     owed: dict[str, int] = field(default_factory=dict)
+    others: list["Opening"] = field(default_factory=list)
 
     @property
     def ready(self) -> bool:
         """Whether our shared log may be signed."""
-        return not self.unheard and self.behind is None and not self.halted
+        alone = not self.unheard and self.behind is None and not self.halted
+        return alone and (not self.others or not any(one.unheard or one.behind for one in self.others))
 
     @property
     def why_not(self) -> str:
@@ -35,6 +38,8 @@ class Opening:
             return self.halted
         if self.behind is not None:
             return f"our store is older than what {self.behind[0]} holds of our log: taking back entries first (L1)"
+        if not self.unheard:
+            return next((one.why_not for one in self.others if one.unheard or one.behind), "")
         return f"asking {', '.join(sorted(self.unheard))} first which of our checkpoints they hold (L1)"
 
     def may_receipt(self, party: str, size: int) -> bool:

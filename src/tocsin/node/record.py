@@ -164,3 +164,9 @@ _WORDS: dict[type[Record], Callable[..., str]] = {
     **COUNCIL_WORDS,
     **WATCH_WORDS,
 }
+
+
+def number_of(track: str) -> int:
+    """Number at the end of a track's name."""
+    tail = track.rpartition("-")[2]
+    return int(tail) if tail.isdecimal() else 0

@@ -8,6 +8,7 @@ from tocsin.log.checkpoint import parse_checkpoint
 from tocsin.log.note import parse_note
 from tocsin.mirror import Mirror, Verified
 from tocsin.mirror.bundle import join
+from tocsin.node.border import Border
 from tocsin.node.centre import Centre
 from tocsin.node.citing import cited_by
 from tocsin.node.export import policy_text
@@ -16,6 +17,7 @@ from tocsin.node.record import Said as Said
 from tocsin.node.record import read
 from tocsin.wire.bodies import Vote
 from tocsin.wire.errors import WireError
+from tocsin.wire.groups import split_group
 
 _DECIDING = ("agreement", "anchors", "roster", "floor")
 
@@ -30,14 +32,16 @@ class Proof:
 
 
 def gates(centre: Centre) -> dict[str, Mirror]:
-    """Every log that is held, by origin: ours (shared and own) and the partners'."""
+    """Every log that is held, by origin: ours and the partners', those of groups with them."""
     found = {book.gate.origin: book.gate for book in centre.books.values()}
-    return found | {mirror.origin: mirror for mirror in centre.mirrors.values()}
+    found |= {mirror.origin: mirror for mirror in centre.mirrors.values()}
+    return found | {one.origin: one for party in centre.mirrors for one in centre.groups.mirrors(party)}
 
 
 def party_of(centre: Centre, origin: str) -> str:
     """Whose log that is."""
-    return next((name for name, one in centre.mirrors.items() if one.origin == origin), centre.config.party)
+    shared = split_group(origin)[0]
+    return next((name for name, one in centre.mirrors.items() if one.origin == shared), centre.config.party)
 
 
 def read_entry(centre: Centre, entry: Verified) -> Said | None:
@@ -92,10 +96,13 @@ def decision_bundle(centre: Centre, proposal: Said) -> bytes:
     return join(parts).encode()
 
 
-def mirror_files(centre: Centre, party: str) -> dict[str, bytes]:
-    """Small files beside the tiles of a partner's log as we hold it: its keys with our mirror as witness, receipts."""
-    mirror = centre.mirrors[party]
-    partner = next(one for one in centre.config.partners if one.party == party)
+def mirror_files(centre: Centre, party: str, border: Border | None = None) -> dict[str, bytes]:
+    """Small files beside the tiles of a partner's log as we hold it: its keys with our mirror as witness, receipts.
+
+    `border`: of a release group whose log is meant.
+    """
+    gates = (border or centre.border).gates
+    mirror, partner = gates.mirrors[party], gates.partners[party]
     files = {"policy": policy_text(partner.log_keys, [[tuple(one.key for one in centre.ports.mirror_signers)]])}
     for said in centre.said:
         if said.entry.origin == mirror.origin and said.kind in ("vote", "floor"):

@@ -23,6 +23,7 @@ from tocsin.wire.bodies import Proposal
 from tocsin.wire.measures import Measure
 
 if TYPE_CHECKING:
+    from tocsin.node.border import Border
     from tocsin.node.centre import Centre
 
 NOTES_A_TICK = 64
@@ -51,23 +52,28 @@ def shelves(config: CentreConfig, ports: Ports) -> list[Shelf]:
         names.append((partner.origin, partner.origin))
         if len(config.partners) > 1:
             names.append((foreign_shelf(partner.origin), partner.origin))
-    return [Shelf(name, origin, ports.store(name), _mark(ports.cells.load(_cell(name)))) for name, origin in names]
+    return [shelf_of(name, ports, origin) for name, origin in names]
+
+
+def shelf_of(name: str, ports: Ports, origin: str = "") -> Shelf:
+    """The store of this name; `origin`: of the log, where that is another name."""
+    return Shelf(name, origin or name, ports.store(name), _mark(ports.cells.load(_cell(name))))
 
 
 class Thinning:
-    """Call `turn` at every tick."""
+    """Call `turn` at every tick. The first shelf is that of our log whose border it is."""
 
-    def __init__(self, centre: "Centre", found: list[Shelf]) -> None:
-        self._centre = centre
+    def __init__(self, centre: "Centre", found: list[Shelf], border: "Border") -> None:
+        self._centre, self._border = centre, border
         self._block = centre.config.receipt_block
         self._shelves = found
         for shelf in found:
             tell(self._gates, shelf)
-        centre.books["shared"].thinned = found[0].done
+        border.book.thinned = found[0].done
 
     @property
     def _gates(self) -> Gates:
-        return self._centre.border.gates
+        return self._border.gates
 
     def turn(self) -> None:
         """A few notes of each shelf. What fails is kept, and tried again."""
@@ -132,8 +138,8 @@ class Thinning:
         if done > shelf.done:
             shelf.done, shelf.read = done, []
         tell(gates, shelf)
-        if shelf.origin == self._centre.config.origin:
-            self._centre.books["shared"].thinned = shelf.done
+        if shelf.origin == self._border.config.origin:
+            self._border.book.thinned = shelf.done
 
     def _dated(self, shelf: Shelf, note: Short) -> Short:
         """With the later times that the same receipts were given."""
@@ -145,14 +151,14 @@ class Thinning:
 
     def _needs(self, shelf: Shelf) -> Needs:
         centre = self._centre
-        own = shelf.origin == centre.config.origin
+        own = shelf.origin == self._border.config.origin
         places = (one.entry for one in centre.said if one.kind in ("vote", "floor"))
         asked = (one for one in centre.said if isinstance(one.body, Proposal | Measure))
         return Needs(
             indexes=sorted(entry.index for entry in places if entry.origin == shelf.origin),
             deadlines_s=sorted(deadline_s(one) for one in asked),
-            partners=_mirrors(centre.config) if own else (),
-            busy={size for link in centre.links.values() for size in link.under_way()} if own else (),
+            partners=_mirrors(self._border.config) if own else (),
+            busy={size for link in self._border.links.values() for size in link.under_way()} if own else (),
         )
 
     def _fits(self, shelf: Shelf, notes: Sequence[Short]) -> "Fits":

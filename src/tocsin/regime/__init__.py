@@ -9,6 +9,8 @@ from tocsin.regime.rules import (
     in_force,
     in_scope,
     objections,
+    own_log,
+    own_logs,
     permits,
     recipients,
     required,
@@ -21,6 +23,6 @@ from tocsin.regime.terms import DecisionRule, MeasureRule, Scope, Sector, Source
 __all__ = [
     "CUSTOM", "REASSURANCE_KINDS", "SHIPPED", "Adopted", "DecisionRule", "MeasureRule", "More", "Permission", "Regime",
     "RegimeError", "Scope", "Sector", "Source", "Terms", "TrackletTerms", "amended", "delay_s", "in_force",
-    "in_scope", "jointly_suspended", "last_effective", "load", "more_at", "objections", "permits", "recipients",
-    "required", "sector_of", "shipped", "standing", "suspended",
+    "in_scope", "jointly_suspended", "last_effective", "load", "more_at", "objections", "own_log", "own_logs",
+    "permits", "recipients", "required", "sector_of", "shipped", "standing", "suspended",
 ]  # fmt: skip

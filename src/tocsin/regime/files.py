@@ -12,6 +12,7 @@ from tocsin.regime.terms import DecisionRule, Terms
 from tocsin.wire.bodies import KINDS
 from tocsin.wire.confidential import CONFIDENTIAL_KINDS, MAY_BE_CONFIDENTIAL
 from tocsin.wire.custody import CUSTODY_KINDS
+from tocsin.wire.groups import GROUP_KINDS
 
 MAX_REGIME_BYTES = 60_000  # it travels whole in an agreement (wire)
 SHIPPED = ("separate", "notify", "connected", "sectoral", "joint")
@@ -28,6 +29,7 @@ REASSURANCE_KINDS = frozenset(
     }
 ) | {kind for kind, _ in (*CUSTODY_KINDS, *CONFIDENTIAL_KINDS)}  # fmt: skip
 _KINDS = frozenset(kind for kind, _ in KINDS)
+_TYING_KINDS = frozenset(kind for kind, _ in GROUP_KINDS)
 _SEALING_KINDS = frozenset({"assessment", "sealed-judgement", "opened-judgement"})
 # A vote without its proposal, or a proposal that cannot be answered, would be a trap.
 _DECISION_KINDS = frozenset({"proposal", "vote", "floor"})
@@ -70,7 +72,11 @@ class Regime:
 
     def shares(self, kind: str) -> bool:
         """Whether statements of this kind cross the border while the regime is not suspended."""
-        return kind in self.terms.shares.kinds
+        return kind in self.terms.shares.kinds or self.ties(kind)
+
+    def ties(self, kind: str) -> bool:
+        """Whether the kind comes with a release group's own log, suspended or not: a beat that stops would tell."""
+        return kind in _TYING_KINDS and any(group.own_log for group in self.terms.release_groups)
 
 
 def load(data: bytes, file: str = "regime") -> Regime:

@@ -24,7 +24,7 @@ def permits(regime: Regime, kind: str, *, suspended: bool = False, more: Collect
         return Permission(True, f"a joint measure shares {kind} for a time")
     if not regime.shares(kind):
         return Permission(False, f"regime {regime.name} does not share {kind}")
-    if suspended and kind not in regime.terms.reassurance:
+    if suspended and kind not in regime.terms.reassurance and not regime.ties(kind):
         return Permission(False, f"regime {regime.name} is suspended, and {kind} is not of the reassurance channel")
     return Permission(True, f"regime {regime.name} shares {kind}")
 
@@ -48,6 +48,22 @@ def recipients(regime: Regime, kind: str, author: str, asked: Iterable[str] = ()
     if len({frozenset(g.parties) for g in fitting}) > 1:
         return (), f"{kind}: {author} is in several release groups for it; say who may read it"
     return (tuple(sorted(set(fitting[0].parties) - {author})) if fitting else ()), ""
+
+
+def own_log(regime: Regime, kind: str, author: str, readers: Collection[str]) -> str:
+    """The release group in whose own log an author's entry for these readers alone stands; empty: in `shared`."""
+    found = [g.name for g in regime.terms.release_groups if g.own_log and kind in g.kinds and author in g.parties]
+    return min((name for name in found if set(_members(regime, name)) - {author} == set(readers)), default="")
+
+
+def own_logs(regime: Regime, party: str) -> dict[str, tuple[str, ...]]:
+    """Release groups with logs of their own to which a party belongs: their members, sorted."""
+    found = [g.name for g in regime.terms.release_groups if g.own_log and party in g.parties]
+    return {name: _members(regime, name) for name in sorted(found)}
+
+
+def _members(regime: Regime, name: str) -> tuple[str, ...]:
+    return next(tuple(sorted(group.parties)) for group in regime.terms.release_groups if group.name == name)
 
 
 def in_scope(regime: Regime, kind: str, *, range_km: float | None, apogee_km: float | None) -> Permission:

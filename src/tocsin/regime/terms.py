@@ -111,11 +111,15 @@ class Scope(Record, frozen=True, kw_only=True):
 
 
 class ReleaseGroup(Record, frozen=True, kw_only=True):
-    """Parties that tell each other these kinds alone: the others hold such entries encrypted, and verify them (L7)."""
+    """Parties that tell each other these kinds alone: the others hold such entries encrypted, and verify them (L7).
+
+    `own_log`: they stand in logs of the group that its members alone hold, so that nobody else can count them (L6).
+    """
 
     name: Name
     parties: Annotated[tuple[Name, ...], Meta(min_length=2, max_length=24)]
     kinds: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=32)]
+    own_log: bool = False
 
 
 class Rights(Record, frozen=True, kw_only=True):

@@ -4,12 +4,13 @@ The regime says what partners get. What the centre records for itself goes to it
 the rest stays in, with its reason. Nothing is altered on the way: a draft goes out as it stands or not at all.
 """
 
-from tocsin.regime import Regime, delay_s, in_scope, objections, permits, recipients
+from tocsin.regime import Regime, delay_s, in_scope, objections, own_log, permits, recipients
 from tocsin.release.ledger import Ledger, seal_name
-from tocsin.release.records import Context, Draft, Group, Released, Withheld, WithheldRecord, about
+from tocsin.release.records import Context, Draft, Group, Released, Withheld, WithheldRecord, about, group_log
 from tocsin.wire.bodies import Assessment, Notification, Proposal, Tracklet, Vote, encode_body, kind_of
 from tocsin.wire.envelope import Marking, Observed, Record, Reference, Statement, encode
 from tocsin.wire.errors import WireError
+from tocsin.wire.groups import GroupSecret, split_group
 from tocsin.wire.judging import OpenedJudgement, SealedJudgement
 from tocsin.wire.measures import Measure
 from tocsin.wire.sealing import fits
@@ -51,13 +52,26 @@ def publish(draft: Draft, regime: Regime, ledger: Ledger, context: Context) -> R
         if context.now_tai_ns < ready_ns:
             why = f"regime {regime.name} holds {draft.kind} back by {delay_s(regime, draft.kind):g} s"
             return Withheld(record=_record(draft, context, why), retry_tai_ns=ready_ns)
+    name = draft.log_of or own_log(regime, draft.kind, context.party, readers) if group == "shared" else ""
+    if group == "shared" and isinstance(draft.body, GroupSecret) != bool(draft.log_of and draft.kind != "key-wrap"):
+        why = f"{draft.kind}: what stands in the clear in the log of a release group is its secret, and keys"
+        return Withheld(record=_record(draft, context, why))
+    if name and name not in context.groups:
+        why = f"our log of release group {name} is not open yet"
+        return Withheld(record=_record(draft, context, why), retry_tai_ns=context.now_tai_ns + 1_000_000_000)
+    if name and not draft.log_of and set(context.groups[name].members) != set(readers):
+        why = f"our log of release group {name} was opened for other members: a group of another name was expected"
+        return Withheld(record=_record(draft, context, why))
+    if any(split_group(one.origin)[1] not in ("", name) for one in draft.references) and group == "shared":
+        return Withheld(record=_record(draft, context, "it refers to an entry of a log that not all its readers hold"))
     try:
-        template = _statement(draft, regime, context, group)
+        template = _statement(draft, regime, context, group, name)
         encode(template)
     except WireError as error:
         return Withheld(record=_record(draft, context, f"the draft is out of bounds: {error}"))
     kept = _record(draft, context, reason) if group == "own" else None
     alone = readers if group == "shared" else ()
+    group = group_log(name) if name else group
     return Released(group=group, template=template, body=draft.body, reason=reason, withheld=kept, recipients=alone)
 
 
@@ -173,20 +187,21 @@ def _out_of_turn(body: Record, ledger: Ledger, group: Group) -> str:
     return ""
 
 
-def _statement(draft: Draft, regime: Regime, context: Context, group: Group) -> Statement:
+def _statement(draft: Draft, regime: Regime, context: Context, group: Group, name: str) -> Statement:
     kind, schema = kind_of(draft.body)
     shared = group == "shared"
+    place = context.groups[name] if name else None
     return Statement(
         tocsin=1,
         kind=kind,
         schema=schema,
-        origin=context.origin if shared else context.own_origin,
+        origin=place.origin if place is not None else context.origin if shared else context.own_origin,
         epoch=context.epoch,
         sequence=_LONGEST_SEQUENCE,
         mode=context.mode,
         regime=regime.sha256,
         marking=Marking(
-            releasable_to=tuple(sorted(context.partners)) if shared else (),
+            releasable_to=tuple(sorted(place.members if place else context.partners)) if shared else (),
             originator=context.party,
             authority=context.authority,
             language=context.language,

@@ -1,6 +1,7 @@
 """What goes into the gate and what comes out of it, as frozen records."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import msgspec
@@ -17,8 +18,22 @@ from tocsin.wire.envelope import (
     officer_message,
 )
 
-Group = Literal["shared", "own"]
+Group = Literal["shared", "own"] | str
+"""Name of a log: `shared`, `own`, or that of a release group (`group_log`)."""
 NOTHING_MORE = More()
+
+
+def group_log(name: str) -> Group:
+    """Name of our log of a release group."""
+    return f"group-{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlace:
+    """Our log of a release group: its origin, and who beside us holds it."""
+
+    origin: str
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +42,7 @@ class Context:
 
     `epoch` and `origin` name the party's shared log, `own_origin` its log for itself. `authority` is who lets
     statements go; `clock` and `clock_sigma_ns` describe the clock behind observed times. `more` is what adopted
-    measures share beyond the regime.
+    measures share beyond the regime. `groups`: our logs of release groups, by the group's name.
     """
 
     party: str
@@ -42,6 +57,7 @@ class Context:
     clock_sigma_ns: int = 0
     suspended: bool = False
     more: More = NOTHING_MORE
+    groups: Mapping[str, GroupPlace] = field(default_factory=dict)
     language: str = "en"
 
 
@@ -52,6 +68,7 @@ class Draft:
     `range_km` and `apogee_km` of the object spoken of, where known, are held against the regime's scope.
     `remark` is for the private record and never leaves. `private`: for the own log, whatever the regime allows.
     `recipients`: for these partners alone, if a release group of the regime has it so; empty: as the regime says.
+    `log_of`: the release group in whose log a key or a secret of the group stands.
     """
 
     body: Record
@@ -65,6 +82,7 @@ class Draft:
     remark: str = ""
     private: bool = False
     recipients: tuple[str, ...] = ()
+    log_of: str = ""
 
     @property
     def kind(self) -> str:
@@ -130,8 +148,8 @@ class Released:
 
 def about(body: Record) -> str:
     """Short name of what a body speaks about, for the private record."""
-    for field in ("track", "identifier", "event", "proposal_sha256", "party"):
-        value = getattr(body, field, None)
+    for name in ("track", "identifier", "event", "proposal_sha256", "party"):
+        value = getattr(body, name, None)
         if value:
             return str(value)
     return "-"

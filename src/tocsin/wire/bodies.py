@@ -14,6 +14,7 @@ from tocsin.wire.council import COUNCIL_KINDS
 from tocsin.wire.custody import CUSTODY_KINDS
 from tocsin.wire.envelope import Count, Hex32, Line, Name, Origin, Record, Statement, TaiUs, Text
 from tocsin.wire.errors import UnknownKind, WireError
+from tocsin.wire.groups import GROUP_KINDS
 from tocsin.wire.measures import MEASURE_KINDS
 from tocsin.wire.strict import refuse_duplicate_names
 from tocsin.wire.values import (
@@ -325,6 +326,7 @@ KINDS: dict[tuple[str, int], type[Record]] = {
     **CUSTODY_KINDS,
     **CONFIDENTIAL_KINDS,
     **SEAL_KINDS,
+    **GROUP_KINDS,
     **COUNCIL_KINDS,
     **WATCH_KINDS,
 }

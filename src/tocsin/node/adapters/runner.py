@@ -217,7 +217,7 @@ class Runner:
                         if call.result():
                             pause_s = self._tick_s
                         else:
-                            self._centre.links[line.party].lost()
+                            self._centre.lost(line.party)
                             await asyncio.sleep(pause_s)
                             pause_s = min(2.0 * pause_s, PAUSE_MAX_S)
                     data = self._centre.message(line.party)

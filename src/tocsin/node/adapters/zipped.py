@@ -9,10 +9,11 @@ from tocsin.node.adapters.tilefiles import publish, write_file
 from tocsin.node.centre import Centre
 from tocsin.node.export import dropped_files, log_files, receipted_checkpoint
 from tocsin.node.shown import mirror_files
+from tocsin.release.records import group_log
 
 
 def zip_logs(centre: Centre, *, own: bool = False) -> bytes:
-    """Our shared log (and the own one on request) and every partner's as it is held here, under its latest receipt."""
+    """Our shared log and every partner's as held here, under their latest receipts; on request our own, and groups'."""
     with tempfile.TemporaryDirectory(prefix="tocsin-zip-") as name:
         export_logs(centre, Path(name), own=own)
         return _zip(Path(name))
@@ -20,15 +21,19 @@ def zip_logs(centre: Centre, *, own: bool = False) -> bytes:
 
 def export_logs(centre: Centre, folder: Path, *, own: bool = False) -> None:
     """The same as files in a folder."""
-    for group in ("shared", "own") if own else ("shared",):
+    for group in sorted(centre.books) if own else ("shared",):
         write_log(centre, group, folder / centre.config.party / group)
-    for party, mirror in sorted(centre.mirrors.items()):
-        if mirror.size:
-            place = folder / party / "shared"
-            note = mirror.held.covering(mirror.size - 1) or mirror.checkpoint_note
-            dropped, kept = dropped_files(centre, mirror.origin)
-            publish(centre.ports.store(mirror.origin), 0, mirror.size, note, place, dropped)
-            _put(place, mirror_files(centre, party) | kept)
+    borders = [("shared", centre.border)]
+    for name, room in sorted(centre.groups.rooms.items()) if own else ():
+        borders += [(group_log(name), room.border)] if room.border is not None else []
+    for group, border in borders:
+        for party, mirror in sorted(border.mirrors.items()):
+            if mirror.size:
+                place = folder / party / group
+                note = mirror.held.covering(mirror.size - 1) or mirror.checkpoint_note
+                dropped, kept = dropped_files(centre, mirror.origin)
+                publish(centre.ports.store(mirror.origin), 0, mirror.size, note, place, dropped)
+                _put(place, mirror_files(centre, party, border) | kept)
 
 
 def write_log(centre: Centre, group: str, folder: Path) -> None:

@@ -40,6 +40,7 @@ from tocsin.wire.confidential import (
 )
 from tocsin.wire.envelope import Reference, Statement, decode, encode, entry_sha256
 from tocsin.wire.errors import UnknownKind, WireError
+from tocsin.wire.groups import split_group
 from tocsin.wire.reading import parsed
 
 SCHEME = "group-chacha20poly1305"
@@ -93,7 +94,7 @@ class Confidential:
     def __init__(self, party: str, vault: Vault | None, keys: Iterable[EncryptionKey]) -> None:
         self._party, self._vault = party, vault
         self._keys: Mapping[str, EncryptionKey] = {key.party: key for key in keys}
-        self._using: dict[tuple[str, ...], GroupKey] = {}
+        self._using: dict[tuple[str, tuple[str, ...]], GroupKey] = {}
         self._opened: dict[tuple[str, int], tuple[str, bytes]] = {}
 
     def clear(self) -> None:
@@ -110,7 +111,7 @@ class Confidential:
             return outcome
         plain = for_recipients(outcome.template, outcome.recipients)
         try:
-            key = self._group_key(plain, outcome.recipients, append, book, now_tai_ns)
+            key = self._group_key(plain, outcome, append, book, now_tai_ns)
             sealed = encrypt(plain, self._ready().fresh(), key.secret, key.reference)
             encode(sealed)
         except TocsinError as error:
@@ -146,21 +147,22 @@ class Confidential:
         return self._vault
 
     def _group_key(
-        self, plain: Statement, recipients: tuple[str, ...], append: Append, book: Book, now_tai_ns: int
+        self, plain: Statement, wanted: Released, append: Append, book: Book, now_tai_ns: int
     ) -> GroupKey:
-        found = self._using.get(recipients)
+        recipients = wanted.recipients
+        found = self._using.get((plain.origin, recipients))
         if found is not None and 0 <= now_tai_ns - found.since_tai_ns < PERIOD_NS:
             return found
         secret = self._ready().fresh()
         body = self._wrapped(secret, plain, recipients)
         index = book.next_index
-        outcome = append(Draft(body=body, observed_tai_ns=now_tai_ns))
-        if isinstance(outcome, Withheld) or outcome.group != "shared":
+        outcome = append(Draft(body=body, observed_tai_ns=now_tai_ns, log_of=split_group(plain.origin)[1]))
+        if isinstance(outcome, Withheld) or outcome.group != wanted.group:
             raise BadEvidence(f"the key for {', '.join(recipients)} may not be logged: {outcome.reason}")
         name = entry_sha256(outcome.data(index))
         place = Reference(role="key", origin=plain.origin, epoch=plain.epoch, index=index, sha256=name)
         made = GroupKey(secret, place, now_tai_ns)
-        self._using[recipients] = made
+        self._using[plain.origin, recipients] = made
         return made
 
     def _wrapped(self, secret: bytes, plain: Statement, recipients: tuple[str, ...]) -> KeyWrap:

@@ -17,15 +17,15 @@ from tocsin.node.config import CentreConfig, Former, Ports
 from tocsin.node.custody.confidential import NotForUs
 from tocsin.node.custody.epochs import Rotated, epochs, rotated
 from tocsin.node.custody.roster import Registry, epoch_of, order_of
-from tocsin.node.folded import number_of
 from tocsin.node.gates import foreign_shelf
 from tocsin.node.link import stored_receipts
-from tocsin.node.record import Said, of_mode
+from tocsin.node.record import Said, number_of, of_mode
 from tocsin.node.standing import Standings
 from tocsin.release import Draft, Released, Withheld
 from tocsin.wire.bodies import Heartbeat, Proposal, Tracklet
 from tocsin.wire.custody import EpochNoted, Rotation, Succession
 from tocsin.wire.envelope import OfficerSignature, Record
+from tocsin.wire.groups import HiddenHead
 from tocsin.wire.measures import Measure
 
 
@@ -65,7 +65,7 @@ class Keeping(Centre):
         end = self.ending
         return end is not None and self.books["shared"].size >= end.end and all(
             link.receipted >= end.end for link in self.links.values()
-        )
+        ) and self.groups.receipted
 
     def announced(self, party: str, origin: str) -> Rotated | None:
         """The change of keys that a party's log announces."""
@@ -146,7 +146,7 @@ class Keeping(Centre):
             if own:
                 self._used_ids = max(self._used_ids, number_of(said.body.track))
             self.marks.add(said, said.body)
-        elif not isinstance(said.body, Heartbeat):
+        elif not isinstance(said.body, Heartbeat | HiddenHead):
             self.said.append(said)
             if isinstance(said.body, Proposal | Measure):
                 self.asked.append(said)
