@@ -1,7 +1,6 @@
 """Runs in workers and in this process give the same record; cases are bundled only where that saves work."""
 
 import io
-import os
 import subprocess
 import sys
 import time
