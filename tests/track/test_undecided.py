@@ -15,7 +15,7 @@ from tocsin.track.settings import TrackerSettings, aircraft
 from tocsin.track.undecided import Group, grown, joined, merged, parts, pictures, show
 from tocsin.world.observation import Scan
 
-ALL = TrackerSettings(pictures_max=100_000, picture_log_odds=1e6, flock_speed_m_s=0.0)
+ALL = TrackerSettings(pictures_max=100_000, picture_log_odds=1e6, flock_speeds_m_s=())
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -76,6 +76,22 @@ def test_pictures_go_on_in_every_way_that_takes_no_detection_twice(seed):
     assert got.keys() == want.keys()
     assert np.allclose([got[key] for key in want], list(want.values()))
     assert (np.diff(value) <= 0.0).all()
+
+
+def test_a_track_that_ended_has_said_for_its_flock_what_it_said():
+    pool = Pool(16)
+    pool.mean[:] = 0.0
+    pool.mean[:, [21, 24, 26]] = 100.0
+    pool.mean[0, 3, :6] = 300.0
+    pool.trail[:6, 0] = [1, 2, 3, 4, 5, 6]
+    sets, dead = np.array([[0, 1, 2]]), np.array([False, False, True])
+    group = Group(sets, np.zeros(1), np.zeros(1))
+    some = TrackerSettings()
+    stays = grown(some, pool, group, np.arange(3), np.arange(3), np.arange(3), dead & False)
+    ends = grown(some, pool, group, np.arange(3), np.arange(3), np.arange(3), dead)
+    assert ends.sets.tolist() == [[0, 1]]
+    assert stays.flock[0] > ends.flock[0] + 5.0
+    assert np.isclose(stays.bonus[0] + stays.flock[0], ends.bonus[0] + ends.flock[0])
 
 
 def test_a_birth_joins_the_pictures_that_it_shares_nothing_with():

@@ -82,8 +82,8 @@ class TrackerSettings:
     group_births_max: int = 12
     pictures_max: int = 300  # joint pictures of a group
     picture_log_odds: float = 20.0  # a picture this much worse than the best one of its group is given up
-    flock_chance: float = 0.5  # that the tracks of a group fly together; zero metres a second leaves it out
-    flock_speed_m_s: float = 10.0  # one sigma of their velocities around the common one
+    flock_chance: float = 0.5  # that the tracks of a group fly together
+    flock_speeds_m_s: tuple[float, ...] = (10.0, 40.0)  # one sigma of their velocities then, each as likely
     new_tracks_max: int = 5_000  # a scan, beside three times the stated clutter: a flood must delay nobody
     new_tracks_cell_max: int = 200  # a scan and cell of the radar's grid, or half a degree of an infrared sensor
     picture_existence: float = 0.0  # confirmed tracks below this are followed, but not shown

@@ -144,11 +144,10 @@ def _contested(
     near = np.flatnonzero(alive & mark[where].any(axis=1))
     near = near[np.argsort(-pool.score[slots[near]], kind="stable")]
     for kind in dict.fromkeys(root[near].tolist()):
-        if group.sets.shape[1] >= settings.group_births_max:
-            break
         same = np.flatnonzero(alive & (root == kind))
-        group = undecided.joined(settings, pool, group, slots[same])
-        verdict[same] = life.ENDED
+        if group.sets.shape[1] < settings.group_births_max:
+            group = undecided.joined(settings, pool, group, slots[same])
+        verdict[same] = life.ENDED  # unless a picture has it, and beyond `group_births_max` none does
     return group
 
 

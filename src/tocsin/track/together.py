@@ -64,11 +64,11 @@ def alike(v: Array, cov: Array, a: int, b: int, spread: float) -> bool:
 
 
 @plain
-def evidence(v: Array, cov: Array, sets: Indices, free: float, spread: float, chance: float, out: Array) -> None:
-    """out (k,): log odds of each picture by the common velocity of its largest flock.
+def evidence(v: Array, cov: Array, sets: Indices, free: float, spread: float, out: Array) -> None:
+    """out (k,): log odds of each picture by the common velocity of its largest flock against none.
 
     v, cov: of tracks; sets (k, births): places in them, -1 for none; free, spread (m2/s2): variances of a velocity of
-    its own and around a common one; chance: of a common one. The flock: the tracks that are alike to that one
+    its own and around a common one. The flock: the tracks that are alike to that one
     which is alike to most.
     """
     known: Indices = np.zeros((v.shape[0], v.shape[0]), np.int8)
@@ -111,17 +111,17 @@ def evidence(v: Array, cov: Array, sets: Indices, free: float, spread: float, ch
         gain, size = weighed(total, pull)
         value += 0.5 * (gain - size)
         if finite(value):
-            high = max(value, 0.0)
-            out[p] = high + math.log((1.0 - chance) * math.exp(-high) + chance * math.exp(value - high))
+            out[p] = value
 
 
-def together(mean: Array, sets: Indices, free_m_s: float, spread_m_s: float, chance: float) -> Array:
-    """(k,) log odds of pictures `sets` (k, births) of slots, -1 for none, by `evidence`; zero where spread_m_s is.
+def together(mean: Array, sets: Indices, free_m_s: float, spreads_m_s: tuple[float, ...], chance: float) -> Array:
+    """(k,) log odds of pictures `sets` (k, births) of slots, -1 for none, by `evidence`; zero without `spreads_m_s`.
 
-    mean: as the pool's. free_m_s, spread_m_s: one sigma of a velocity, and of those of objects that fly together.
+    mean: as the pool's. free_m_s: one sigma of a velocity; spreads_m_s: of those of objects that fly together, which
+    they do by `chance`, with one spread as likely as another.
     """
     out = np.zeros(len(sets))
-    if spread_m_s <= 0.0 or not sets.size:
+    if not spreads_m_s or not sets.size:
         return out
     there: Flags = sets >= 0
     slots, place = np.unique(sets[there], return_inverse=True)
@@ -129,5 +129,9 @@ def together(mean: Array, sets: Indices, free_m_s: float, spread_m_s: float, cha
     at[there] = place
     v, cov = np.empty((len(slots), 3)), np.empty((len(slots), 6))
     velocities(mean, slots, v, cov)
-    evidence(v, cov, at, free_m_s**2, spread_m_s**2, chance, out)
-    return out
+    ratio = np.zeros((len(spreads_m_s), len(sets)))
+    for spread_m_s, one in zip(spreads_m_s, ratio, strict=True):
+        evidence(v, cov, at, free_m_s**2, spread_m_s**2, one)
+    most = np.maximum(ratio.max(axis=0), 0.0)
+    said: Array = most + np.log((1.0 - chance) * np.exp(-most) + chance * np.exp(ratio - most).mean(axis=0))
+    return said

@@ -95,7 +95,9 @@ def grown(
         picks[:, c] = np.where(which >= 0, option[parent, np.maximum(which, 0)], -1)
     ended = (picks >= 0) & dead[order][picks]
     bonus = group.bonus[old] + np.where(ended, score[picks], 0.0).sum(axis=1)
-    return distinct(s, pool, np.where((picks >= 0) & ~ended, slots[order[picks]], -1), bonus)
+    whole = np.where(picks >= 0, slots[order[picks]], -1)
+    stay = np.where(ended, -1, whole)
+    return distinct(s, pool, stay, bonus, _flock(s, pool, whole) if ended.any() else None)
 
 
 def _leading(value: Array, loss: float, most: int) -> Indices:
@@ -105,9 +107,19 @@ def _leading(value: Array, loss: float, most: int) -> Indices:
     return places
 
 
-def distinct(s: TrackerSettings, pool: Pool, sets: Indices, bonus: Array) -> Group:
-    """The best pictures; of those that are the same over the last scans, whoever is who, only the best."""
-    flock = together(pool.mean, sets, s.birth_speed_sigma_m_s, s.flock_speed_m_s, s.flock_chance)
+def _flock(s: TrackerSettings, pool: Pool, sets: Indices) -> Array:
+    return together(pool.mean, sets, s.birth_speed_sigma_m_s, s.flock_speeds_m_s, s.flock_chance)
+
+
+def distinct(s: TrackerSettings, pool: Pool, sets: Indices, bonus: Array, before: Array | None = None) -> Group:
+    """The best pictures; of those that are the same over the last scans, whoever is who, only the best.
+
+    before (k,): log odds by velocities that are alike, of pictures some of whose tracks leave now: what such a track
+    said for its flock stays said, or else a picture would hold on to tracks that have ended.
+    """
+    flock = _flock(s, pool, sets)
+    if before is not None:
+        bonus = bonus + before - flock
     value = np.where(sets >= 0, pool.score[sets], 0.0).sum(axis=1) + bonus + flock
     order = _leading(value, s.picture_log_odds, len(value))
     held = sets[order]
@@ -216,7 +228,7 @@ def show(s: TrackerSettings, pool: Pool, group: Group) -> tuple[Indices, list[Gr
                 leading.append(lead)
         if not decided:
             open_.append(c)
-    left = [distinct(s, pool, sets[:, open_], group.bonus)] if open_ else []
+    left = [distinct(s, pool, sets[:, open_], group.bonus, group.flock)] if open_ else []
     return np.array(leading, np.int64), left
 
 
