@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.track import Tracker, undecided
-from tocsin.track.life import LEADING, STAGE
+from tocsin.track.life import FIRST, LEADING, ORIGIN, STAGE, TENTATIVE
 from tocsin.track.pool import TRAIL, Pool
 from tocsin.track.settings import TrackerSettings, aircraft
 from tocsin.track.undecided import Group, grown, joined, merged, parts, pictures, show
@@ -118,6 +118,25 @@ def test_what_all_pictures_agree_on_is_decided():
     assert pool.count[STAGE, :3].tolist() == [2, LEADING, LEADING + 1]
     assert left[0].sets.tolist() == [[1], [2]]
     assert undecided.members(left, 4).tolist() == [False, True, True, False]
+
+
+def test_an_object_that_the_best_picture_begins_anew_keeps_its_name():
+    pool = Pool(16)
+    pool.trail[:3, :4] = [[9, 7, 5, 1], [9, 7, 5, 2], [8, 6, 4, 3]]
+    pool.count[FIRST, :4], pool.count[ORIGIN, :4] = [100, 200, 300, 200], [1, 2, 3, 2]
+    pool.count[STAGE, :4] = [LEADING, TENTATIVE, LEADING, TENTATIVE]
+    other = Group(np.array([[-1, 1, 2], [0, -1, 2], [0, 3, -1]]), np.zeros(3), np.zeros(3))
+    shown, _ = show(ALL, pool, other)
+    assert shown.tolist() == [1, 2]
+    assert pool.count[FIRST, :4].tolist() == [200, 100, 300, 100]
+    assert pool.count[ORIGIN, :4].tolist() == [2, 1, 3, 1]
+    assert pool.count[STAGE, :2].tolist() == [LEADING + 1, LEADING]
+    back = Group(other.sets[[1, 0, 2]], np.zeros(3), np.zeros(3))
+    assert show(ALL, pool, back)[0].tolist() == [0, 2]
+    assert pool.count[FIRST, :4].tolist() == [100, 200, 300, 200]
+    pool.trail[1, :3] = [1, 2, 3]  # another object: it gets a name of its own
+    show(ALL, pool, other)
+    assert pool.count[FIRST, :4].tolist() == [100, 200, 300, 200]
 
 
 def test_close_aircraft_are_told_apart_and_late_scans_change_nothing():

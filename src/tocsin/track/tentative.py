@@ -111,6 +111,8 @@ def judge(settings: TrackerSettings, pool: Pool, ways: Ways, verdict: Indices, b
         groups = undecided.merged(groups, ways.source, ways.chosen, settings.pictures_max)
         groups = [undecided.grown(settings, pool, one, slots, ways.chosen, ways.source, dead) for one in groups]
         groups = [_contested(settings, pool, one, slots, verdict, root, where, book) for one in groups]
+        shared = root[undecided.members(groups, len(pool.score))[slots]]  # one birth, one number: not outside as well
+        verdict[np.isin(root, shared) & (verdict == life.READY)] = life.ENDED
     lead = [_settle(settings, pool, slots, verdict, root, where, book, groups)]
     if not groups:
         return lead[0]

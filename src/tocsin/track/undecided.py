@@ -212,8 +212,32 @@ def _reduced(score: Array, trail: Indices, kind: Indices) -> tuple[Array, Array,
     return uses[:, :m], spare[:n], -spare[n:]
 
 
+def hand_over(pool: Pool, group: Group) -> None:
+    """Where the best picture now begins an object with another detection, the new birth goes by the old one's name.
+
+    The same object: of the last detections of the track that was shown at least half are those of the new one.
+    The two births change names (first detection, and with it the number), so that each remains the name of one.
+    """
+    count, trail, sets = pool.count, pool.trail, group.sets
+    led = (sets >= 0) & (count[life.STAGE, sets] == life.LEADING)
+    gone = np.flatnonzero(led.any(axis=0) & (sets[0] < 0)).tolist()
+    for c in np.flatnonzero(~led.any(axis=0) & (sets[0] >= 0)).tolist():
+        mine = trail[sets[0, c]]
+        old = {g: trail[sets[int(led[:, g].argmax()), g]] for g in gone}
+        same = {g: int(((mine == one) & (one >= 0)).sum()) for g, one in old.items()}
+        best = max(gone, key=lambda g: same[g], default=-1)
+        if best < 0 or same[best] == 0 or 2 * same[best] < int((old[best] >= 0).sum()):
+            continue
+        gone.remove(best)
+        one, other = (np.unique(sets[:, k][sets[:, k] >= 0]) for k in (c, best))
+        for row in (life.FIRST, life.ORIGIN):
+            count[row, one], count[row, other] = count[row, other[0]], count[row, one[0]]
+        count[life.STAGE, one] = life.RIVAL
+
+
 def show(s: TrackerSettings, pool: Pool, group: Group) -> tuple[Indices, list[Group]]:
     """Mark the tracks of a group: (slots of its best picture that are shown, the group without what is decided)."""
+    hand_over(pool, group)
     count, sets, leading, open_ = pool.count, group.sets, [], []
     for c in range(sets.shape[1]):
         mine, lead = np.unique(sets[:, c][sets[:, c] >= 0]), int(sets[0, c])
