@@ -139,6 +139,22 @@ def test_an_object_that_the_best_picture_begins_anew_keeps_its_name():
     assert pool.count[FIRST, :4].tolist() == [100, 200, 300, 200]
 
 
+def test_a_number_goes_with_what_is_shown_when_an_exchange_is_believed_long_after():
+    pool = Pool(16)
+    pool.trail[:4] = [
+        [9, 7, 5, 3, 1, -1, -1, -1],
+        [8, 6, 4, 2, 0, -1, -1, -1],
+    ] * 2  # two tracks, and the same exchanged
+    pool.count[STAGE, :4] = [LEADING, LEADING, TENTATIVE, TENTATIVE]
+    pool.count[FIRST, :4] = [100, 200, 200, 100]
+    show(ALL, pool, Group(np.array([[3, 2], [0, 1]]), np.zeros(2), np.zeros(2)))
+    assert pool.count[FIRST, :4].tolist() == [200, 100, 100, 200]  # births exchanged names, places kept them
+    pool.trail[2:4] = [[9, 7, 4, 2, 0, -1, -1, -1], [8, 6, 5, 3, 1, -1, -1, -1]]  # only the last two detections
+    pool.count[STAGE, :4] = [LEADING, LEADING, TENTATIVE, TENTATIVE]
+    show(ALL, pool, Group(np.array([[3, 2], [0, 1]]), np.zeros(2), np.zeros(2)))
+    assert pool.count[FIRST, :4].tolist() == [200, 100, 100, 200]
+
+
 def test_close_aircraft_are_told_apart_and_late_scans_change_nothing():
     """Three side by side, three sigma of azimuth apart; a scan that comes late gives the bits of the right order."""
     rng = np.random.default_rng(5)

@@ -213,26 +213,35 @@ def _reduced(score: Array, trail: Indices, kind: Indices) -> tuple[Array, Array,
 
 
 def hand_over(pool: Pool, group: Group) -> None:
-    """Where the best picture now begins an object with another detection, the new birth goes by the old one's name.
+    """Names go with what is shown: each track of the best picture takes that of the shown one that it continues.
 
-    The same object: of the last detections of the track that was shown at least half are those of the new one.
-    The two births change names (first detection, and with it the number), so that each remains the name of one.
+    It continues one with which it shares at least half of the last detections, and most of them. So a picture that
+    begins an object with another detection, or believes that two were exchanged longer ago than some scans, changes
+    no number. Births exchange names (first detection, and with it the number), so that each remains the name of one.
     """
     count, trail, sets = pool.count, pool.trail, group.sets
     led = (sets >= 0) & (count[life.STAGE, sets] == life.LEADING)
-    gone = np.flatnonzero(led.any(axis=0) & (sets[0] < 0)).tolist()
-    for c in np.flatnonzero(~led.any(axis=0) & (sets[0] >= 0)).tolist():
+    gone = np.flatnonzero(led.any(axis=0) & ~led[0]).tolist()
+    old = {g: trail[sets[int(led[:, g].argmax()), g]] for g in gone}
+    holds = {g: g for g in gone}  # which birth has a shown track's name by now
+    for c in np.flatnonzero((sets[0] >= 0) & ~led[0]).tolist():
         mine = trail[sets[0, c]]
-        old = {g: trail[sets[int(led[:, g].argmax()), g]] for g in gone}
-        same = {g: int(((mine == one) & (one >= 0)).sum()) for g, one in old.items()}
-        best = max(gone, key=lambda g: same[g], default=-1)
+        same = {g: int(((mine == old[g]) & (mine >= 0)).sum()) for g in gone}
+        best = max(gone, key=lambda g: (same[g], g == c), default=-1)
         if best < 0 or same[best] == 0 or 2 * same[best] < int((old[best] >= 0).sum()):
             continue
         gone.remove(best)
-        one, other = (np.unique(sets[:, k][sets[:, k] >= 0]) for k in (c, best))
-        for row in (life.FIRST, life.ORIGIN):
-            count[row, one], count[row, other] = count[row, other[0]], count[row, one[0]]
-        count[life.STAGE, one] = life.RIVAL
+        giver = holds[best]
+        if giver != c:
+            holds = {g: giver if k == c else k for g, k in holds.items()}
+            _exchanged(count, *(np.unique(sets[:, k][sets[:, k] >= 0]) for k in (c, giver)))
+
+
+def _exchanged(count: Indices, one: Indices, other: Indices) -> None:
+    """Two births, given by their slots, exchange names; both count as known."""
+    for row in (life.FIRST, life.ORIGIN):
+        count[row, one], count[row, other] = count[row, other[0]], count[row, one[0]]
+    count[life.STAGE, one] = np.maximum(count[life.STAGE, one], life.LEADING)
 
 
 def show(s: TrackerSettings, pool: Pool, group: Group) -> tuple[Indices, list[Group]]:
