@@ -37,6 +37,10 @@ UNSURE = 1.18
 (for a small beside s, sqrt(2 / pi) 2/3 a by the sigma of an axis) and so is its gradient: statistical linearisation. A
 plain gradient lets a velocity that is not known at all blow up, so that a boost is never believed from its beginning.
 """
+DOUBT_S = 1.0
+"""What that leaves of an unknown direction, as noise across it: thrust squared, held for so long. [I] Calibrated by
+ellipses of the launch half a minute after acquisition (`campaigns.ellipses`, seeds 9000 to 9059).
+"""
 
 
 @lane
@@ -79,12 +83,13 @@ def air_density(height_m: float) -> float:
 @lane
 def push(
     p: Vector, v: Vector, spread2: float, thrust: float, drag_area: float, dt: float
-) -> tuple[Vector, Matrix, Vector, Vector]:
-    """What a mode adds to gravity: acceleration, its gradient by velocity, direction of thrust, and the part by drag.
+) -> tuple[Vector, Matrix, Vector, Vector, float]:
+    """What a mode adds to gravity: acceleration, its gradient by velocity, direction of thrust, the part by drag, and
+    how little of the direction is known (0 to 1).
 
-    `spread2` is the variance of the velocity, all axes (m2/s2): the mean direction is shorter than one where the
-    velocity is not known, and turns less with it (`UNSURE`). `drag_area` is half the inverse ballistic coefficient
-    (m2/kg). The gradient is bounded to half a step, where the linearisation would turn over.
+    `spread2` is the variance of the velocity, all axes (m2/s2): where it is large the direction turns less with the
+    velocity (`UNSURE`). `drag_area` is half the inverse ballistic coefficient (m2/kg). The gradient is bounded to half
+    a step, where the linearisation would turn over.
     """
     air = (v[0] + OMEGA_RAD_S * p[1], v[1] - OMEGA_RAD_S * p[0], v[2])
     speed2 = dot(air, air) + 1.0
@@ -96,11 +101,12 @@ def push(
     bound = 0.5 / max(abs(dt), 1e-3)
     drag = min(air_density(height(p)) * drag_area * speed2, 2000.0)
     lag = min(drag / speed, bound)
-    turn = min(thrust / math.sqrt(dot(aim, aim) + UNSURE * spread2 + 1.0), bound)
+    wide = 1.0 / (dot(aim, aim) + UNSURE * spread2 + 1.0)
+    turn = min(thrust * math.sqrt(wide), bound)
     braking = scale(-drag / speed, air)
     acceleration = add(scale(thrust, direction), braking)
     gradient = combine(-(turn + lag), outer(direction, direction), turn - lag, diagonal(1.0))
-    return acceleration, gradient, direction, braking
+    return acceleration, gradient, direction, braking, UNSURE * spread2 * wide
 
 
 @lane
@@ -149,7 +155,9 @@ def predict(
     drag noise: its density is tau drag^2, along the drag). Noise is white acceleration, Bar-Shalom et al. (2001) 6.2.2.
     """
     thrust, drag_area, across, forwards, tau = mode
-    extra, by_velocity, direction, braking = push(p, v, cov_vv[0] + cov_vv[3] + cov_vv[5], thrust, drag_area, dt)
+    spread2 = cov_vv[0] + cov_vv[3] + cov_vv[5]
+    extra, by_velocity, direction, braking, doubt = push(p, v, spread2, thrust, drag_area, dt)
+    across += DOUBT_S * thrust * thrust * doubt
     p_end, v_end = flow(p, v, extra, dt)
     middle = scale(0.5, add(p, p_end))
     pp, pv, vp, vv = transition(middle, by_velocity, dt)
