@@ -12,7 +12,7 @@ from tocsin.mirror import Mirror, find_time_lie, verify_receipt
 from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.mirror.state import parse_state, state_cell
 
-from .gates import ORIGIN, cosigners, grow, log, log_keys_of, mirror_keys, push, some_entries
+from .gates import ORIGIN, cosigners, gate, grow, log, log_keys_of, mirror_keys, push, some_entries
 
 STEPS = ("put_entries", "put_tiles", "sync", "swap", "swap after the write", "sign", "put_receipt", "answer")
 BATCHES = (3, 254, 300)
@@ -178,3 +178,40 @@ def test_after_an_outage_the_same_mirror_goes_on(fail_at):
             answers.append(push(writer, mirror))
     assert_promises(machine, [answer for answer in answers if answer.size == writer.size])
     assert mirror.head == writer.head
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_was_lost_before_it_was_ever_receipted_is_taken_in_and_not_receipted(restarted):
+    store, cells, writer = MemoryMirrorStore(), MemoryCells(), log(some_entries(3))
+    for batch in (2, 2):
+        push(writer, gate(store=store, cells=cells))
+        grow(writer, some_entries(batch, writer.size))
+    push(writer, gate(cosigning=False, store=store, cells=cells))  # mute, or the power went before the receipt
+    mirror = gate(store=store, cells=cells)
+    store.held[6] = b"rotten"
+    for size in (8, 9):
+        grow(writer, some_entries(1, writer.size))
+        with pytest.raises(Outage, match="entry 6"):
+            push(writer, mirror)
+        assert mirror.size == size and store.first_receipt(5) is None
+        mirror = gate(store=store, cells=cells) if restarted else mirror
+    store.held[6] = b"entry 6"
+    assert push(writer, mirror).size == 9
+
+
+@pytest.mark.parametrize(("index", "found"), [(4, True), (2, False)])
+def test_after_a_start_the_last_receipt_stored_need_not_have_left(index, found):
+    """What rots under a receipt that was surely given is for fsck to find."""
+    store, cells, writer = MemoryMirrorStore(), MemoryCells(), log(some_entries(3))
+    mirror = gate(store=store, cells=cells)
+    push(writer, mirror)
+    grow(writer, some_entries(2, 3))
+    push(writer, mirror)
+    store.held[index] = b"rotten"
+    mirror = gate(store=store, cells=cells)
+    assert mirror.held.given() == 3
+    if found:
+        with pytest.raises(Outage, match=f"entry {index}"):
+            push(writer, mirror)
+    else:
+        assert push(writer, mirror).size == 5

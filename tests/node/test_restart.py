@@ -5,7 +5,7 @@ import pytest
 from tocsin.errors import Outage
 from tocsin.mirror.memory import MemoryMirrorStore
 from tocsin.node import commands, queries
-from tocsin.node.exchange import encode
+from tocsin.node.exchange import Pull, encode
 from tocsin.node.folded import number_of
 
 from .two import NS, exchange, in_step, notice, pass_time, settle, world
@@ -183,6 +183,26 @@ def test_a_full_disk_does_not_end_the_recovery_of_an_old_copy():
     pass_time((east, west), clock, 45)
     assert east.entries[: len(lost)] == lost
     in_step(east, west)
+
+
+def test_an_old_copy_asks_again_whoever_got_what_it_lost_after_it_told():
+    """Else it signs another history when it has waited long enough for the third."""
+    east, south, west, clock = world("east", "south", "west", heartbeat_s=5)
+    saved = copy(east.disk)
+    east.centre.say(notice(1))
+    settle(east, south)  # west has not heard
+    lost = east.entries
+    bring_back(east.disk, saved)
+    clock.now += NS
+    east.start()
+    settle(east, west)  # west holds no more than what was brought back; south is away
+    assert east.centre.border.opening.unheard == {"south"}
+    west.centre.links["south"].want(Pull(origin=east.config.origin, start=len(lost) - 1))
+    settle(south, west)
+    pass_time((east, west), clock, 20)
+    assert east.entries[: len(lost)] == lost and east.log.size > len(lost)
+    assert not east.centre.border.opening.halted
+    assert west.centre.mirrors["east"].fork is None
 
 
 def test_an_old_copy_that_went_on_alone_says_so_and_stops():

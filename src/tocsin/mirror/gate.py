@@ -9,7 +9,7 @@ Order of every offer, each step finished before the next begins:
     G5  entries        they hash, on top of what is held, to the signed root
     G6  store          entries, tiles, sync
     G7  state          (origin, size, root, time) by durable compare-and-set; time = max(clock, floor) (V5)
-    G8  cosign         with exactly that time
+    G8  cosign         with exactly that time; what earlier offers brought and no receipt covered is read again first
     G9  receipt        stored durably, if it is the first for this size
     G10 answer
 
@@ -76,6 +76,7 @@ class Mirror:
         self._state = State()
         self._cell: bytes | None = None
         self._sure = self._offering = False
+        self._vouched: int | None = None  # entries that need not be read again before they are receipted
         self._settle()
 
     @classmethod
@@ -249,6 +250,7 @@ class Mirror:
             return Receipt(self.origin, new.size, new.root, time_s, b"", note)
         swapped = first = False
         receipt, shown = b"", note
+        lost = self._lost() if self._cosigners else None
 
         def store() -> None:
             nonlocal swapped, first, receipt, shown
@@ -258,6 +260,8 @@ class Mirror:
                 self._store.sync()
             self._persist(state)  # G7
             swapped = True
+            if lost is not None:
+                raise lost
             receipt = b"".join(sign_checkpoint(new, signer, time_s).encode() for signer in self._cosigners)  # G8
             if receipt:
                 shown = attach(note, receipt)
@@ -270,9 +274,26 @@ class Mirror:
             self._offering = False
             if swapped:
                 self._go_on(state, grown)
+        if receipt:
+            self._vouched = new.size
         if first:
             self._held.remember(new.size, time_s)
         return Receipt(self.origin, new.size, new.root, time_s, receipt, shown)  # G10
+
+    def _lost(self) -> Outage | None:
+        """Whether the disk lost what it took in before (muted, or before a power cut) and was never receipted.
+
+        Entries that such a disk holds are still taken in; they are not receipted.
+        """
+        if self._vouched is None:
+            self._vouched = self._held.given()
+        try:
+            for _ in self._held.checked(self._vouched, self.size):
+                pass
+        except TileError as error:
+            return Outage(f"mirror of {self.origin}: our disk lost what was not receipted yet; run fsck ({error})")
+        self._vouched = self.size
+        return None
 
     def _alone(self) -> None:
         if self._offering:
@@ -306,6 +327,7 @@ class Mirror:
             edge = load_edge(head.size, self._store.tile)
             if edge.root != head.root:
                 raise TileError(f"mirror of {self.origin}: the stored tiles do not lead to its checkpoint")
+        self._vouched = None
         self._held.tree, self._held.note = Tree(edge, self._store.tile), self._state.note
         self._held.recent.clear()
         gone = self._cells.load(dropped_cell(self.origin))

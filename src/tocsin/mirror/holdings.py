@@ -46,11 +46,16 @@ class Holdings:
 
         Of what was dropped by agreement (`dropped`), those that were kept.
         """
+        for first, found in self.checked(start, end):
+            yield from self._sealed(first, found)
+
+    def checked(self, start: int, end: int) -> Iterator[tuple[int, Sequence[bytes]]]:
+        """The same as (number of the first, entries), without the times of receipts."""
         end = min(end, self.tree.size)
         for first in range(start, min(end, self.dropped.at), CHUNK):
             for index, data in self._store.sparse(first, min(first + CHUNK, end, self.dropped.at)):
                 self.tree.check_entries(index, [data])
-                yield from self._sealed(index, [data])
+                yield index, [data]
         for first in range(max(start, self.dropped.at), end, CHUNK):
             last = min(first + CHUNK, end)
             found = self._store.entries(first, last)
@@ -59,7 +64,7 @@ class Holdings:
                     f"mirror of {self.origin}: {len(found)} entries stored from {first}, not {last - first}"
                 )
             self.tree.check_entries(first, found)
-            yield from self._sealed(first, found)
+            yield first, found
 
     def fresh(self, start: int, end: int) -> list[Verified]:
         """The same at once; those that came through the gate a moment ago as they came, without looking at the disk."""
@@ -93,6 +98,22 @@ class Holdings:
         """First checkpoint note with receipts that covers entry `index`, None if there is none."""
         found = self._store.first_receipt(index)
         return None if found is None else found[1]
+
+    def given(self) -> int:
+        """Entries under the last receipt that surely left: with the last one stored the power may have gone."""
+        return self._last_receipt(self._last_receipt(self.tree.size) - 1)
+
+    def _last_receipt(self, limit: int) -> int:
+        """Largest size up to `limit` with a stored receipt, 0 if there is none. By halving."""
+        low, high = 0, limit
+        while low < high:
+            middle = (low + high) // 2
+            found = self._store.first_receipt(middle)
+            if found is not None and found[0] <= high:
+                low = found[0]
+            else:
+                high = middle
+        return low
 
     def keep(self, size: int, note: bytes) -> bool:
         """Store the first receipt given for a size; a later one for the same size does not replace it (V2)."""

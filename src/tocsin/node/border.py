@@ -226,7 +226,7 @@ class Border:
         """
         for head in heads:
             if head.origin == self.config.origin:
-                if head.size > self.book.writer.size and self.opening.ready:
+                if head.size > self.book.writer.size and self.opening.asks_again(party, head.size):
                     self.links[party].told = False  # it says that it holds more of our log than we do: ask (L1)
                 continue
             about = self.gates.by_origin.get(head.origin)

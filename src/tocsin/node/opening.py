@@ -46,6 +46,17 @@ class Opening:
         """Whether a receipt for `size` entries of a partner's log can contradict none that we gave before."""
         return party not in self.unheard and size >= self.owed.get(party, 0)
 
+    def asks_again(self, party: str, size: int) -> bool:
+        """Whether to ask a partner anew that says it holds more of our log than we do: it may have it since it told.
+
+        As long as nothing was signed, nothing is before it has told again.
+        """
+        if self.halted or (self.behind is not None and size <= self.behind[1]):
+            return False
+        if not self.ready:
+            self.unheard.add(party)
+        return True
+
     def overdue(self, now_tai_ns: int) -> Iterable[str]:
         """Partners that were waited for long enough; a clock that was set back starts the wait again."""
         if not self.unheard or self.wait_ns is None:

@@ -32,6 +32,8 @@ FOUND = {
     21070: "a receipt that a restored machine brought with a pull was not read by the judge",
     300123: "entries that a restarted centre could not read from a rotten disk were counted as in its picture",
     21043: "rotten tiles under a mirror, met while a floor was raised at a tick, left the centre as an error",
+    202270: "an entry taken while mute rotted before any receipt for it, and was receipted unread",
+    203209: "an old copy that waited for one partner did not ask again another that came to hold what it lost",
     3398: "a link that had waited long went on waiting although its partner had started anew",
 }
 
