@@ -79,6 +79,17 @@ def test_what_a_backup_lost_is_taken_back_from_whoever_gives_it():
     assert east.centre.border.opening.ready
 
 
+def test_what_a_third_party_keeps_from_us_is_pulled_to_its_end_of_another():
+    east, north, west, _ = world("east", "north", "west")
+    for number in range(1, 6):
+        east.centre.say(notice(number))
+        settle(east, north)  # east says nothing to west
+    assert west.centre.mirrors["east"].size == east.log.size - 5
+    west.centre.links["north"].want(Pull(origin=east.config.origin, start=east.log.size - 5))
+    settle(north, west)
+    assert west.centre.mirrors["east"].size == east.log.size
+
+
 def test_a_flood_cannot_take_the_room_of_our_own_log():
     east, west, clock = world()
     room = [SPARE_BYTES - 1]

@@ -355,6 +355,7 @@ class Border:
         about = self.gates.by_origin.get(reply.origin)
         if about is None:
             return
+        before = self.mirrors[about].size
         try:
             size, lines = yield from self._offer(about, note, reply.start, reply.entries, reply.consistency)
         except OutOfStep:
@@ -367,6 +368,8 @@ class Border:
             self._taken(about)
         if about == party:
             link.want(Pull(origin=reply.origin, start=size, receipt=lines))
+        elif size > before:  # one checkpoint at a time: there may be more of what the third keeps from us
+            link.want(Pull(origin=reply.origin, start=size))
 
     def _take_back(self, party: str, note: bytes, start: int, entries: Sequence[bytes]) -> None:
         """L1: our own signed history from a partner that holds it. Nothing is signed anew."""

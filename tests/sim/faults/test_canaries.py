@@ -2,6 +2,7 @@
 
 import base64
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -103,6 +104,19 @@ def test_c3_catches_a_mind_that_changes():
     assert checks.flipped("CLOSED", "ADOPTED")
     assert not checks.flipped("ADOPTED", "DISPUTED")
     assert not checks.flipped("PENDING", "ADOPTED")
+
+
+@pytest.mark.parametrize(("rotten", "status", "caught"), [
+    (False, "PENDING", True), (True, "PENDING", False), (True, "CLOSED", True),
+])  # fmt: skip
+def test_c3_lets_only_a_rotten_disk_forget_and_only_for_a_while(rotten, status, caught):
+    world = World(3, Plan(("east", "west"), (), ("", ""), True, False), np.random.default_rng(3))
+    east = world.parties["east"]
+    east.rotten, east.centre = rotten, SimpleNamespace(remembers=False, waiting=1)
+    world._statuses["ab"] = {"east": "ADOPTED"}
+    world._status(east, "ab", status, None)
+    assert bool(found(world, "C3")) == caught
+    assert world._statuses["ab"]["east"] == (status if caught else "ADOPTED")
 
 
 def test_c3_catches_conclusions_from_a_forgotten_past(monkeypatch):

@@ -34,6 +34,8 @@ FOUND = {
     21043: "rotten tiles under a mirror, met while a floor was raised at a tick, left the centre as an error",
     202270: "an entry taken while mute rotted before any receipt for it, and was receipted unread",
     203209: "an old copy that waited for one partner did not ask again another that came to hold what it lost",
+    211163: "a centre that says it cannot read a rotten vote was held to the decision that rests on it",
+    213052: "what a third party withholds was pulled of others one checkpoint in two heartbeats, however far behind",
     3398: "a link that had waited long went on waiting although its partner had started anew",
 }
 

@@ -286,8 +286,9 @@ class World:
         statuses = self._statuses.setdefault(sha256, {})
         before = statuses.get(party.name, "PENDING")
         centre = party.centre
-        if status == "PENDING" and centre is not None and not centre.remembers and party.old:
-            return  # from an old copy, until partners have told: not known yet
+        unsure = centre is not None and not centre.remembers and (party.old or (party.rotten and centre.waiting > 0))
+        if status == "PENDING" and unsure:
+            return  # until partners have told, or what rotted and it says it cannot read is mended: not known yet
         statuses[party.name] = status
         self.ever.add(status)
         if before == status:
