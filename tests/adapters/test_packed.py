@@ -7,7 +7,7 @@ import pytest
 from tocsin.errors import BadEvidence
 from tocsin.node.adapters.tilefiles import unpacked
 
-WHOLE = gzip.compress(b"a bound proof" * 400)
+WHOLE = gzip.compress(b"a bound proof" * 400, mtime=0)
 
 
 def test_a_file_is_the_same_packed_or_not(tmp_path):
@@ -16,9 +16,16 @@ def test_a_file_is_the_same_packed_or_not(tmp_path):
         assert unpacked(tmp_path / "proof", "a bound proof") == b"a bound proof" * 400
 
 
-@pytest.mark.parametrize("data", [WHOLE[:30], WHOLE[:10] + b"\xff" * 50, WHOLE[:-8] + bytes(8), b"\x1f\x8b"])
-def test_damaged_packing_is_bad_evidence(tmp_path, data):
-    """Cut short; no such block; another checksum; nothing but its first two bytes."""
-    (tmp_path / "proof").write_bytes(data)
+DAMAGED = {
+    "cut short": WHOLE[:30],
+    "no such block": WHOLE[:10] + b"\xff" * 50,
+    "another checksum": WHOLE[:-8] + bytes(8),
+    "its first two bytes": b"\x1f\x8b",
+}
+
+
+@pytest.mark.parametrize("how", DAMAGED)
+def test_damaged_packing_is_bad_evidence(tmp_path, how):
+    (tmp_path / "proof").write_bytes(DAMAGED[how])
     with pytest.raises(BadEvidence, match="the gzip file is damaged"):
         unpacked(tmp_path / "proof", "a bound proof")
