@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import msgspec
@@ -99,6 +100,33 @@ def test_a_campaign_leaves_one_table_one_report_and_verified_logs(tmp_path):
     assert [row.regime for row in library.rows] == ["separate", "notify"]
     assert "[short](cases.md#short), `notify`" in (folder / "sharing.md").read_text(encoding="utf-8")
     assert not (folder / "report.pdf").exists()
+
+
+class Slow:
+    """A queue whose words come after the result."""
+
+    def __init__(self, words):
+        self.words, self.empty = list(words), 2
+
+    def get(self, timeout):
+        if self.empty or not self.words:
+            self.empty -= 1
+            raise parallel.Empty
+        return self.words.pop(0)
+
+
+def test_no_word_is_lost_that_the_result_overtook():
+    done, heard = Future(), []
+    done.set_result([])
+    words = Slow([parallel._packed(("a", "share", 0.5)), parallel._packed(("a", "share", 1.0))])
+    parallel._listen(done, words, heard.append, lambda: ("a", "share", 1.0) in heard)
+    assert heard == [("a", "share", 0.5), ("a", "share", 1.0)]
+
+
+def test_a_worker_that_failed_has_no_last_word():
+    failed = Future()
+    failed.set_exception(Outage("gone"))
+    parallel._listen(failed, Slow([]), print, lambda: False)
 
 
 KILLED = """

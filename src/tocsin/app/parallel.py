@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
 from queue import Empty
@@ -142,8 +143,15 @@ def run_all(tasks: Sequence[Task], hear: Heard, size: int | None = None) -> Iter
     with pool(size) as (executor, queue):
         bundles = bundled(tasks)
         futures = [executor.submit(_work, bundle) for bundle in bundles]
+        ended: set[str] = set()
+
+        def note(event: Event) -> None:
+            hear(event)
+            if event[1:] == ("share", 1.0):
+                ended.add(event[0])
+
         for bundle, future in zip(bundles, futures, strict=True):
-            _listen(future, queue, hear)
+            _listen(future, queue, note, partial({task.key for task in bundle}.issubset, ended))
             for task, data in zip(bundle, future.result(), strict=True):
                 yield task, msgspec.msgpack.decode(data, type=RegimeRun)
 
@@ -160,15 +168,10 @@ def bundled(tasks: Sequence[Task]) -> list[list[Task]]:
     return bundles
 
 
-def _listen(future: "Future[list[bytes]]", queue: Any, hear: Heard) -> None:
-    """Pass on what workers say until this one is done."""
-    while not future.done():
+def _listen(future: "Future[list[bytes]]", queue: Any, hear: Heard, said_all: Callable[[], bool]) -> None:
+    """Pass on what workers say until this one is done and its last word is heard: results overtake words."""
+    while not future.done() or (future.exception() is None and not said_all()):
         try:
             hear(_unpacked(queue.get(timeout=0.2)))
         except Empty:
             continue
-    while True:
-        try:
-            hear(_unpacked(queue.get_nowait()))
-        except Empty:
-            return

@@ -42,14 +42,14 @@ class Showing:
             key, _, said = event
             if isinstance(said, TimelineEntry):
                 self._say(key, said)
-            else:
+            elif key in bars:
                 bar.update(bars[key], completed=said)
 
         runs = []
         self._turn_to(0)
         for number, (task, run) in enumerate(run_all(self._tasks, hear)):
             runs.append(run)
-            bar.remove_task(bars[task.key])
+            bar.remove_task(bars.pop(task.key))
             self._console.print(ending(run))
             self._turn_to(number + 1)
         return assemble(self._scenario, truths(self._scenario), self._seed, runs, self._command)
