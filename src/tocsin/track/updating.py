@@ -77,21 +77,8 @@ def update_angles_and_range(
 ) -> tuple[Mean, Blocks, float, float]:
     """Update by (range, cos az, sin az, cos el, sin el): (mean, blocks, NIS, product of innovation variances)."""
     p, v, pp, pv, vv = state
-    e, plane, distance = local(view, p)
-    hr, ha, he = rows(view, e, plane, distance)
-    blocks = (full(pp), pv, full(vv))
-    bias, spread = range_curvature(hr, distance, blocks[0])
-    yr = z[0] - distance - bias
-    ya = turned(z[2] * e[1] - z[1] * e[0], z[1] * e[1] + z[2] * e[0], plane)
-    ye = turned(z[4] * plane - z[3] * e[2], z[3] * plane + z[4] * e[2], distance)
-    mean = (p, v)
-    in_azimuth = azimuth_variance(view, e, plane) + moved(view, ha, v)
-    in_elevation = view.variance_elevation + moved(view, he, v)
-    mean, blocks, q1, s1 = correct(mean, blocks, ha, ya, in_azimuth, flag)
-    mean, blocks, q2, s2 = correct(mean, blocks, he, ye - shift(he, mean[0], p), in_elevation, flag)
-    in_range = view.variance_range + spread + moved(view, hr, v)
-    mean, blocks, q3, s3 = correct(mean, blocks, hr, yr - shift(hr, mean[0], p), in_range, flag * view.has_range)
-    return mean, blocks, q1 + q2 + q3, s1 * s2 * (view.has_range * s3 + 1.0 - view.has_range)
+    prior = (p, v), (full(pp), pv, full(vv))
+    return update_at(view, prior[0], prior[1], prior, z, flag)
 
 
 @lane
@@ -111,27 +98,32 @@ def strays(view: View, state: State, flag: float) -> float:
 
 @lane
 def update_at(
-    view: View, at: Mean, blocks: Blocks, prior: State, z: tuple[float, float, float, float, float]
-) -> tuple[Mean, Blocks]:
-    """The same update of a prior, linearised at a first posterior: (mean, blocks).
+    view: View,
+    at: Mean,
+    spread_at: Blocks,
+    prior: tuple[Mean, Blocks],
+    z: tuple[float, float, float, float, float],
+    flag: float,
+) -> tuple[Mean, Blocks, float, float]:
+    """The update of a prior, linearised at a state with a spread: the prior itself, or a first posterior.
 
-    One step of the iterated filter: Bell & Cathey, IEEE Trans. Autom. Control 38(2), 1993.
+    The latter is one step of the iterated filter: Bell & Cathey, IEEE Trans. Autom. Control 38(2), 1993.
     """
-    p0 = at[0]
+    p0, v0 = at
     e, plane, distance = local(view, p0)
     hr, ha, he = rows(view, e, plane, distance)
-    bias, spread = range_curvature(hr, distance, blocks[0])
+    bias, spread = range_curvature(hr, distance, spread_at[0])
     yr = z[0] - distance - bias
     ya = turned(z[2] * e[1] - z[1] * e[0], z[1] * e[1] + z[2] * e[0], plane)
     ye = turned(z[4] * plane - z[3] * e[2], z[3] * plane + z[4] * e[2], distance)
-    mean, blocks = (prior[0], prior[1]), (full(prior[2]), prior[3], full(prior[4]))
-    in_azimuth = azimuth_variance(view, e, plane) + moved(view, ha, at[1])
-    in_elevation = view.variance_elevation + moved(view, he, at[1])
-    in_range = view.variance_range + spread + moved(view, hr, at[1])
-    mean, blocks, _, _ = correct(mean, blocks, ha, ya - shift(ha, mean[0], p0), in_azimuth, 1.0)
-    mean, blocks, _, _ = correct(mean, blocks, he, ye - shift(he, mean[0], p0), in_elevation, 1.0)
-    mean, blocks, _, _ = correct(mean, blocks, hr, yr - shift(hr, mean[0], p0), in_range, 1.0)
-    return mean, blocks
+    mean, blocks = prior
+    in_azimuth = azimuth_variance(view, e, plane) + moved(view, ha, v0)
+    in_elevation = view.variance_elevation + moved(view, he, v0)
+    in_range = view.variance_range + spread + moved(view, hr, v0)
+    mean, blocks, q1, s1 = correct(mean, blocks, ha, ya - shift(ha, mean[0], p0), in_azimuth, flag)
+    mean, blocks, q2, s2 = correct(mean, blocks, he, ye - shift(he, mean[0], p0), in_elevation, flag)
+    mean, blocks, q3, s3 = correct(mean, blocks, hr, yr - shift(hr, mean[0], p0), in_range, flag * view.has_range)
+    return mean, blocks, q1 + q2 + q3, s1 * s2 * (view.has_range * s3 + 1.0 - view.has_range)
 
 
 @lane
@@ -228,7 +220,10 @@ def again_tile(view: View, prior: Array, before: Array, t: Array, m: Array) -> N
         if flags[b] > 0.0:
             p, v, pp, pv, vv = unpack(t, b)
             measured = (m[0, b], m[1, b], m[2, b], m[3, b], m[4, b])
-            mean, blocks = update_at(view, (p, v), (full(pp), pv, full(vv)), unpack(prior, b), measured)
+            first = (p, v), (full(pp), pv, full(vv))
+            p, v, pp, pv, vv = unpack(prior, b)
+            wide = (p, v), (full(pp), pv, full(vv))
+            mean, blocks, _, _ = update_at(view, first[0], first[1], wide, measured, 1.0)
             pack(t, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
             pack(before, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
 
