@@ -74,26 +74,35 @@ def update_angles_and_range(
     state: State,
     z: tuple[float, float, float, float, float],
     flag: float,
-) -> tuple[Mean, Blocks, float, float]:
-    """Update by (range, cos az, sin az, cos el, sin el): (mean, blocks, NIS, product of innovation variances)."""
+) -> tuple[Mean, Blocks, float, float, float]:
+    """Update by (range, cos az, sin az, cos el, sin el).
+
+    (mean, blocks, NIS, product of innovation variances, 1.0 if it should be linearised again: `strays`).
+    """
     p, v, pp, pv, vv = state
     prior = (p, v), (full(pp), pv, full(vv))
     return update_at(view, prior[0], prior[1], prior, z, flag)
 
 
 @lane
-def strays(view: View, state: State, flag: float) -> float:
-    """1.0 if the prior is so wide that the range bends by more than its sigma, and a measured place so sharp that it
+def strays(view: View, distance: float, bias: float) -> float:
+    """1.0 if a prior is so wide that range bends by more than its sigma (`bias`), and a measured place so sharp that it
     would not: then the prediction is the wrong point to linearise at, and the first posterior is a good one.
     """
+    sharp = 0.5 * distance * view.variance_elevation
+    far = 1.0 if bias * bias > view.variance_range else 0.0
+    straight = 1.0 if sharp * sharp < view.variance_range else 0.0
+    return far * straight * view.has_range
+
+
+@lane
+def bent(view: View, state: State) -> float:
+    """`strays` of a state that is not linearised."""
     p, _, pp, _, _ = state
     e, plane, distance = local(view, p)
     hr, _, _ = rows(view, e, plane, distance)
     bias, _ = range_curvature(hr, distance, full(pp))
-    sharp = 0.5 * distance * view.variance_elevation
-    far = 1.0 if bias * bias > view.variance_range else 0.0
-    straight = 1.0 if sharp * sharp < view.variance_range else 0.0
-    return far * straight * flag * view.has_range
+    return strays(view, distance, bias)
 
 
 @lane
@@ -104,7 +113,7 @@ def update_at(
     prior: tuple[Mean, Blocks],
     z: tuple[float, float, float, float, float],
     flag: float,
-) -> tuple[Mean, Blocks, float, float]:
+) -> tuple[Mean, Blocks, float, float, float]:
     """The update of a prior, linearised at a state with a spread: the prior itself, or a first posterior.
 
     The latter is one step of the iterated filter: Bell & Cathey, IEEE Trans. Autom. Control 38(2), 1993.
@@ -123,7 +132,8 @@ def update_at(
     mean, blocks, q1, s1 = correct(mean, blocks, ha, ya - shift(ha, mean[0], p0), in_azimuth, flag)
     mean, blocks, q2, s2 = correct(mean, blocks, he, ye - shift(he, mean[0], p0), in_elevation, flag)
     mean, blocks, q3, s3 = correct(mean, blocks, hr, yr - shift(hr, mean[0], p0), in_range, flag * view.has_range)
-    return mean, blocks, q1 + q2 + q3, s1 * s2 * (view.has_range * s3 + 1.0 - view.has_range)
+    far = strays(view, distance, bias) * flag
+    return mean, blocks, q1 + q2 + q3, s1 * s2 * (view.has_range * s3 + 1.0 - view.has_range), far
 
 
 @lane
@@ -172,8 +182,9 @@ def update_tiles(
     stays as it was where no track of a tile was measured. rated: None leaves the range rate out, and uncompiled.
     points: anything but None updates by unscented points (`unscented`) in place of second-order terms.
     """
-    box = np.empty((STATE + MEASURED + 2, LANES))
-    t, m, scores = box[:STATE], box[STATE : STATE + MEASURED], box[STATE + MEASURED :]
+    box = np.empty((STATE + MEASURED + 3, LANES))
+    t, m, far = box[:STATE], box[STATE : STATE + MEASURED], box[STATE + MEASURED + 2]
+    scores = box[STATE + MEASURED : STATE + MEASURED + 2]
     before = np.empty((STATE, LANES))
     for tile in range(tiles):
         copy(z[tile], m)
@@ -189,13 +200,18 @@ def update_tiles(
             for b in range(LANES):
                 measured = (m[0, b], m[1, b], m[2, b], m[3, b], m[4, b])
                 if points is None:
-                    mean, blocks, q, s = update_angles_and_range(view, unpack(t, b), measured, m[6, b])
+                    mean, blocks, q, s, far[b] = update_angles_and_range(view, unpack(t, b), measured, m[6, b])
                 else:
+                    far[b] = bent(view, unpack(t, b)) * m[6, b]
                     mean, blocks, q, s = update_by_points(view, unpack(t, b), measured, m[6, b])
                 pack(t, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
                 scores[0, b] = q
                 scores[1, b] = s
-            again_tile(view, bank[tile, mode], before, t, m)
+            wide = 0.0
+            for b in range(LANES):
+                wide += far[b]
+            if wide > 0.0:
+                again_tile(view, bank[tile, mode], before, t, m, far)
             if rated is not None:
                 rate_tile(view, before, t, m, scores)
             copy(t, bank[tile, mode])
@@ -203,27 +219,19 @@ def update_tiles(
 
 
 @kernel
-def again_tile(view: View, prior: Array, before: Array, t: Array, m: Array) -> None:
-    """Linearise once more, at the posterior in `t`, where the prior was wide (`strays`); `t` in place.
+def again_tile(view: View, prior: Array, before: Array, t: Array, m: Array, far: Array) -> None:
+    """Linearise once more, at the posterior in `t`, where the prior was wide (`far`, by `strays`); `t` in place.
 
     In `before` it stands for the prior: that is where the range rate is linearised then.
     """
-    flags = np.empty(LANES)
-    count = 0.0
     for b in range(LANES):
-        flags[b] = strays(view, unpack(prior, b), m[6, b])
-    for b in range(LANES):
-        count += flags[b]
-    if count == 0.0:
-        return
-    for b in range(LANES):
-        if flags[b] > 0.0:
+        if far[b] > 0.0:
             p, v, pp, pv, vv = unpack(t, b)
             measured = (m[0, b], m[1, b], m[2, b], m[3, b], m[4, b])
             first = (p, v), (full(pp), pv, full(vv))
             p, v, pp, pv, vv = unpack(prior, b)
             wide = (p, v), (full(pp), pv, full(vv))
-            mean, blocks, _, _ = update_at(view, first[0], first[1], wide, measured, 1.0)
+            mean, blocks, _, _, _ = update_at(view, first[0], first[1], wide, measured, 1.0)
             pack(t, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
             pack(before, b, mean[0], mean[1], blocks[0], blocks[1], blocks[2])
 
