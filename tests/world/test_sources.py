@@ -9,7 +9,7 @@ from tocsin.world.sources import ROOT, stamp
 
 CHAIN = {
     "kernels.py": "from tocsin.rooms.pieces import a, b\n",
-    "pieces.py": "from tocsin.rooms import deep\n",
+    "pieces.py": "from tocsin.rooms import (\n    none,\n    deep,\n)\n",
     "deep.py": "X = 1\n",
     "other.py": "Y = 1\n",
 }

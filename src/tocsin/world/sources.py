@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-_IMPORT = re.compile(rb"^[ \t]*from (tocsin[\w.]*) import ([\w, ]*)", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*from (tocsin[\w.]*) import (\([^)]*\)|[^\n]*)", re.MULTILINE)
+_NAME = re.compile(rb"\w+")
 
 
 def tie(dispatcher: Any, module: str) -> Any:
@@ -47,5 +48,5 @@ def _read(module: str, root: Path) -> tuple[bytes, tuple[str, ...]]:
     for where, what in _IMPORT.findall(text):
         names.append(where.decode())
         if root.joinpath(*names[-1].split(".")[1:]).is_dir():
-            names += [f"{where.decode()}.{name.strip()}" for name in what.decode().split(",") if name.strip()]
+            names += [f"{where.decode()}.{name.decode()}" for name in _NAME.findall(what)]
     return sha256(text).digest(), tuple(names)
