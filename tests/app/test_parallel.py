@@ -129,6 +129,12 @@ def test_a_worker_that_failed_has_no_last_word():
     parallel._listen(failed, Slow([]), print, lambda: False)
 
 
+def test_a_worker_that_died_after_its_result_is_not_waited_for_for_ever():
+    done = Future()
+    done.set_result([])
+    parallel._listen(done, Slow([]), print, lambda: False)
+
+
 KILLED = """
 import os, sys, time
 from tocsin.app.parallel import pool

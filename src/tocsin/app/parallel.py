@@ -26,6 +26,7 @@ from tocsin.study.results import RegimeRun, TimelineEntry
 
 Event = tuple[str, str, TimelineEntry | float]
 Heard = Callable[[Event], None]
+LAST_WORDS = 50  # fifths of a second without a word after a result: then its worker died with the last of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +171,9 @@ def bundled(tasks: Sequence[Task]) -> list[list[Task]]:
 
 def _listen(future: "Future[list[bytes]]", queue: Any, hear: Heard, said_all: Callable[[], bool]) -> None:
     """Pass on what workers say until this one is done and its last word is heard: results overtake words."""
-    while not future.done() or (future.exception() is None and not said_all()):
+    left = LAST_WORDS
+    while not future.done() or (left and future.exception() is None and not said_all()):
         try:
             hear(_unpacked(queue.get(timeout=0.2)))
         except Empty:
-            continue
+            left -= future.done()
